@@ -22,6 +22,7 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key, OctKey, RSAKey
 
+from shared.kernel.hosts import is_loopback
 from shared.kernel.text import Text, UserError
 
 REFRESH = 300.0
@@ -34,7 +35,6 @@ PATIENCE = 5.0
 """Seconds for one reading, and for which a request waits for it."""
 _LARGEST = 256 * 1024
 _WEAKEST = 2048
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _DISCOVERY = "/.well-known/openid-configuration"
 
 log = structlog.get_logger()
@@ -80,9 +80,9 @@ def is_safe(address: str) -> bool:
         name = parts.hostname
     except ValueError:
         return False
-    return bool(name) and (
-        parts.scheme == "https" or (parts.scheme == "http" and name in _LOOPBACK)
-    )
+    if not name:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name))
 
 
 @dataclass(slots=True)

@@ -133,9 +133,17 @@ async def http_error(request: Request, error: Exception) -> JSONResponse:
 
 def of_status(status: int, lang: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Make the problem document of a status that says all there is to say."""
-    code, text = _HTTP.get(status, ("http", Text("No se puede", "Not possible")))
-    title = text.in_(lang)
+    code, title = _http(status)[0], title_of(status).in_(lang)
     return problem(status, code, title, f"{title}.", headers=headers)
+
+
+def title_of(status: int) -> Text:
+    """Return what a status means here that the framework or the protocol answers with."""
+    return _http(status)[1]
+
+
+def _http(status: int) -> tuple[str, Text]:
+    return _HTTP.get(status, ("http", Text("No se puede", "Not possible")))
 
 
 def overloaded(request: Request) -> JSONResponse:

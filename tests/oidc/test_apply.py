@@ -13,7 +13,6 @@ from shared.service.vouching import (
     AuthorityNotUsable,
     ClientIsASystem,
     SettingsGoTogether,
-    callers_from_elsewhere,
     sign_in,
     vouched_callers,
 )
@@ -102,21 +101,6 @@ def test_the_pages_own_client_is_no_system(claims_path: Path) -> None:
     vouched = vouched_callers(wrong, named)
     with pytest.raises(ClientIsASystem):
         sign_in(wrong, vouched)
-
-
-def test_a_service_of_its_own_is_told_whose_tokens_it_accepts_and_no_secret(
-    claims_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(claims_path.parent)
-    authority = Path("authority.pem")
-    given = settings(Path(claims_path.name), oidc_ca=authority, oidc_client_secret="a-secret")  # noqa: S106 - made up
-    assert callers_from_elsewhere(given) == {
-        "CANALIZA_OIDC_ISSUER": "https://provider.example",
-        "CANALIZA_OIDC_AUDIENCE": AUDIENCE,
-        "CANALIZA_OIDC_CLAIMS": str(claims_path),
-        "CANALIZA_OIDC_CA": str(claims_path.parent / authority),
-    }
-    assert callers_from_elsewhere(Settings()) == {}
 
 
 # --- the command --------------------------------------------------------------------------------
