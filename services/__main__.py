@@ -47,7 +47,7 @@ from shared.service.run import MUST_NOT_START, serve
 from shared.service.server_watch import ServerWatch
 from shared.service.service import Runner, Service
 from shared.service.settings import Settings
-from shared.service.unprivileged import STAYS_ROOT, CannotDrop, serve_as
+from shared.service.unprivileged import STAYS_ROOT, CannotDropPrivileges, serve_as
 from shared.telemetry import logs
 from shared.web.known_hosts import KnownHosts
 from shared.web.problems import http_error
@@ -138,7 +138,7 @@ def _serve_as(user: RunAs, serve: Callable[[list[Runner]], int], watch: ServerWa
     found = program_user(user)
     if isinstance(found, Path):
         if os.environ.get("CANALIZA_RUN_AS"):
-            raise CannotDrop(user.name, found)
+            raise CannotDropPrivileges(user.name, found)
         typer.echo(say(STAYS_ROOT.filled(closed=found)), err=True)
     elif found.dropped:
         return serve_as(found, lambda: _told(lambda: serve([])), watch)

@@ -121,7 +121,8 @@ def language(request: Request) -> str:
 async def sign_in(request: Request, secret: str, next_page: str) -> Response | None:
     """Begin a session and redirect to a page of ours; None if the token is not in force."""
     if looks_signed(secret) or await _caller(request, secret) is None:
-        return None  # with a provider's token nobody types it in: it would outlive the logout there
+        # A provider's token is not pasted here: back-channel logout could not end its session.
+        return None
     return _begun(request, RedirectResponse(next_page, 303), _sessions(request).begin(secret))
 
 

@@ -90,13 +90,14 @@ _TEXTS: Mapping[str, Text] = {
     "sign_in_why": Text(
         (
             "Sin entrar se ve solo si los servicios están en marcha. Cada caso lo ven las"
-            " instituciones a las que corresponde; los números de todos, quien audita o monitorea."
+            " instituciones a las que corresponde; las cifras generales, solo quienes auditan o"
+            " monitorean."
             " Entre con el token de su institución."
         ),
         (
             "Without signing in, one sees only whether the services run. Each case is seen by the"
-            " institutions that it concerns; the numbers of all, by auditors and monitors. Sign in"
-            " with your institution's token."
+            " institutions that it concerns; the overall figures, by auditors and monitors only."
+            " Sign in with your institution's token."
         ),
     ),
     "token": Text("Token", "Token"),

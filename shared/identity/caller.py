@@ -51,8 +51,8 @@ class PurposeNotYours(Forbidden):
     purpose: str
     code: ClassVar[str] = "purpose-not-yours"
     text: ClassVar[Text] = Text(
-        "Ningún rol de su token sirve aquí para el fin «{purpose}». Omita Canaliza-Purpose o diga"
-        " otro.",
+        "Ningún rol de su token sirve aquí para la finalidad «{purpose}». Omita Canaliza-Purpose o"
+        " diga otra.",
         "No role of your token serves the purpose “{purpose}” here. Leave Canaliza-Purpose out or"
         " say another.",
     )

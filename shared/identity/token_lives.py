@@ -28,7 +28,7 @@ class LivesTooLong(UserError):
         days = LONGEST[role].days
         super().__init__(
             Text(
-                f"Un token con el rol {role} vale como mucho {days} días; cree otro antes de que "
+                f"Un token con el rol {role} vale a lo más {days} días; cree otro antes de que "
                 "venza.",
                 f"A token with the role {role} is in force for at most {days} days; make another "
                 "before it expires.",

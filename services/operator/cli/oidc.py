@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
         help=say(
             Text(
                 "Revisa el archivo CANALIZA_OIDC_CLAIMS y el proveedor, y anota en el directorio "
-                "qué instituciones pueden responder por él.",
+                "qué instituciones pueden responder mediante él.",
                 "Checks the file CANALIZA_OIDC_CLAIMS and the provider, and notes in the directory "
                 "which institutions can answer through it.",
             ),

@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
                 max=366,
                 help=say(
                     Text(
-                        "Días de vigencia; según el rol, como mucho 366, 92 o 31.",
+                        "Días de vigencia; según el rol, a lo más 366, 92 o 31.",
                         "Days it is in force; by role at most 366, 92 or 31.",
                     )
                 ),
