@@ -192,6 +192,8 @@ def test_an_institution_whose_people_the_provider_vouches_for_can_be_referred_a_
     assert (refused.status_code, refused.json()["code"]) == (409, "addressee-unreachable")
     assert tell_reach(referral, tokens.all(), {STRANGER}) == [STRANGER]
     assert tell_reach(referral, tokens.all(), {STRANGER}) == []
+    known = api.get(OWN, f"/referral/institutions/{STRANGER}").json()
+    assert (known["reachable"], known["reachable_until"]) == (True, None)
     assert api.send((OWN, CASEWORKER), "POST", path, body).status_code == 201
     # the file names it no longer
     nothing = {"oidc_issuer": None, "oidc_audience": None, "oidc_claims": None}
@@ -201,7 +203,7 @@ def test_an_institution_whose_people_the_provider_vouches_for_can_be_referred_a_
     finally:
         without.close()
     known = api.get(OWN, f"/referral/institutions/{STRANGER}").json()
-    assert known["reachable_until"] is None
+    assert (known["reachable"], known["reachable_until"]) == (False, None)
 
 
 def test_the_real_provider_binds_a_token_to_the_certificate_that_its_system_showed(

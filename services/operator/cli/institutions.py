@@ -299,6 +299,7 @@ def _holdings(code: str, data: Path | None, *, as_json: bool) -> None:
             {
                 "institution": code,
                 "status": held.institution.status,
+                "reachable": held.institution.reachable,
                 "reachable_until": held.institution.reachable_until,
                 "takes_part": held.takes_part,
                 "waiting": held.waiting,

@@ -128,10 +128,9 @@ def _require_listed(referral: "Service", named: "Collection[str]") -> None:
 
 def _reached(reporting: "Service") -> "Iterator[str]":
     """Yield the institutions that the provider's people answered for so far."""
-    from services.referral.reach import BY_PROVIDER
     from services.reporting.views import Reports
 
     reports, after = Reports(reporting.log), ""
     while page := reports.institutions(_PAGE, after):
-        yield from (one.code for one in page if one.reachable_until == BY_PROVIDER)
+        yield from (one.code for one in page if one.reachable and one.reachable_until is None)
         after = page[-1].code

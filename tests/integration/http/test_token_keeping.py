@@ -133,13 +133,13 @@ def test_a_caseworkers_token_is_a_way_to_answer(api: ApiClient) -> None:
     code = api.listed().institution
     until = _keeper_of(api, code)
     path = f"/referral/institutions/{code}"
-    assert api.get(OWN, path).json()["reachable_until"] is None
+    assert api.get(OWN, path).json()["reachable"] is False
     answer = api.send(until, "POST", f"{path}/tokens", {"roles": [CASEWORKER], "days": 7})
     assert answer.status_code == 201
     assert api.get(OWN, path).json()["reachable_until"] == answer.json()["expires_at"]
     token = answer.json()["token"]
     assert api.send(until, "POST", f"{path}/tokens/{token}/revocation", {}).status_code == 200
-    assert api.get(OWN, path).json()["reachable_until"] is None
+    assert api.get(OWN, path).json()["reachable"] is False
 
 
 def _keeper_of(api: ApiClient, code: str) -> tuple[str, ...]:

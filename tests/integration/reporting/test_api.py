@@ -288,7 +288,7 @@ def test_what_an_institution_holds_is_for_itself_stewards_and_those_who_see_all(
     for who, role in (*own, *(("x", role) for role in ("steward", "auditor", "monitor"))):
         answer = get(path, who, role).json()
         assert (answer["institution"]["code"], answer["takes_part"]) == (OFFICE, False)
-        assert answer["institution"]["reachable_until"] is None
+        assert answer["institution"]["reachable"] is False
     for who, role in (("stranger", "administrator"), ("stranger", "caseworker")):
         assert get(path, who, role).status_code == 403
     assert get("/institutions/nobody-here/holdings", "x", "steward").status_code == 404

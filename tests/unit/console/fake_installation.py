@@ -187,7 +187,14 @@ class Made:
         if institution not in NAMES:
             return None
         entry = InstitutionRow(
-            institution, NAMES[institution], "shelter", "MX-CHH", (), "suspended", None
+            code=institution,
+            name=NAMES[institution],
+            kind="shelter",
+            subdivision="MX-CHH",
+            programmes=(),
+            status="suspended",
+            reachable=False,
+            reachable_until=None,
         )
         rows = [row for row in self._rows if row.custodian == institution]
         page = [row for row in rows if after is None or row.after < after][:limit]
