@@ -12,7 +12,7 @@ from shared.kernel.text import Text, UserError
 from shared.service.settings import Settings
 from shared.service.tls import ReloadedTls
 
-FIGURES_PORT = "CANALIZA_METRICS_PORT"
+METRICS_PORT = "CANALIZA_METRICS_PORT"
 
 
 class PortTaken(UserError):
@@ -62,26 +62,26 @@ class NotCovered(UserError):
 class Door:
     """A bound socket. tls: None where it speaks plain HTTP.
 
-    figures: the socket of the process's figures; None where it has none.
+    metrics: the socket of the process's metrics; None where it has none.
     """
 
     host: str
     sock: socket.socket
     tls: ReloadedTls | None
     settings: Settings
-    figures: socket.socket | None = None
+    metrics: socket.socket | None = None
 
-    def with_figures(self, port: int) -> "Door":
-        """Bind the socket of the figures. port: as this door was asked for.
+    def with_metrics(self, port: int) -> "Door":
+        """Bind the socket of the metrics. port: as this door was asked for.
 
         Raises PortTaken, CannotListen.
         """
         try:
-            figures = listen(*self.settings.metrics_address(port), FIGURES_PORT)
+            metrics = listen(*self.settings.metrics_address(port), METRICS_PORT)
         except (PortTaken, CannotListen):
             self.sock.close()
             raise
-        return replace(self, figures=figures)
+        return replace(self, metrics=metrics)
 
     @property
     def address(self) -> str:

@@ -284,7 +284,7 @@ class Settings(BaseSettings):
         return keys
 
     def metrics_address(self, port: int) -> tuple[str, int]:
-        """Return where the figures of a process are to be had that listens on this port."""
+        """Return where the metrics of a process are to be had that listens on this port."""
         own = self.metrics_port
         return self.metrics_host, metrics_port_beside(port) if own is None else own
 
@@ -313,7 +313,7 @@ class Settings(BaseSettings):
 
 
 def metrics_port_beside(port: int) -> int:
-    """Return the port of the figures where none is set: 1000 above the port, or a free one (0)."""
+    """Return the port of the metrics where none is set: 1000 above the port, or a free one (0)."""
     if port == 0:
         return 0
     return port + 1_000 if port + 1_000 <= 65_535 else port - 1_000  # noqa: PLR2004 - the last one
