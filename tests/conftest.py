@@ -1,5 +1,8 @@
 """What every test may request: a real PostgreSQL, a real Kafka (see ``tests/servers.py``)."""
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 import structlog
 
@@ -26,7 +29,16 @@ def spanish_first() -> None:
 
 
 @pytest.fixture(autouse=True)
-def plain_logs() -> None:
-    """Write errors plainly: drawn with all variables, as by default, one takes up to seconds."""
+def plain_logs() -> Iterator[None]:
+    """Write errors plainly: drawn with all variables, as by default, one takes up to seconds.
+
+    Where a command or a service set logs up in this process, its stream is gone with its test.
+    """
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.reset_defaults()
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
