@@ -6,7 +6,7 @@ import pytest
 
 from tests.command_line import CommandLine, Result
 from tests.embedded_processes import temporary_folder
-from tests.integration.cli.system import System, running_system
+from tests.integration.cli.system import System, call, running_system
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -48,6 +48,28 @@ def test_a_token_s_institution_is_a_code_whatever_its_role(
         refused = _make(on_system, code, role)
         assert (refused.code, refused.out) == (2, "")
         assert code not in refused.err or not code
+
+
+def test_all_tokens_of_an_institution_are_revoked_at_once_and_nobody_elses(
+    on_system: CommandLine, system: System
+) -> None:
+    cases = f"{system.address}/reporting/cases"
+    theirs = [_make(on_system, "oim-juarez", "caseworker", "--json").json for _ in range(2)]
+    other = _make(on_system, "cedh-chihuahua", "caseworker", "--json").json
+    revoked = on_system("token", "revoke", "--institution", "oim-juarez", "--json").json
+    assert {each["token"] for each in theirs} <= {each["token"] for each in revoked}
+    secrets = [each["secret"] for each in (*theirs, other)]
+    assert [call(cases, secret) for secret in secrets] == [401, 401, 200]
+    assert on_system("token", "revoke", "--institution", "oim-juarez").code == 1
+
+
+@pytest.mark.parametrize(("role", "days"), [("caseworker", 367), ("auditor", 93), ("steward", 32)])
+def test_no_token_outlives_what_its_role_allows(
+    on_system: CommandLine, role: str, days: int
+) -> None:
+    refused = _make(on_system, "oim-juarez", role, f"--days={days}")
+    assert (refused.code, refused.out) == (2, "")
+    assert _make(on_system, "oim-juarez", role, f"--days={days - 1}").code == 0
 
 
 def test_nobody_audits_what_they_may_do_themselves(on_system: CommandLine) -> None:
