@@ -38,9 +38,10 @@ from services.reporting.views import Reports
 from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.supervisor import Supervisor
 from shared.identity.tokens import TokenOffice
+from shared.kernel.hosts import is_loopback
 from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
-from shared.service.door import Door, is_loopback, open_door
+from shared.service.door import Door, open_door
 from shared.service.metrics_port import address_of
 from shared.service.run import MUST_NOT_START, serve
 from shared.service.server_watch import ServerWatch
@@ -51,7 +52,6 @@ from shared.telemetry import logs
 from shared.web.known_hosts import KnownHosts
 from shared.web.problems import http_error
 
-_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 _NOT_HERE = Text(
     "  La demostración entra solo en una carpeta nueva; en esta no se cargó nada.",
     "  The demonstration goes into a new folder only; nothing was loaded into this one.",
@@ -201,9 +201,9 @@ def _application(services: list[Service], host: str) -> Starlette:
     public = reporting.settings.public_url
     names: list[str] | None = None  # whoever listens on the network may have any
     if public is not None:
-        names = [*_LOOPBACK, host, public.host]
+        names = [host, public.host]
     elif is_loopback(host):
-        names = [*_LOOPBACK, host]
+        names = []
     return Starlette(
         routes=[*mounts, pages],
         middleware=[] if names is None else [Middleware(KnownHosts, names=names)],

@@ -56,7 +56,7 @@ async def _return(request: Request) -> Response:
             request.cookies.get(name, ""), dict(request.query_params)
         )
     except NotSignedIn as error:
-        log.debug("sign-in-refused", wrong=error.reason)
+        log.debug("sign_in_refused", wrong=error.reason)
         await access.refused(request, NotIdentified(presented=True))
         response = await context.answer(
             "error.html",
@@ -77,13 +77,13 @@ async def _return(request: Request) -> Response:
     return response
 
 
-async def _end_from_afar(request: Request) -> Response:
+async def _back_channel_logout(request: Request) -> Response:
     """End the sessions that the provider says have ended (Back-Channel Logout)."""
     fields = await body_fields(request, _LOGOUT)
     try:
         ended = await _sign_in(request).ended(fields.get("logout_token", ""))
     except NotVerified as error:
-        log.info("back-channel-logout-refused", wrong=error.reason)
+        log.info("back_channel_logout_refused", wrong=error.reason)
         await access.refused(request, NotIdentified(presented=True))
         return JSONResponse({"error": "invalid_request"}, 400)
     except ProviderAway:
@@ -111,5 +111,5 @@ def _sign_in(request: Request) -> SignIn:
 ROUTES = [
     Route("/entrar/proveedor", _begin),
     Route("/entrar/regreso", _return),
-    Route("/salir/proveedor", _end_from_afar, methods=["POST"]),
+    Route("/salir/proveedor", _back_channel_logout, methods=["POST"]),
 ]

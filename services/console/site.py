@@ -49,7 +49,7 @@ from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
 from shared.web import access
-from shared.web.problems import status_of
+from shared.web.problems import status_of, title_of
 from shared.web.public_url import PublicUrl
 
 _PAGE = 25
@@ -301,18 +301,26 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    title, more = {
+    lang = language(request)
+    title, sentence = _said_of(status, lang)
+    # Whoever asks for too much is not identified again: that asks for more.
+    context = _nobody(request) if status == 429 else await request_context(request)  # noqa: PLR2004 - HTTP's own number
+    answer = _error(context, status, title, sentence)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+def _said_of(status: int, lang: str) -> tuple[str, str]:
+    """Return title and sentence; the interfaces' words, but where a person needs others."""
+    own = {
         403: ("not_allowed", "foreign_form"),
         404: ("not_found", "not_found_more"),
         413: ("too_large", "too_large_more"),
         429: ("too_many", "too_many_more"),
-    }.get(status, ("not_allowed", "not_found_more"))
-    lang = language(request)
-    # Whoever asks for too much is not identified again: that asks for more.
-    context = _nobody(request) if status == 429 else await request_context(request)  # noqa: PLR2004 - HTTP's own number
-    answer = _error(context, status, text(title, lang), text(more, lang))
-    answer.headers.update(getattr(error, "headers", None) or {})
-    return answer
+    }.get(status)
+    if own is None:
+        return title_of(status).in_(lang), text("once_more", lang)
+    return text(own[0], lang), text(own[1], lang)
 
 
 async def _away(request: Request, _: Exception) -> Response:

@@ -311,6 +311,10 @@ _TEXTS: Mapping[str, Text] = {
         "Revise la dirección, o vuelva al inicio.",
         "Check the address, or go back home.",
     ),
+    "once_more": Text(
+        "Vuelva al inicio e intente de nuevo.",
+        "Go back home and try again.",
+    ),
     "no_such_case": Text("No se encuentra", "Not found"),
     "not_allowed": Text("Eso no se puede hacer aquí", "That cannot be done here"),
     "foreign_form": Text(

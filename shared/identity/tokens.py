@@ -165,7 +165,8 @@ class TokenOffice:
                 "revoked_at IS NULL",
                 (token_id,),
             )
-            _written(conn, REVOKED, [token_id] * done.rowcount)
+            if done.rowcount:
+                _written(conn, REVOKED, [token_id])
             return done.rowcount == 1
 
     def revoke_all(

@@ -6,8 +6,8 @@ A door to the network is opened only where what passes it is encrypted, or someb
 import errno
 import socket
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 
+from shared.kernel.hosts import authority, from_here, is_loopback
 from shared.kernel.text import Text, UserError
 from shared.service.settings import Settings
 from shared.service.tls import ReloadedTls
@@ -87,8 +87,7 @@ class Door:
     def address(self) -> str:
         """How this machine reaches it, without a slash at its end."""
         scheme = "http" if self.tls is None else "https"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{scheme}://{host}:{self.sock.getsockname()[1]}"
+        return f"{scheme}://{authority(from_here(self.host), self.sock.getsockname()[1])}"
 
 
 def open_door(host: str, port: int, settings: Settings, *, insecure: bool) -> Door:
@@ -107,16 +106,6 @@ def require_cover(host: str, settings: Settings, *, insecure: bool) -> None:
     covered = settings.tls_certificate is not None or bool(settings.trusted_proxy)
     if not (insecure or covered or is_loopback(host)):
         raise NotCovered(host)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address. A name that is not known to be so is not."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def listen(host: str, port: int, setting: str = "--port") -> socket.socket:

@@ -12,17 +12,18 @@ from typing import Any, cast
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from shared.kernel.hosts import authority, from_here, is_loopback
 from shared.service.connections import Connections
 from shared.service.health import refresh
 from shared.service.http_protocol import bounded
 from shared.telemetry import metrics
+from shared.web.answer_headers import AnswerHeaders
+from shared.web.known_hosts import KnownHosts
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _MOST_CONNECTIONS = 32
 _PATIENCE = 5.0
 
@@ -38,14 +39,11 @@ def figures(services: Sequence[Any], host: str = "127.0.0.1") -> Starlette:
         for service in services:
             await asyncio.to_thread(refresh, service)
         kind = "text/plain; version=0.0.4; charset=utf-8"
-        return Response(
-            metrics.exposition(), media_type=kind, headers={"Cache-Control": "no-store"}
-        )
+        return Response(metrics.exposition(), media_type=kind)
 
-    names = list(LOOPBACK) if host in LOOPBACK else ["*"]
+    known = [Middleware(KnownHosts, names=())] if is_loopback(host) else []
     return Starlette(
-        routes=[Route("/metrics", answer)],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=names)],
+        routes=[Route("/metrics", answer)], middleware=[Middleware(AnswerHeaders), *known]
     )
 
 
@@ -86,4 +84,4 @@ class MetricsPort:
 def address_of(sock: socket.socket) -> str:
     """Return the address of the figures at a socket that listens."""
     host, port = sock.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/metrics"
+    return f"http://{authority(from_here(host), port)}/metrics"

@@ -11,7 +11,7 @@ import typer
 from shared.definitions.flaw import DefinitionNotUsable
 from shared.embedded.errors import EmbeddedProblem
 from shared.eventstore.begun_with import OtherSecret, SecretMissing
-from shared.identity.oidc_provider import AddressNotUsable
+from shared.identity.oidc_provider import IssuerNotUsable
 from shared.kernel.text import Text
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
@@ -32,7 +32,7 @@ from shared.telemetry import logs
 MUST_NOT_START = (
     *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
-    *(SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, DefinitionNotUsable),
+    *(SettingsGoTogether, IssuerNotUsable, AuthorityNotUsable, DefinitionNotUsable),
     *(SecretMissing, OtherSecret, CannotDrop),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""

@@ -23,6 +23,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from shared.eventstore.begun_with import SecretMissing
+from shared.kernel.broker_users import SERVICES, user_of
 from shared.kernel.ids import InstallationSecret
 from shared.messaging.kafka_settings import (
     PREFIX,
@@ -30,7 +31,6 @@ from shared.messaging.kafka_settings import (
     KafkaSettings,
     Mechanism,
     SecurityProtocol,
-    user_of,
 )
 from shared.messaging.seals import SHORTEST, Seals
 from shared.postgres.database import DatabaseAddress
@@ -47,9 +47,6 @@ from shared.service.trusted_proxy import Network, networks
 from shared.web.public_url import PublicUrl, read_public_url
 
 __all__ = ["SERVICES", "Settings", "SettingsNotKnown", "SettingsNotUsable", "role_of"]
-
-SERVICES = ("intake", "referral", "followup", "reporting")
-"""The four services, in the order in which a case first meets them."""
 
 
 class Settings(BaseSettings):

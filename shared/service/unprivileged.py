@@ -79,12 +79,12 @@ def serve_as(user: RunAs, serve: Callable[[], int], watch: ServerWatch) -> int:
         os.setpgid(0, 0)  # Ctrl-C is for the parent, who then asks us
         _be_the_child(user, serve, reading)
     os.close(reading)
-    asked = False
+    asked = ended = False
 
     def ask_to_stop(number: int, frame: FrameType | None) -> None:
         nonlocal asked
         del number, frame
-        if not asked:
+        if not asked and not ended:
             asked = True
             os.kill(child, signal.SIGTERM)
 
@@ -93,10 +93,13 @@ def serve_as(user: RunAs, serve: Callable[[], int], watch: ServerWatch) -> int:
     watch.on_bug = lambda: os.kill(child, signal.SIGTERM)
     watch.start()
     try:
-        _, status = os.waitpid(child, 0)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
     finally:
         watch.stop()
         os.close(writing)
+    # Until it is reaped its number is nobody else's; from here on nobody signals it.
+    ended = True
+    _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGTERM and asked:
         return 0  # it had not got as far as to hear us

@@ -246,7 +246,7 @@ def test_a_forged_logout_token_ends_nothing(pages: Pages, browser: Browser, name
         said["iat"] = ahead(seconds=90)
     answer = tell(pages, Maker(pages.provider).signed(said, {"typ": "logout+jwt", **header}))
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
-    assert pages.written.lines[-1] == Access("pages.end_from_afar", "not-identified")
+    assert pages.written.lines[-1] == Access("pages.back_channel_logout", "not-identified")
     assert answer.headers["Cache-Control"] == "no-store"
     assert browser.institution() == "oficina-laboral"
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from services.operator.doctor.findings import Finding, Surroundings, fine, warning, wrong
+from shared.kernel.hosts import host_of, is_loopback
 from shared.kernel.text import Text
 from shared.service.settings import Settings
 
-_LOOPBACK = ("127.", "localhost", "[::1]")
 _PROTOCOL = "CANALIZA_KAFKA_SECURITY_PROTOCOL: docs/operations.md"
 
 
@@ -23,7 +23,7 @@ def all_of(around: Surroundings) -> list[Finding]:
 
 def _login(settings: Settings) -> Iterator[Finding]:
     addresses = settings.kafka_bootstrap.split(",")
-    near = all(address.strip().startswith(_LOOPBACK) for address in addresses)
+    near = all(is_loopback(host_of(address.strip())) for address in addresses)
     if settings.kafka_security_protocol == "PLAINTEXT" and not near:
         yield warning(
             "access",

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
+from shared.kernel.hosts import authority, from_here
 from shared.kernel.text import Text, UserError
 from shared.service.door import FIGURES_PORT, PortTaken, listen, require_cover
 from shared.service.settings import SERVICES, Settings
 
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - read, not bound
 _PATIENCE = 5.0
 
 
@@ -32,11 +32,10 @@ class Doors:
 
     def figures(self, settings: Settings) -> Mapping[str, str]:
         """Return where the figures of each service are, as far as that is known."""
-        host = (
-            f"[{settings.metrics_host}]" if ":" in settings.metrics_host else settings.metrics_host
-        )
-        ports = self.figures_ports(settings)
-        return {name: f"http://{host}:{port}/metrics" for name, port in ports.items() if port}
+        host, ports = from_here(settings.metrics_host), self.figures_ports(settings)
+        return {
+            name: f"http://{authority(host, port)}/metrics" for name, port in ports.items() if port
+        }
 
     def words(self, service: str) -> list[str]:
         """Return a service's command line."""
@@ -55,8 +54,7 @@ class Doors:
     def address(self, service: str, settings: Settings) -> str:
         """Return how this machine reaches a service."""
         scheme = "http" if settings.tls() is None else "https"
-        host = f"[{self._here}]" if ":" in self._here else self._here
-        return f"{scheme}://{host}:{self.ports[service]}"
+        return f"{scheme}://{authority(from_here(self.host), self.ports[service])}"
 
     def is_ready(self, service: str, settings: Settings) -> bool:
         connection = self._connection(self.ports[service], settings)
@@ -81,29 +79,10 @@ class Doors:
                     2,
                 ) from None
 
-    @property
-    def _here(self) -> str:
-        return _EVERYWHERE.get(self.host, self.host)
-
     def _connection(self, port: int, settings: Settings) -> HTTPConnection:
         if settings.tls() is None:
-            return HTTPConnection(self._here, port, timeout=_PATIENCE)
+            return HTTPConnection(from_here(self.host), port, timeout=_PATIENCE)
         ours = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         ours.check_hostname = False  # it is our own process, by an address that no certificate has
         ours.verify_mode = ssl.CERT_NONE
-        return HTTPSConnection(self._here, port, timeout=_PATIENCE, context=ours)
-
-
-def told_to_services(settings: Settings) -> dict[str, str]:
-    """Return the settings of TLS and proxies for a service's environment."""
-    public = settings.public_url
-    told = {
-        "PUBLIC_URL": public.origin if public else None,
-        "TRUSTED_PROXY": ",".join(str(network) for network in settings.trusted_proxy),
-        "TLS_CERTIFICATE": settings.tls_certificate,
-        "TLS_KEY": settings.tls_key,
-        "TLS_CLIENT_CA": settings.tls_client_ca,
-        "DATABASE_SSLMODE": settings.database_sslmode,
-        "DATABASE_SSLROOTCERT": settings.database_sslrootcert,
-    }
-    return {f"CANALIZA_{name}": str(value) for name, value in told.items() if value}
+        return HTTPSConnection(from_here(self.host), port, timeout=_PATIENCE, context=ours)

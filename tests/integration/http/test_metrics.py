@@ -5,11 +5,10 @@ import re
 import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.testclient import TestClient
 
 from shared.kernel.roles import CASEWORKER
 from shared.service.door import listen
-from shared.service.metrics_port import MetricsPort, figures
+from shared.service.metrics_port import MetricsPort
 from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,
@@ -79,14 +78,6 @@ def test_only_what_is_ours_is_told_and_not_when_it_was_first(api: ApiClient) -> 
 def test_every_figure_has_its_meaning_beside_it(api: ApiClient) -> None:
     for family in text_string_to_metric_families(api.running.figures()):
         assert family.documentation
-
-
-def test_a_page_elsewhere_cannot_read_them_through_a_name_that_points_here(
-    api: ApiClient,
-) -> None:
-    app = figures(list(api.running.services.values()), "127.0.0.1")
-    with TestClient(app, base_url="http://stranger.example") as rebound:
-        assert rebound.get("/metrics").status_code == 400
 
 
 def test_they_come_from_a_port_of_their_own_until_it_is_stopped(api: ApiClient) -> None:

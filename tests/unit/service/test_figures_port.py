@@ -1,15 +1,18 @@
 """Where the figures listen: beside the port of the process, unless the operator says otherwise."""
 
+import http.client
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from services.operator.standard.doors import Doors
 from shared.kernel.text import UserError
-from shared.service.door import CannotListen, PortTaken, open_door
-from shared.service.metrics_port import address_of
+from shared.service.door import CannotListen, PortTaken, listen, open_door
+from shared.service.metrics_port import MetricsPort, address_of
 from shared.service.settings import SERVICES, Settings
+from shared.web.answer_headers import ANSWER_HEADERS
 
 ELSEWHERE = "192.0.2.1"  # for documentation: no machine has it
 
@@ -57,3 +60,48 @@ def test_four_services_have_four_in_a_row_that_must_be_free(taken: int) -> None:
     assert set(Doors().figures_ports(Settings(metrics_port=0)).values()) == {0}
     with pytest.raises(UserError, match="CANALIZA_METRICS_PORT"):
         Doors().require_usable(Settings(metrics_port=taken))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1"])
+def test_a_page_elsewhere_cannot_read_them_through_a_name_that_points_here(host: str) -> None:
+    with served(host) as port:
+        status, headers = asked(host, port, "stranger.example")
+        assert (status, headers["Content-Type"]) == (421, "application/problem+json")
+        assert headers["Cache-Control"] == "no-store"
+        for known in ("localhost", "127.0.0.1", f"[::1]:{port}"):
+            assert asked(host, port, known)[0] == 200
+
+
+def test_their_answers_say_of_themselves_what_all_do() -> None:
+    with served("127.0.0.1") as port:
+        _, headers = asked("127.0.0.1", port, "localhost")
+        for name, value in ANSWER_HEADERS:
+            assert headers[name.decode()] == value.decode()
+
+
+def test_a_scraper_on_the_network_may_call_this_machine_as_it_likes() -> None:
+    with served("0.0.0.0") as port:  # noqa: S104 - for the length of this test
+        assert asked("127.0.0.1", port, "canaliza.internal")[0] == 200
+
+
+@contextmanager
+def served(host: str) -> Iterator[int]:
+    """The figures of a process without services. Yields their port."""
+    sock = listen(host, 0)
+    port = MetricsPort(sock, [])
+    port.start()
+    try:
+        yield sock.getsockname()[1]
+    finally:
+        port.stop()
+
+
+def asked(host: str, port: int, called: str) -> tuple[int, http.client.HTTPMessage]:
+    """The status and headers of the figures, asked for from a host that is called like that."""
+    connection = http.client.HTTPConnection(host, port, timeout=10)
+    try:
+        connection.request("GET", "/metrics", headers={"Host": called})
+        answer = connection.getresponse()
+        return answer.status, answer.headers
+    finally:
+        connection.close()
