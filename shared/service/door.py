@@ -47,11 +47,11 @@ class NotCovered(UserError):
     def __init__(self, host: str) -> None:
         super().__init__(
             Text(
-                f"A {host} se llega desde otras máquinas, y sin TLS los tokens y los casos irían a"
-                " la vista. Dé CANALIZA_TLS_CERTIFICATE y CANALIZA_TLS_KEY; o"
+                f"A {host} se llega desde otras máquinas, y sin TLS los tokens y los casos"
+                " viajarían sin cifrar. Defina CANALIZA_TLS_CERTIFICATE y CANALIZA_TLS_KEY; o"
                 " CANALIZA_TRUSTED_PROXY, si un proxy cifra; o --insecure, si la red lo hace.",
                 f"{host} can be reached from other machines, and without TLS tokens and cases would"
-                " be in sight. Give CANALIZA_TLS_CERTIFICATE and CANALIZA_TLS_KEY; or"
+                " travel unencrypted. Set CANALIZA_TLS_CERTIFICATE and CANALIZA_TLS_KEY; or"
                 " CANALIZA_TRUSTED_PROXY, if a proxy encrypts; or --insecure, if the network does.",
             ),
             2,

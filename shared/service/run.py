@@ -25,7 +25,7 @@ from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.service.tls import TlsNotUsable
-from shared.service.unprivileged import CannotDrop, give_root_away
+from shared.service.unprivileged import CannotDropPrivileges, drop_privileges
 from shared.service.vouching import AuthorityNotUsable, SettingsGoTogether
 from shared.telemetry import logs
 
@@ -33,7 +33,7 @@ MUST_NOT_START = (
     *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
     *(SettingsGoTogether, IssuerNotUsable, AuthorityNotUsable, DefinitionNotUsable),
-    *(SecretMissing, OtherSecret, CannotDrop),
+    *(SecretMissing, OtherSecret, CannotDropPrivileges),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
@@ -149,7 +149,7 @@ def _alone(service: Service, door: Door) -> int:
     from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 
     on_kafka(service)
-    give_root_away()
+    drop_privileges()
     return serve(
         service.app,
         door,

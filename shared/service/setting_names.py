@@ -70,7 +70,7 @@ class SecretGivenTwice(SettingsNotUsable):
 
     def __init__(self, name: str) -> None:
         self._say(
-            f"Dé {name} o {name}{FILE}, no los dos.", f"Give {name} or {name}{FILE}, not both."
+            f"Defina {name} o {name}{FILE}, no los dos.", f"Set {name} or {name}{FILE}, not both."
         )
 
 

@@ -15,7 +15,11 @@ _PATIENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """host: where to listen. first: the port of the first service. insecure: TLS or not."""
+    """Where the services listen.
+
+    host: the address. first: the port of the first service. insecure: whether plain HTTP may be
+    served beyond the loopback.
+    """
 
     host: str = "127.0.0.1"
     first: int = 8080
@@ -73,8 +77,10 @@ class Doors:
             except PortTaken:
                 raise UserError(
                     Text(
-                        f"El puerto {number} está ocupado. Otro primero de cuatro: {setting}.",
-                        f"Port {number} is taken. Another first of four: {setting}.",
+                        f"El puerto {number} está ocupado. Elija otro con {setting}: se usan ese y"
+                        " los tres siguientes.",
+                        f"Port {number} is taken. Choose another with {setting}: it and the next"
+                        " three are used.",
                     ),
                     2,
                 ) from None

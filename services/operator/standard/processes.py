@@ -31,7 +31,7 @@ from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text, UserError
 from shared.service.settings import SERVICES, Settings
-from shared.service.unprivileged import STAYS_ROOT, CannotDrop
+from shared.service.unprivileged import STAYS_ROOT, CannotDropPrivileges
 
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
@@ -249,7 +249,7 @@ def _services_user(servers_user: RunAs) -> RunAs:
     if isinstance(found, RunAs):
         return found
     if os.environ.get("CANALIZA_RUN_AS"):
-        raise CannotDrop(servers_user.name, found)
+        raise CannotDropPrivileges(servers_user.name, found)
     aside(STAYS_ROOT.filled(closed=found))
     return RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
 
