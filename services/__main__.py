@@ -33,7 +33,7 @@ from services.operator.demo.folder import (
     DemonstrationToken,
 )
 from services.operator.demo.institutions import OFFICE
-from services.operator.reachability import Keeper, tell_reach
+from services.referral.reach import tell_reach, token_keeping
 from services.reporting.views import Reports
 from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.supervisor import Supervisor
@@ -197,7 +197,7 @@ def _application(services: list[Service], host: str) -> Starlette:
     reporting = next(s for s in services if s.name == "reporting")
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
     referral = next(s for s in services if s.name == "referral")
-    pages = Mount("/", home(services, Reports(reporting.log), Keeper(referral)))
+    pages = Mount("/", home(services, Reports(reporting.log), token_keeping(referral)))
     public = reporting.settings.public_url
     names: list[str] | None = None  # whoever listens on the network may have any
     if public is not None:
@@ -215,7 +215,7 @@ def _ready(services: list[Service], start: _Start) -> None:
     """Load the demonstration into its folder, and print how to go on."""
     by_name = {s.name: s for s in services}
     if by_name["referral"].credentials.vouched is not None:
-        tell_reach(by_name["referral"], start.tokens)
+        tell_reach(by_name["referral"], start.tokens.all())
     cases, address = start.demo_cases, start.address
     if cases and start.marked and not demo.complete(by_name, cases):
         demo.load(by_name, cases, _say)

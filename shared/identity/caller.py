@@ -125,7 +125,7 @@ def in_force(found: TokenFound) -> Caller:
     Refused (401) unless it is in force at this moment.
     """
     token = found.token
-    if token is None or token.revoked_at is not None or token.expires_at <= now():
+    if token is None or token.status(now()) != "in-force":
         raise Refused(NotIdentified(presented=True))
     return Caller(token.subject, token.institution, _kept_apart(token.roles))
 

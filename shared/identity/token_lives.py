@@ -38,11 +38,16 @@ class LivesTooLong(UserError):
         self.role = role
 
 
+def strictest(token_roles: Iterable[str]) -> str:
+    """Return the one of these roles whose tokens may be in force for the shortest time."""
+    return min(token_roles, key=lambda role: LONGEST[role])
+
+
 def require_life(token_roles: Iterable[str], life: timedelta) -> None:
     """Raise LivesTooLong, for the role with the shortest life, if ``life`` is longer.
 
     token_roles: one or more of ``roles.ROLES``.
     """
-    shortest = min(token_roles, key=lambda role: LONGEST[role])
+    shortest = strictest(token_roles)
     if life > LONGEST[shortest]:
         raise LivesTooLong(shortest)

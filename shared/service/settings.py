@@ -270,9 +270,8 @@ class Settings(BaseSettings):
     @property
     def message_secrets(self) -> list[str]:
         """What messages are sealed with, the current secret first; empty if there is none."""
-        if self.message_keys:
-            return self.message_keys.get_secret_value().split()
-        return [self.secret_text()] if self.installation_secret else []
+        keys = self.message_keys
+        return keys.get_secret_value().split() if keys else []
 
     @field_validator("message_keys")
     @classmethod

@@ -12,8 +12,8 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from services.installation import ALL, schemas
-from services.operator.reachability import tell_reach
 from services.operator.topics import ensure_rights, ensure_topics
+from services.referral.reach import tell_reach
 from shared.embedded.supervisor import PostgresAddress
 from shared.identity.tokens import SCHEMA, TokenOffice
 from shared.kernel.clock import now
@@ -49,7 +49,7 @@ class RunningServices:
         """Create an institution's token, and a caller with it."""
         until = now() + timedelta(hours=1)
         _, secret = self.tokens.create(institution, roles or ("caseworker",), until)
-        tell_reach(self.services["referral"], self.tokens, {institution})
+        tell_reach(self.services["referral"], self.tokens.all(), {institution})
         return Caller(self.client, {"Authorization": f"Bearer {secret}"})
 
 
