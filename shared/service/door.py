@@ -62,7 +62,8 @@ class NotCovered(UserError):
 class Door:
     """A bound socket. tls: None where it speaks plain HTTP.
 
-    figures: the socket of the process's figures; None where it has none.
+    figures: the socket of the process's figures; None where it has none. only_by_proxy: whether
+    other machines must come through the trusted proxies, because nothing else encrypts.
     """
 
     host: str
@@ -70,6 +71,7 @@ class Door:
     tls: ReloadedTls | None
     settings: Settings
     figures: socket.socket | None = None
+    only_by_proxy: bool = False
 
     def with_figures(self, port: int) -> "Door":
         """Bind the socket of the figures. port: as this door was asked for.
@@ -98,7 +100,8 @@ def open_door(host: str, port: int, settings: Settings, *, insecure: bool) -> Do
     require_cover(host, settings, insecure=insecure)
     files = settings.tls()
     tls = ReloadedTls(files) if files else None
-    return Door(host, listen(host, port), tls, settings)
+    plain = tls is None and not insecure and not is_loopback(host)
+    return Door(host, listen(host, port), tls, settings, only_by_proxy=plain)
 
 
 def require_cover(host: str, settings: Settings, *, insecure: bool) -> None:
