@@ -60,7 +60,8 @@ class PartitionsDiffer(UserError):
                 f" el número no cambia nunca: ponga CANALIZA_KAFKA_PARTITIONS={there}.",
                 f"this installation spreads over {there} partitions and the settings say {asked};"
                 f" the number never changes: set CANALIZA_KAFKA_PARTITIONS={there}.",
-            )
+            ),
+            2,
         )
 
 

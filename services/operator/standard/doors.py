@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from shared.kernel.hosts import authority, from_here
 from shared.kernel.text import Text, UserError
-from shared.service.door import FIGURES_PORT, PortTaken, listen, require_cover
+from shared.service.door import AS_ASKED, OF_FIGURES, Place, PortTaken, listen, require_cover
 from shared.service.settings import SERVICES, Settings
 
 _PATIENCE = 5.0
@@ -48,8 +48,8 @@ class Doors:
         files = settings.tls()
         if files is not None:
             files.context()
-        self._require_free(settings.metrics_host, self.figures_ports(settings), FIGURES_PORT)
-        self._require_free(self.host, self.ports, "--port")
+        self._require_free(settings.metrics_host, self.figures_ports(settings), OF_FIGURES)
+        self._require_free(self.host, self.ports, AS_ASKED)
 
     def address(self, service: str, settings: Settings) -> str:
         """Return how this machine reaches a service."""
@@ -66,15 +66,15 @@ class Doors:
         finally:
             connection.close()
 
-    def _require_free(self, host: str, ports: Mapping[str, int], setting: str) -> None:
+    def _require_free(self, host: str, ports: Mapping[str, int], said: Place) -> None:
         for number in ports.values():
             try:
-                listen(host, number, setting).close()
+                listen(host, number, said).close()
             except PortTaken:
                 raise UserError(
                     Text(
-                        f"El puerto {number} está ocupado. Otro primero de cuatro: {setting}.",
-                        f"Port {number} is taken. Another first of four: {setting}.",
+                        f"El puerto {number} está ocupado. Otro primero de cuatro: {said.port}.",
+                        f"Port {number} is taken. Another first of four: {said.port}.",
                     ),
                     2,
                 ) from None

@@ -115,5 +115,5 @@ def asked_from(peer: str, *, insecure: bool) -> Any:
     settings = Settings(trusted_proxy="10.0.0.5")
     door = open_door("0.0.0.0", 0, settings, insecure=insecure)  # noqa: S104 - nothing is served
     with door.sock:
-        served = Server(PlainTextResponse("served"), door).config.app
+        served: Any = Server(PlainTextResponse("served"), door).config.app
         return TestClient(served, client=(peer, 4711)).get("/")
