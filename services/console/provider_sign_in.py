@@ -58,16 +58,8 @@ async def _return(request: Request) -> Response:
     except NotSignedIn as error:
         log.debug("sign_in_refused", wrong=error.reason)
         await access.refused(request, NotIdentified(presented=True))
-        response = await context.answer(
-            "error.html",
-            403,
-            status=403,
-            title=text("not_signed_in", context.lang),
-            sentence=text("not_signed_in_more", context.lang),
-            sign_in=True,
-            refused=False,
-            next_page="/",
-        )
+        title, sentence = (text(f"not_signed_in{more}", context.lang) for more in ("", "_more"))
+        response = context.error(403, title, sentence, "/")
     else:
         going = await context.answer(
             "going.html", title=text("signed_in", context.lang), going=found.next_page

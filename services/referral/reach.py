@@ -8,12 +8,14 @@ Telling it again adds nothing, so a command that was interrupted between the two
 next one.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+
+import structlog
 
 from services.referral import directory
 from services.referral.institution import Listed
+from shared.identity.token_keeping import TokenKeeping
 from shared.identity.tokens import Token
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
@@ -22,13 +24,7 @@ from shared.kernel.roles import CASEWORKER, OPERATOR
 from shared.service.command_client import KeyedCommand, accepted, submit
 from shared.service.service import Service
 
-
-class Tokens(Protocol):
-    """What knows tokens: the operator's office, or an institution's own keeping."""
-
-    def all(self) -> Sequence[Token]:
-        """Return every token there ever was."""
-
+log = structlog.get_logger()
 
 BY = Actor(institution="operator", role=OPERATOR, subject="tokens")
 
@@ -38,16 +34,41 @@ BY_PROVIDER = datetime(9000, 1, 1, tzinfo=UTC)
 claims file says otherwise."""
 
 
+def token_keeping(referral: Service) -> TokenKeeping:
+    """Return what keeps institutions' tokens, and has the directory told of each change."""
+
+    def changed(institution: str, in_force: Sequence[Token]) -> None:
+        tell_reach(referral, in_force, {institution}, also=[institution])
+
+    return TokenKeeping(referral.log.database, referral.secret, changed)
+
+
+def reach_told(
+    referral: Service, tokens: Iterable[Token], only: Collection[str] | None = None
+) -> bool:
+    """Tell the directory as ``tell_reach`` does, after something that stands; return whether it is.
+
+    What goes wrong is logged: the next command about tokens tells all of it again.
+    """
+    try:
+        tell_reach(referral, tokens, only)
+    except Exception as error:  # noqa: BLE001 - whatever it is, what was done is done
+        log.warning("tokens_not_told", error=type(error).__name__)
+        return False
+    return True
+
+
 def tell_reach(
     referral: Service,
-    tokens: Tokens,
+    tokens: Iterable[Token],
     only: Collection[str] | None = None,
     also: Collection[str] = (),
 ) -> list[str]:
     """Tell the directory until when institutions can answer; return those for which that changed.
 
-    only: these institutions; None: all that ever had a token, or whose people a provider vouches
-    for. also: these beside them, if nothing is known of them.
+    tokens: all that there are, or at least those in force of the institutions that it is about.
+    only: these institutions; None: all that have a token, or whose people a provider vouches for.
+    also: these beside them, if nothing is known of them.
     """
     at, vouched = now(), referral.credentials.vouched
     reach = dict.fromkeys(also, None) | reach_of(tokens, at)
@@ -66,12 +87,12 @@ def tell_reach(
     return sorted(changed)
 
 
-def reach_of(tokens: Tokens, at: datetime) -> dict[str, datetime | None]:
-    """Return until when each institution that ever had a token can answer; None: not any more."""
+def reach_of(tokens: Iterable[Token], at: datetime) -> dict[str, datetime | None]:
+    """Return until when each institution that has one of these can answer; None: not any more."""
     reach: dict[str, datetime | None] = {}
-    for token in tokens.all():
-        answers = token.revoked_at is None and CASEWORKER in token.roles
-        until = token.expires_at if answers and token.expires_at > at else None
+    for token in tokens:
+        answers = token.status(at) == "in-force" and CASEWORKER in token.roles
+        until = token.expires_at if answers else None
         known = reach.get(token.institution)
         reach[token.institution] = max(filter(None, (known, until)), default=None)
     return reach

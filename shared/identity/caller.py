@@ -51,8 +51,8 @@ class PurposeNotYours(Forbidden):
     purpose: str
     code: ClassVar[str] = "purpose-not-yours"
     text: ClassVar[Text] = Text(
-        "Ningún rol de su token sirve aquí para el fin «{purpose}». Omita Canaliza-Purpose o diga"
-        " otro.",
+        "Ningún rol de su token sirve aquí para la finalidad «{purpose}». Omita Canaliza-Purpose o"
+        " diga otra.",
         "No role of your token serves the purpose “{purpose}” here. Leave Canaliza-Purpose out or"
         " say another.",
     )
@@ -125,7 +125,7 @@ def in_force(found: TokenFound) -> Caller:
     Refused (401) unless it is in force at this moment.
     """
     token = found.token
-    if token is None or token.revoked_at is not None or token.expires_at <= now():
+    if token is None or token.status(now()) != "in-force":
         raise Refused(NotIdentified(presented=True))
     return Caller(token.subject, token.institution, _kept_apart(token.roles))
 

@@ -21,9 +21,9 @@ _SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret"})
 
 
 NOT_TRUSTED = Text(
-    "La base de datos no presenta el TLS que se le pide, o pide TLS: revise su certificado y"
+    "La base de datos no ofrece la conexión TLS requerida, o la exige: revise su certificado y"
     " CANALIZA_DATABASE_SSLMODE y _SSLROOTCERT.",
-    "The database does not show the TLS that is asked of it, or asks for TLS: check its"
+    "The database does not offer the TLS connection that is required, or requires one: check its"
     " certificate, and CANALIZA_DATABASE_SSLMODE and _SSLROOTCERT.",
 )
 
@@ -34,11 +34,11 @@ class RootCertificateMissing(UserError):
     def __init__(self, host: str) -> None:
         super().__init__(
             Text(
-                f"Falta quién responde por el certificado de PostgreSQL en {host}: dé"
-                " CANALIZA_DATABASE_SSLROOTCERT (el archivo de su autoridad, o system). Si la red"
+                f"Falta la autoridad del certificado de PostgreSQL en {host}: defina"
+                " CANALIZA_DATABASE_SSLROOTCERT (su archivo, o system). Si la red"
                 " ya cifra: CANALIZA_DATABASE_SSLMODE=disable.",
-                f"Who vouches for the certificate of PostgreSQL at {host} is missing: give"
-                " CANALIZA_DATABASE_SSLROOTCERT (the file of its authority, or system). If the"
+                f"The authority of the certificate of PostgreSQL at {host} is missing: set"
+                " CANALIZA_DATABASE_SSLROOTCERT (its file, or system). If the"
                 " network encrypts: CANALIZA_DATABASE_SSLMODE=disable.",
             ),
             2,

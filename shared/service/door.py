@@ -22,7 +22,7 @@ class Place(NamedTuple):
 
 
 AS_ASKED = Place("--host", "--port")
-OF_FIGURES = Place("CANALIZA_METRICS_HOST", "CANALIZA_METRICS_PORT")
+OF_METRICS = Place("CANALIZA_METRICS_HOST", "CANALIZA_METRICS_PORT")
 
 
 class PortTaken(UserError):
@@ -58,11 +58,11 @@ class NotCovered(UserError):
     def __init__(self, host: str) -> None:
         super().__init__(
             Text(
-                f"A {host} se llega desde otras máquinas, y sin TLS los tokens y los casos irían a"
-                " la vista. Dé CANALIZA_TLS_CERTIFICATE y CANALIZA_TLS_KEY; o"
+                f"A {host} se llega desde otras máquinas, y sin TLS los tokens y los casos"
+                " viajarían sin cifrar. Defina CANALIZA_TLS_CERTIFICATE y CANALIZA_TLS_KEY; o"
                 " CANALIZA_TRUSTED_PROXY, si un proxy cifra; o --insecure, si la red lo hace.",
                 f"{host} can be reached from other machines, and without TLS tokens and cases would"
-                " be in sight. Give CANALIZA_TLS_CERTIFICATE and CANALIZA_TLS_KEY; or"
+                " travel unencrypted. Set CANALIZA_TLS_CERTIFICATE and CANALIZA_TLS_KEY; or"
                 " CANALIZA_TRUSTED_PROXY, if a proxy encrypts; or --insecure, if the network does.",
             ),
             2,
@@ -73,7 +73,7 @@ class NotCovered(UserError):
 class Door:
     """A bound socket. tls: None where it speaks plain HTTP.
 
-    figures: the socket of the process's figures; None where it has none. only_by_proxy: whether
+    metrics: the socket of the process's metrics; None where it has none. only_by_proxy: whether
     other machines must come through the trusted proxies, because nothing else encrypts.
     """
 
@@ -81,20 +81,20 @@ class Door:
     sock: socket.socket
     tls: ReloadedTls | None
     settings: Settings
-    figures: socket.socket | None = None
+    metrics: socket.socket | None = None
     only_by_proxy: bool = False
 
-    def with_figures(self, port: int) -> "Door":
-        """Bind the socket of the figures. port: as this door was asked for.
+    def with_metrics(self, port: int) -> "Door":
+        """Bind the socket of the metrics. port: as this door was asked for.
 
         Raises PortTaken, CannotListen.
         """
         try:
-            figures = listen(*self.settings.metrics_address(port), OF_FIGURES)
+            metrics = listen(*self.settings.metrics_address(port), OF_METRICS)
         except (PortTaken, CannotListen):
             self.sock.close()
             raise
-        return replace(self, figures=figures)
+        return replace(self, metrics=metrics)
 
     @property
     def address(self) -> str:

@@ -18,7 +18,7 @@ from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.setting_names import SettingsProblem
 from shared.service.settings import Settings
-from shared.service.unprivileged import give_root_away
+from shared.service.unprivileged import drop_privileges
 from shared.telemetry import logs
 
 
@@ -28,7 +28,7 @@ def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], Non
     Returns the exit code: 1 for a bug, else 0.
     """
     server = Server(app, door)
-    figures = MetricsPort(door.figures, services) if door.figures else None
+    metrics = MetricsPort(door.metrics, services) if door.metrics else None
     broken: list[str] = []
 
     def on_bug() -> None:
@@ -40,15 +40,15 @@ def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], Non
     for service in services:
         service.start(on_bug)
     try:
-        if figures is not None:
-            figures.start()
+        if metrics is not None:
+            metrics.start()
         ready()
         server.serve_door()
     except KeyboardInterrupt:
         pass
     finally:
-        if figures is not None:
-            figures.stop()
+        if metrics is not None:
+            metrics.stop()
         for service in services:
             service.halt()
         for service in services:
@@ -114,8 +114,8 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
         return 2
     try:
         door = open_door(settings.host, settings.port, settings, insecure=insecure)
-        door = door.with_figures(settings.port)
-        with door.sock, door.figures or nullcontext():
+        door = door.with_metrics(settings.port)
+        with door.sock, door.metrics or nullcontext():
             return _alone(Service(definition, settings), door)
     except UserError as error:
         typer.echo(str(error), err=True)
@@ -126,18 +126,18 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
     return 2
 
 
-def _figures_of(door: Door) -> str:
-    return f" · {address_of(door.figures)}" if door.figures else ""
+def _metrics_of(door: Door) -> str:
+    return f" · {address_of(door.metrics)}" if door.metrics else ""
 
 
 def _alone(service: Service, door: Door) -> int:
     from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 
     on_kafka(service)
-    give_root_away()
+    drop_privileges()
     return serve(
         service.app,
         door,
         [service],
-        lambda: typer.echo(f"{service.name}: {door.address}/readyz{_figures_of(door)}"),
+        lambda: typer.echo(f"{service.name}: {door.address}/readyz{_metrics_of(door)}"),
     )

@@ -74,7 +74,7 @@ class SecretGivenTwice(SettingsProblem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Dé {name} o {name}{FILE}, no los dos.", f"Give {name} or {name}{FILE}, not both."
+            f"Defina {name} o {name}{FILE}, no los dos.", f"Set {name} or {name}{FILE}, not both."
         )
 
 

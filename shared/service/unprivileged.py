@@ -1,4 +1,4 @@
-"""As root: what talks to the network runs in a child process that has given root away.
+"""As root: what talks to the network runs in a child process that has dropped its privileges.
 
 The parent keeps what root is needed for: the data folder and its servers. Neither outlives the
 other.
@@ -24,7 +24,7 @@ _ASKING = (signal.SIGTERM, signal.SIGINT)
 log = structlog.get_logger(__name__)
 
 
-class CannotDrop(UserError):
+class CannotDropPrivileges(UserError):
     """The user that was named for it cannot run the program."""
 
     def __init__(self, user: str, closed: object) -> None:
@@ -47,11 +47,11 @@ STAYS_ROOT = Text(
 )
 
 
-def give_root_away() -> None:
+def drop_privileges() -> None:
     """As root: go on as ``CANALIZA_RUN_AS``. Without it the log says that the service is root.
 
-    For a service alone, once it has its socket and has read its files. Raises CannotDrop, and
-    EmbeddedProblem if there is no such user.
+    For a service alone, once it has its socket and has read its files. Raises
+    CannotDropPrivileges, and EmbeddedProblem if there is no such user.
     """
     user = run_as()
     if not user.dropped:
@@ -61,7 +61,7 @@ def give_root_away() -> None:
         return
     found = program_user(user)
     if isinstance(found, Path):
-        raise CannotDrop(user.name, found)
+        raise CannotDropPrivileges(user.name, found)
     become(found)
 
 

@@ -47,7 +47,7 @@ class ClientIsASystem(UserError):
 
 
 class AuthorityNotUsable(UserError):
-    """Nobody can be told by the file of who vouches for the provider."""
+    """The file of the provider's certificate authority cannot be used."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(

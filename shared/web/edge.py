@@ -16,7 +16,7 @@ MOST_IN_PROGRESS = 2_048
 class Edge:
     """ASGI middleware: bounds what is in progress, and completes the headers of every answer.
 
-    What says twice what may be said once goes no further.
+    A request that says twice what may be there once is refused.
     """
 
     def __init__(

@@ -21,9 +21,9 @@ import psycopg
 from services.installation import Installation, open_installation
 from services.operator.connecting import connected
 from services.operator.publishing import PUBLISHING
-from services.operator.reachability import tell_reach
 from services.operator.standard.environment import service_environment
 from services.operator.topics import on_own_broker
+from services.referral.reach import tell_reach
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
@@ -127,7 +127,7 @@ class Stage:
         tokens, until = self.installation.tokens(), now() + timedelta(hours=1)
         _, secret = tokens.create(institution, roles, until)
         with connected(self.installation, "referral") as (referral,):
-            tell_reach(referral, tokens, {institution})
+            tell_reach(referral, tokens.all(), {institution})
         return secret
 
     @contextmanager

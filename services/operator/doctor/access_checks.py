@@ -17,7 +17,7 @@ def all_of(around: Surroundings) -> list[Finding]:
         return []
     found = [*_login(settings), *_rights(settings), *_seals(settings)]
     return found or [
-        fine("access", Text("cada servicio escribe solo su tema", "each service writes its own"))
+        fine("access", Text("cada servicio escribe solo en su tema", "each service writes its own"))
     ]
 
 
@@ -45,7 +45,7 @@ def _rights(settings: Settings) -> Iterator[Finding]:
     except KafkaTrouble as error:
         yield warning(
             "access",
-            Text("no se sabe quién puede escribir los temas", "who may write topics is unknown"),
+            Text("no se sabe quién puede escribir en los temas", "who may write topics is unknown"),
             mend=error.text,
         )
         return
@@ -63,7 +63,7 @@ def _rights(settings: Settings) -> Iterator[Finding]:
         yield wrong(
             "access",
             Text(
-                f"también {', '.join(others)} puede escribir los temas",
+                f"también {', '.join(others)} puede escribir en los temas",
                 f"{', '.join(others)} may write topics too",
             ),
             mend=Text("canaliza kafka access --revoke", "canaliza kafka access --revoke"),

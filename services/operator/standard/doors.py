@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from shared.kernel.hosts import authority, from_here
 from shared.kernel.text import Text, UserError
-from shared.service.door import AS_ASKED, OF_FIGURES, Place, PortTaken, listen, require_cover
+from shared.service.door import AS_ASKED, OF_METRICS, Place, PortTaken, listen, require_cover
 from shared.service.settings import SERVICES, Settings
 
 _PATIENCE = 5.0
@@ -15,7 +15,11 @@ _PATIENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """host: where to listen. first: the port of the first service. insecure: TLS or not."""
+    """Where the services listen.
+
+    host: the address. first: the port of the first service. insecure: whether plain HTTP may be
+    served beyond the loopback.
+    """
 
     host: str = "127.0.0.1"
     first: int = 8080
@@ -25,14 +29,14 @@ class Doors:
     def ports(self) -> Mapping[str, int]:
         return {name: self.first + n for n, name in enumerate(SERVICES)}
 
-    def figures_ports(self, settings: Settings) -> Mapping[str, int]:
-        """Return the ports of the figures: four in a row, or each a free one (0)."""
+    def metrics_ports(self, settings: Settings) -> Mapping[str, int]:
+        """Return the ports of the metrics: four in a row, or each a free one (0)."""
         _, first = settings.metrics_address(self.first)
         return {name: first and first + n for n, name in enumerate(SERVICES)}
 
-    def figures(self, settings: Settings) -> Mapping[str, str]:
-        """Return where the figures of each service are, as far as that is known."""
-        host, ports = from_here(settings.metrics_host), self.figures_ports(settings)
+    def metrics(self, settings: Settings) -> Mapping[str, str]:
+        """Return where the metrics of each service are, as far as that is known."""
+        host, ports = from_here(settings.metrics_host), self.metrics_ports(settings)
         return {
             name: f"http://{authority(host, port)}/metrics" for name, port in ports.items() if port
         }
@@ -48,7 +52,7 @@ class Doors:
         files = settings.tls()
         if files is not None:
             files.context()
-        self._require_free(settings.metrics_host, self.figures_ports(settings), OF_FIGURES)
+        self._require_free(settings.metrics_host, self.metrics_ports(settings), OF_METRICS)
         self._require_free(self.host, self.ports, AS_ASKED)
 
     def address(self, service: str, settings: Settings) -> str:
@@ -73,8 +77,10 @@ class Doors:
             except PortTaken:
                 raise UserError(
                     Text(
-                        f"El puerto {number} está ocupado. Otro primero de cuatro: {said.port}.",
-                        f"Port {number} is taken. Another first of four: {said.port}.",
+                        f"El puerto {number} está ocupado. Elija otro con {said.port}: se usan ese"
+                        " y los tres siguientes.",
+                        f"Port {number} is taken. Choose another with {said.port}: it and the next"
+                        " three are used.",
                     ),
                     2,
                 ) from None
