@@ -43,7 +43,7 @@ from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.service.door import Door, open_door
 from shared.service.metrics_port import address_of
-from shared.service.run import MUST_NOT_START, serve
+from shared.service.run import serve
 from shared.service.server_watch import ServerWatch
 from shared.service.service import Runner, Service
 from shared.service.settings import Settings
@@ -100,7 +100,7 @@ def _told(serve: Callable[[], int]) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is
         message, code = explained(error)
         typer.echo(message, err=True)
-        return 2 if isinstance(error, MUST_NOT_START) else code
+        return code
 
 
 def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:

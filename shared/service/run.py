@@ -8,34 +8,18 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from shared.definitions.flaw import DefinitionNotUsable
-from shared.embedded.errors import EmbeddedProblem
-from shared.eventstore.begun_with import OtherSecret, SecretMissing
-from shared.identity.oidc_provider import IssuerNotUsable
-from shared.kernel.text import Text
-from shared.messaging.inbox import PartitionsDiffer
-from shared.messaging.publication import HistoryForked
+from shared.kernel.text import Text, UserError
 from shared.postgres.database import OUTAGES
-from shared.postgres.encryption import NOT_TRUSTED, RootCertificateMissing, refused_by_tls
-from shared.postgres.migrations import SchemaNotKnown
+from shared.postgres.encryption import NOT_TRUSTED, refused_by_tls
 from shared.service import gc_tuning
-from shared.service.door import CannotListen, Door, NotCovered, PortTaken, open_door
+from shared.service.door import Door, open_door
 from shared.service.metrics_port import MetricsPort, address_of
 from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
-from shared.service.settings import Settings, SettingsNotUsable
-from shared.service.tls import TlsNotUsable
-from shared.service.unprivileged import CannotDropPrivileges, drop_privileges
-from shared.service.vouching import AuthorityNotUsable, SettingsGoTogether
+from shared.service.setting_names import SettingsProblem
+from shared.service.settings import Settings
+from shared.service.unprivileged import drop_privileges
 from shared.telemetry import logs
-
-MUST_NOT_START = (
-    *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
-    *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
-    *(SettingsGoTogether, IssuerNotUsable, AuthorityNotUsable, DefinitionNotUsable),
-    *(SecretMissing, OtherSecret, CannotDropPrivileges),
-)
-"""Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 
 def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], None]) -> int:
@@ -106,7 +90,7 @@ def main(definition: ServiceDefinition) -> NoReturn:
         }
         try:
             settings = Settings(**given)
-        except SettingsNotUsable as error:
+        except SettingsProblem as error:
             typer.echo(str(error), err=True)
             sys.exit(error.code)
         logs.set_up(settings.log_level)
@@ -133,8 +117,9 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
         door = door.with_metrics(settings.port)
         with door.sock, door.metrics or nullcontext():
             return _alone(Service(definition, settings), door)
-    except (*MUST_NOT_START, EmbeddedProblem) as error:
+    except UserError as error:
         typer.echo(str(error), err=True)
+        return error.code
     except OUTAGES as error:
         said = NOT_TRUSTED if refused_by_tls(error) else _NO_DATABASE
         typer.echo(said.filled(error=type(error).__name__).both, err=True)

@@ -153,7 +153,7 @@ class Settings(BaseSettings):
     def __init__(self, **given: Any) -> None:
         """Read the settings; ``given`` goes before environment and file.
 
-        Raises SettingsNotUsable, which SettingsNotKnown is one of.
+        Raises SettingsProblem: of which kind, ``shared.service.setting_names`` says.
 
         The values that were read are dropped with the original error, because its message quotes
         them.
