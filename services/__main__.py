@@ -43,7 +43,7 @@ from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.service.door import Door, open_door
 from shared.service.metrics_port import address_of
-from shared.service.run import MUST_NOT_START, serve
+from shared.service.run import serve
 from shared.service.server_watch import ServerWatch
 from shared.service.service import Runner, Service
 from shared.service.settings import Settings
@@ -87,7 +87,7 @@ def run(
 
     def start() -> int:
         refuse_servers_of_the_settings()
-        door = open_door(host, port, Settings(bus=bus), insecure=insecure).with_figures(port)
+        door = open_door(host, port, Settings(bus=bus), insecure=insecure).with_metrics(port)
         return _run(data, bus, demo_cases, door)
 
     raise typer.Exit(_told(start))
@@ -100,7 +100,7 @@ def _told(serve: Callable[[], int]) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is
         message, code = explained(error)
         typer.echo(message, err=True)
-        return 2 if isinstance(error, MUST_NOT_START) else code
+        return code
 
 
 def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
@@ -118,8 +118,8 @@ def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
         tokens, marked = installation.tokens(), demonstration.marked
         show = demo_cases > 0 and sys.stdout.isatty()  # a token goes nowhere else: all is kept
         token = demonstration.renew_token(tokens, show=show) if marked else None
-        figures = address_of(door.figures) if door.figures else None
-        start = _Start(supervisor.data, door.address, figures, demo_cases, marked, token, tokens)
+        metrics = address_of(door.metrics) if door.metrics else None
+        start = _Start(supervisor.data, door.address, metrics, demo_cases, marked, token, tokens)
         watch = ServerWatch(supervisor)
         try:
             code = _serve_as(
@@ -163,7 +163,7 @@ class _Start:
 
     data: Path
     address: str
-    figures: str | None
+    metrics: str | None
     demo_cases: int
     marked: bool
     token: DemonstrationToken | None
@@ -225,8 +225,8 @@ def _ready(services: list[Service], start: _Start) -> None:
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
-    if start.figures is not None:
-        _say(f"  Prometheus {start.figures}")
+    if start.metrics is not None:
+        _say(f"  Prometheus {start.metrics}")
     if start.token is not None:
         _show(start.token, address)
     if cases and not start.marked:

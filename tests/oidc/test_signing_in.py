@@ -154,7 +154,7 @@ def test_whoever_the_claims_file_does_not_name_is_told_so(browser: Browser) -> N
     for who in ("nobody", "elsewhere", "both", "unknown-role"):
         answer = browser.sign_in(who)
         assert answer.status_code == 403
-        assert "no le corresponde una institución" in answer.text
+        assert "no tiene asignada una institución" in answer.text
         assert browser.institution() is None
         browser.client.cookies.clear()
 

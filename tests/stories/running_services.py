@@ -37,9 +37,9 @@ class RunningServices:
     client: TestClient
     tokens: TokenOffice
 
-    def figures(self) -> str:
-        """Return the figures of these services, as a scraper reads them."""
-        app = metrics_port.figures(list(self.services.values()))
+    def metrics(self) -> str:
+        """Return the metrics of these services, as a scraper reads them."""
+        app = metrics_port.metrics_app(list(self.services.values()))
         with TestClient(app, base_url="http://localhost") as scraper:
             answer = scraper.get("/metrics")
             assert answer.status_code == 200

@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from shared.kernel.hosts import authority, from_here
 from shared.kernel.text import Text, UserError
-from shared.service.door import FIGURES_PORT, PortTaken, listen, require_cover
+from shared.service.door import AS_ASKED, OF_METRICS, Place, PortTaken, listen, require_cover
 from shared.service.settings import SERVICES, Settings
 
 _PATIENCE = 5.0
@@ -29,14 +29,14 @@ class Doors:
     def ports(self) -> Mapping[str, int]:
         return {name: self.first + n for n, name in enumerate(SERVICES)}
 
-    def figures_ports(self, settings: Settings) -> Mapping[str, int]:
-        """Return the ports of the figures: four in a row, or each a free one (0)."""
+    def metrics_ports(self, settings: Settings) -> Mapping[str, int]:
+        """Return the ports of the metrics: four in a row, or each a free one (0)."""
         _, first = settings.metrics_address(self.first)
         return {name: first and first + n for n, name in enumerate(SERVICES)}
 
-    def figures(self, settings: Settings) -> Mapping[str, str]:
-        """Return where the figures of each service are, as far as that is known."""
-        host, ports = from_here(settings.metrics_host), self.figures_ports(settings)
+    def metrics(self, settings: Settings) -> Mapping[str, str]:
+        """Return where the metrics of each service are, as far as that is known."""
+        host, ports = from_here(settings.metrics_host), self.metrics_ports(settings)
         return {
             name: f"http://{authority(host, port)}/metrics" for name, port in ports.items() if port
         }
@@ -52,8 +52,8 @@ class Doors:
         files = settings.tls()
         if files is not None:
             files.context()
-        self._require_free(settings.metrics_host, self.figures_ports(settings), FIGURES_PORT)
-        self._require_free(self.host, self.ports, "--port")
+        self._require_free(settings.metrics_host, self.metrics_ports(settings), OF_METRICS)
+        self._require_free(self.host, self.ports, AS_ASKED)
 
     def address(self, service: str, settings: Settings) -> str:
         """Return how this machine reaches a service."""
@@ -70,16 +70,16 @@ class Doors:
         finally:
             connection.close()
 
-    def _require_free(self, host: str, ports: Mapping[str, int], setting: str) -> None:
+    def _require_free(self, host: str, ports: Mapping[str, int], said: Place) -> None:
         for number in ports.values():
             try:
-                listen(host, number, setting).close()
+                listen(host, number, said).close()
             except PortTaken:
                 raise UserError(
                     Text(
-                        f"El puerto {number} está ocupado. Elija otro con {setting}: se usan ese y"
-                        " los tres siguientes.",
-                        f"Port {number} is taken. Choose another with {setting}: it and the next"
+                        f"El puerto {number} está ocupado. Elija otro con {said.port}: se usan ese"
+                        " y los tres siguientes.",
+                        f"Port {number} is taken. Choose another with {said.port}: it and the next"
                         " three are used.",
                     ),
                     2,

@@ -28,7 +28,7 @@ _FILES: Final = frozenset(
 def service_environment(settings: Settings, service: str, metrics_port: int) -> dict[str, str]:
     """Return the settings of one service, as environment variables: those left open stay so.
 
-    metrics_port: where its figures are to listen. Raises SecretMissing, SettingsNotUsable,
+    metrics_port: where its metrics are to listen. Raises SecretMissing, SettingsNotUsable,
     RootCertificateMissing.
     """
     address, login = settings.address(service), settings.kafka(service).login

@@ -147,10 +147,10 @@ class _Standard:
             for key, value in os.environ.items()
             if not key.startswith(("CANALIZA_", "PG"))
         }
-        figures = self._doors.figures_ports(self._settings)[name]
+        metrics = self._doors.metrics_ports(self._settings)[name]
         return {
             **kept,
-            **service_environment(self._settings, name, figures),
+            **service_environment(self._settings, name, metrics),
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
 
@@ -175,12 +175,12 @@ class _Standard:
 
     def _announce(self, *, as_json: bool) -> None:
         addresses = {name: self._doors.address(name, self._settings) for name in SERVICES}
-        figures = self._doors.figures(self._settings)
+        metrics = self._doors.metrics(self._settings)
         if as_json:
             print_json(
                 {
                     "services": addresses,
-                    "metrics": dict(figures),
+                    "metrics": dict(metrics),
                     "kafka": self._settings.kafka_bootstrap,
                     "data": str(self._folder.path),
                 }
@@ -189,7 +189,7 @@ class _Standard:
         print_line("canaliza")
         for name, address in addresses.items():
             print_line(f"  {name:<10} {address}/readyz")
-        for name, address in figures.items():
+        for name, address in metrics.items():
             print_line(f"  Prometheus {address} ({name})")
         print_line(f"  Kafka      {self._settings.kafka_bootstrap}")
         print_line(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")

@@ -196,5 +196,5 @@ def test_a_service_that_publishes_nothing_sends_nothing_and_is_ready(
     with running_services(postgres_server, "kafka", kafka_bootstrap) as running:
         senders = {name for name, service in running.services.items() if service.runner("relay")}
         assert senders == {"intake", "referral", "followup"}
-        assert "canaliza_messages_consumed_total" in running.figures()
+        assert "canaliza_messages_consumed_total" in running.metrics()
         assert running.client.get("/reporting/readyz").status_code == 200

@@ -1,4 +1,4 @@
-"""Where the figures listen: beside the port of the process, unless the operator says otherwise."""
+"""Where the metrics listen: beside the port of the process, unless the operator says otherwise."""
 
 import http.client
 import socket
@@ -37,10 +37,10 @@ def test_the_operator_s_word_goes_before_it() -> None:
 
 
 def test_a_door_opens_a_second_socket_for_them() -> None:
-    door = open_door("127.0.0.1", 0, Settings(metrics_port=0), insecure=False).with_figures(0)
-    assert door.figures is not None
-    with door.sock, door.figures:
-        assert address_of(door.figures) != f"{door.address}/metrics"
+    door = open_door("127.0.0.1", 0, Settings(metrics_port=0), insecure=False).with_metrics(0)
+    assert door.metrics is not None
+    with door.sock, door.metrics:
+        assert address_of(door.metrics) != f"{door.address}/metrics"
 
 
 def test_a_taken_port_or_an_address_elsewhere_is_said_with_its_setting(taken: int) -> None:
@@ -50,14 +50,14 @@ def test_a_taken_port_or_an_address_elsewhere_is_said_with_its_setting(taken: in
     ):
         door = open_door("127.0.0.1", 0, settings, insecure=False)
         with pytest.raises(error, match=named):
-            door.with_figures(0)
+            door.with_metrics(0)
         assert door.sock.fileno() == -1, "nothing stays open"
 
 
 def test_four_services_have_four_in_a_row_that_must_be_free(taken: int) -> None:
-    ports = Doors(first=8080).figures_ports(Settings())
+    ports = Doors(first=8080).metrics_ports(Settings())
     assert [ports[name] for name in SERVICES] == [9080, 9081, 9082, 9083]
-    assert set(Doors().figures_ports(Settings(metrics_port=0)).values()) == {0}
+    assert set(Doors().metrics_ports(Settings(metrics_port=0)).values()) == {0}
     with pytest.raises(UserError, match="CANALIZA_METRICS_PORT"):
         Doors().require_usable(Settings(metrics_port=taken))
 
@@ -86,7 +86,7 @@ def test_a_scraper_on_the_network_may_call_this_machine_as_it_likes() -> None:
 
 @contextmanager
 def served(host: str) -> Iterator[int]:
-    """The figures of a process without services. Yields their port."""
+    """The metrics of a process without services. Yields their port."""
     sock = listen(host, 0)
     port = MetricsPort(sock, [])
     port.start()
@@ -97,7 +97,7 @@ def served(host: str) -> Iterator[int]:
 
 
 def asked(host: str, port: int, called: str) -> tuple[int, http.client.HTTPMessage]:
-    """The status and headers of the figures, asked for from a host that is called like that."""
+    """The status and headers of the metrics, asked for from a host that is called like that."""
     connection = http.client.HTTPConnection(host, port, timeout=10)
     try:
         connection.request("GET", "/metrics", headers={"Host": called})
