@@ -33,25 +33,25 @@ from services.operator.demo.folder import (
     DemonstrationToken,
 )
 from services.operator.demo.institutions import OFFICE
-from services.operator.reachability import Keeper, tell_reach
+from services.referral.reach import tell_reach, token_keeping
 from services.reporting.views import Reports
 from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.supervisor import Supervisor
 from shared.identity.tokens import TokenOffice
+from shared.kernel.hosts import is_loopback
 from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
-from shared.service.door import Door, is_loopback, open_door
+from shared.service.door import Door, open_door
 from shared.service.metrics_port import address_of
-from shared.service.run import MUST_NOT_START, serve
+from shared.service.run import serve
 from shared.service.server_watch import ServerWatch
 from shared.service.service import Runner, Service
 from shared.service.settings import Settings
-from shared.service.unprivileged import STAYS_ROOT, CannotDrop, serve_as
+from shared.service.unprivileged import STAYS_ROOT, CannotDropPrivileges, serve_as
 from shared.telemetry import logs
 from shared.web.known_hosts import KnownHosts
 from shared.web.problems import http_error
 
-_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 _NOT_HERE = Text(
     "  La demostración entra solo en una carpeta nueva; en esta no se cargó nada.",
     "  The demonstration goes into a new folder only; nothing was loaded into this one.",
@@ -87,7 +87,7 @@ def run(
 
     def start() -> int:
         refuse_servers_of_the_settings()
-        door = open_door(host, port, Settings(bus=bus), insecure=insecure).with_figures(port)
+        door = open_door(host, port, Settings(bus=bus), insecure=insecure).with_metrics(port)
         return _run(data, bus, demo_cases, door)
 
     raise typer.Exit(_told(start))
@@ -100,7 +100,7 @@ def _told(serve: Callable[[], int]) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is
         message, code = explained(error)
         typer.echo(message, err=True)
-        return 2 if isinstance(error, MUST_NOT_START) else code
+        return code
 
 
 def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
@@ -118,8 +118,8 @@ def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
         tokens, marked = installation.tokens(), demonstration.marked
         show = demo_cases > 0 and sys.stdout.isatty()  # a token goes nowhere else: all is kept
         token = demonstration.renew_token(tokens, show=show) if marked else None
-        figures = address_of(door.figures) if door.figures else None
-        start = _Start(supervisor.data, door.address, figures, demo_cases, marked, token, tokens)
+        metrics = address_of(door.metrics) if door.metrics else None
+        start = _Start(supervisor.data, door.address, metrics, demo_cases, marked, token, tokens)
         watch = ServerWatch(supervisor)
         try:
             code = _serve_as(
@@ -138,7 +138,7 @@ def _serve_as(user: RunAs, serve: Callable[[list[Runner]], int], watch: ServerWa
     found = program_user(user)
     if isinstance(found, Path):
         if os.environ.get("CANALIZA_RUN_AS"):
-            raise CannotDrop(user.name, found)
+            raise CannotDropPrivileges(user.name, found)
         typer.echo(say(STAYS_ROOT.filled(closed=found)), err=True)
     elif found.dropped:
         return serve_as(found, lambda: _told(lambda: serve([])), watch)
@@ -163,7 +163,7 @@ class _Start:
 
     data: Path
     address: str
-    figures: str | None
+    metrics: str | None
     demo_cases: int
     marked: bool
     token: DemonstrationToken | None
@@ -197,13 +197,13 @@ def _application(services: list[Service], host: str) -> Starlette:
     reporting = next(s for s in services if s.name == "reporting")
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
     referral = next(s for s in services if s.name == "referral")
-    pages = Mount("/", home(services, Reports(reporting.log), Keeper(referral)))
+    pages = Mount("/", home(services, Reports(reporting.log), token_keeping(referral)))
     public = reporting.settings.public_url
     names: list[str] | None = None  # whoever listens on the network may have any
     if public is not None:
-        names = [*_LOOPBACK, host, public.host]
+        names = [host, public.host]
     elif is_loopback(host):
-        names = [*_LOOPBACK, host]
+        names = []
     return Starlette(
         routes=[*mounts, pages],
         middleware=[] if names is None else [Middleware(KnownHosts, names=names)],
@@ -215,7 +215,7 @@ def _ready(services: list[Service], start: _Start) -> None:
     """Load the demonstration into its folder, and print how to go on."""
     by_name = {s.name: s for s in services}
     if by_name["referral"].credentials.vouched is not None:
-        tell_reach(by_name["referral"], start.tokens)
+        tell_reach(by_name["referral"], start.tokens.all())
     cases, address = start.demo_cases, start.address
     if cases and start.marked and not demo.complete(by_name, cases):
         demo.load(by_name, cases, _say)
@@ -225,8 +225,8 @@ def _ready(services: list[Service], start: _Start) -> None:
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
-    if start.figures is not None:
-        _say(f"  Prometheus {start.figures}")
+    if start.metrics is not None:
+        _say(f"  Prometheus {start.metrics}")
     if start.token is not None:
         _show(start.token, address)
     if cases and not start.marked:

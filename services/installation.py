@@ -27,6 +27,7 @@ from shared.embedded.supervisor import Supervisor
 from shared.eventstore.begun_with import is_begun
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
+from shared.kernel.broker_users import SCRAM
 from shared.kernel.text import Text, UserError
 from shared.postgres.migrations import Right, Schema, migrate, migrations_of, prepare_server
 from shared.service.service import Service, ServiceDefinition
@@ -204,7 +205,7 @@ def own_broker(data: Path) -> dict[str, Any]:
     return {
         "kafka_bootstrap": bootstrap,
         "kafka_security_protocol": "SASL_PLAINTEXT",
-        "kafka_sasl_mechanism": kafka_logins.MECHANISM,
+        "kafka_sasl_mechanism": SCRAM,
         "kafka_sasl_username": None,
         "kafka_sasl_password": None,
         "kafka_sasl_passwords": {who: SecretStr(password) for who, password in made.items()},

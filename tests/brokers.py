@@ -11,9 +11,9 @@ from typing import Any
 
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 
-from services.operator.standard.logins import login_environment
+from shared.kernel.broker_users import ADMINISTRATOR, user_of
 from shared.messaging.cluster import administration
-from shared.messaging.kafka_settings import ADMINISTRATOR, KafkaLogin, KafkaSettings, user_of
+from shared.messaging.kafka_settings import KafkaLogin, KafkaSettings
 from shared.messaging.seals import Seals
 from shared.messaging.topic_names import topic_of
 from shared.service.settings import Settings
@@ -82,11 +82,3 @@ def allow(settings: Settings, user: str, source: str) -> None:
     acl = ACL(f"User:{user}", "*", ACLOperation.WRITE, ACLPermissionType.ALLOW, topic)
     with administration(kafka_at(settings.kafka_bootstrap, settings.kafka_prefix)) as client:
         assert not client.create_acls([acl])["failed"]
-
-
-def service_environment(settings: Settings, name: str) -> dict[str, str]:
-    """What a service's own environment says of the broker: its own password alone."""
-    return {
-        "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
-        **login_environment(settings, name),
-    }

@@ -1,14 +1,19 @@
 """What every test may request: a real PostgreSQL, a real Kafka (see ``tests/servers.py``)."""
 
+import logging
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from services.operator.cli import language
 
 pytest_plugins = ["tests.servers", "tests.databases", "tests.buses"]
+
+# A busy machine is no defect of what is tried.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,21 +33,17 @@ def spanish_first() -> None:
     language.speak("es")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def no_kept_loggers() -> Iterator[None]:
-    """Let no logger keep how logs were written when it was first used: that was another test."""
-    configure = structlog.configure
-
-    def configure_for_now(**given: Any) -> None:
-        configure(**given | {"cache_logger_on_first_use": False})
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(structlog, "configure", configure_for_now)
-        yield
-
-
 @pytest.fixture(autouse=True)
-def plain_logs() -> None:
-    """Write errors plainly: drawn with all variables, as by default, one takes up to seconds."""
+def plain_logs() -> Iterator[None]:
+    """Write errors plainly: drawn with all variables, as by default, one takes up to seconds.
+
+    Where a command or a service set logs up in this process, its stream is gone with its test.
+    """
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.reset_defaults()
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)

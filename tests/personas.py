@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
+from services.referral.institution import Reachable
 from shared.kernel.decider import Actor
 
 CHIHUAHUA_TIME = timezone(timedelta(hours=-6))
@@ -17,6 +18,7 @@ STEWARD = Actor("canaliza", "steward", "token-6")
 OPERATOR = Actor("operator", "operator", "cli")
 ALWAYS = datetime(2100, 1, 1, tzinfo=CHIHUAHUA_TIME)
 """Until when those that can be reached in the examples can."""
+REACHABLE = Reachable(ALWAYS)
 SYSTEM = Actor("canaliza", "system", "reaction")
 
 CASE = UUID("00000000-0000-4000-8000-00000000000c")

@@ -56,18 +56,10 @@ async def _return(request: Request) -> Response:
             request.cookies.get(name, ""), dict(request.query_params)
         )
     except NotSignedIn as error:
-        log.debug("sign-in-refused", wrong=error.reason)
+        log.debug("sign_in_refused", wrong=error.reason)
         await access.refused(request, NotIdentified(presented=True))
-        response = await context.answer(
-            "error.html",
-            403,
-            status=403,
-            title=text("not_signed_in", context.lang),
-            sentence=text("not_signed_in_more", context.lang),
-            sign_in=True,
-            refused=False,
-            next_page="/",
-        )
+        title, sentence = (text(f"not_signed_in{more}", context.lang) for more in ("", "_more"))
+        response = context.error(403, title, sentence, "/")
     else:
         going = await context.answer(
             "going.html", title=text("signed_in", context.lang), going=found.next_page
@@ -77,13 +69,13 @@ async def _return(request: Request) -> Response:
     return response
 
 
-async def _end_from_afar(request: Request) -> Response:
+async def _back_channel_logout(request: Request) -> Response:
     """End the sessions that the provider says have ended (Back-Channel Logout)."""
     fields = await body_fields(request, _LOGOUT)
     try:
         ended = await _sign_in(request).ended(fields.get("logout_token", ""))
     except NotVerified as error:
-        log.info("back-channel-logout-refused", wrong=error.reason)
+        log.info("back_channel_logout_refused", wrong=error.reason)
         await access.refused(request, NotIdentified(presented=True))
         return JSONResponse({"error": "invalid_request"}, 400)
     except ProviderAway:
@@ -111,5 +103,5 @@ def _sign_in(request: Request) -> SignIn:
 ROUTES = [
     Route("/entrar/proveedor", _begin),
     Route("/entrar/regreso", _return),
-    Route("/salir/proveedor", _end_from_afar, methods=["POST"]),
+    Route("/salir/proveedor", _back_channel_logout, methods=["POST"]),
 ]

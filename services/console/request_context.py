@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from services.console.ports import Source
 from services.console.rendering import page
 from services.console.sessions import LONGEST, Sessions
 from services.console.static_files import ASSETS
@@ -69,6 +70,22 @@ class RequestContext:
             )
         return response
 
+    def error(self, status: int, title: str, sentence: str, then: str | None = None) -> Response:
+        """Answer with the page of an error, drawn at once: it is small.
+
+        then: the page to show after signing in, for which it has a form; None: it has none.
+        """
+        return self.drawn(
+            "error.html",
+            status,
+            status=status,
+            title=title,
+            sentence=sentence,
+            sign_in=then is not None,
+            refused=False,
+            next_page=then,
+        )
+
     def base(self) -> str:
         """Return the address of the site, with a slash at its end."""
         return f"{origin(self.request)}/"
@@ -81,6 +98,12 @@ class RequestContext:
             "icon": ASSETS["icon.svg"].address,
             "other_language": f"?{urlencode([*kept, ('lang', other)])}",
         }
+
+
+def source_of(request: Request) -> Source:
+    """Return the source of what the pages show."""
+    source: Source = request.app.state.source
+    return source
 
 
 async def request_context(request: Request) -> RequestContext:
@@ -98,7 +121,8 @@ def language(request: Request) -> str:
 async def sign_in(request: Request, secret: str, next_page: str) -> Response | None:
     """Begin a session and redirect to a page of ours; None if the token is not in force."""
     if looks_signed(secret) or await _caller(request, secret) is None:
-        return None  # with a provider's token nobody types it in: it would outlive the logout there
+        # A provider's token is not pasted here: back-channel logout could not end its session.
+        return None
     return _begun(request, RedirectResponse(next_page, 303), _sessions(request).begin(secret))
 
 

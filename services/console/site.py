@@ -29,6 +29,7 @@ from services.console.request_context import (
     request_context,
     sign_in,
     sign_out,
+    source_of,
 )
 from services.console.sessions import Sessions
 from services.console.static_files import ASSETS
@@ -49,7 +50,7 @@ from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
 from shared.web import access
-from shared.web.problems import status_of
+from shared.web.problems import status_of, title_of
 from shared.web.public_url import PublicUrl
 
 _PAGE = 25
@@ -85,7 +86,7 @@ def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
             *provider_sign_in.ROUTES,
             Route("/casos", _find),
             Route("/casos/{case_id}", _case),
-            Route("/casos/{case_id}/historia.json", _json),
+            Route("/casos/{case_id}/historia.json", _history),
             Route("/instituciones/{institution}", _holdings),
             *token_pages.ROUTES,
             Route("/docs/{service}", _docs),
@@ -116,7 +117,7 @@ async def _home(request: Request) -> Response:
 async def _show_home(
     context: RequestContext, *, refused: bool = False, next_page: str = "/"
 ) -> Response:
-    request, source, caller = context.request, _source(context.request), context.caller
+    request, source, caller = context.request, source_of(context.request), context.caller
     after = after_of(context.request.query_params.get("after")) if caller else None
     watches = caller is not None and scope.sees_every_case(caller)
     overview = await beside(request, source.overview) if watches else None
@@ -183,7 +184,7 @@ async def _holdings(request: Request) -> Response:
         return await _sign_in_first(context, f"/instituciones/{institution}")
     scope.require_holdings(context.caller, institution)
     after = after_of(request.query_params.get("after"))
-    held = await beside(request, _source(request).held, institution, _PAGE + 1, after)
+    held = await beside(request, source_of(request).held, institution, _PAGE + 1, after)
     if held is None:
         raise Refused(NoSuchInstitution())
     more = len(held.cases) > _PAGE
@@ -195,7 +196,7 @@ async def _holdings(request: Request) -> Response:
     )
 
 
-async def _json(request: Request) -> Response:
+async def _history(request: Request) -> Response:
     """Answer a signed-in caller with the facts of a page, as reporting's interface gives them."""
     context = await request_context(request)
     if context.caller is None:
@@ -216,7 +217,7 @@ async def _requested(request: Request, caller: Caller) -> _Requested:
     last = int(number) if _NUMBER.fullmatch(number) else None
     found = None
     if _CASE.fullmatch(case):
-        found = await beside(request, _source(request).window, case, as_of, only, last)
+        found = await beside(request, source_of(request).window, case, as_of, only, last)
     if found is None:
         raise Refused(scope.NoSuchCase())
     purpose = scope.require(caller, found.history.parties)
@@ -249,22 +250,14 @@ async def _show_case(context: RequestContext, requested: _Requested) -> Response
 
 async def _sign_in_first(context: RequestContext, next_page: str) -> Response:
     await access.refused(context.request, NotIdentified(presented=False))
-    return context.drawn(
-        "error.html",
-        401,
-        status=401,
-        title=text("who_asks", context.lang),
-        sentence=text("sign_in_first", context.lang),
-        sign_in=True,
-        refused=False,
-        next_page=next_page,
-    )
+    lang = context.lang
+    return context.error(401, text("who_asks", lang), text("sign_in_first", lang), next_page)
 
 
 async def _docs(request: Request) -> Response:
     context, source, name = (
         await request_context(request),
-        _source(request),
+        source_of(request),
         request.path_params["service"],
     )
     titles = {k: title.in_(context.lang) for k, title in source.titles().items()}
@@ -296,56 +289,53 @@ async def _refused(request: Request, error: Exception) -> Response:
         return await _away(request, unwritten)
     status, lang = status_of(error.refusal), language(request)
     title = text("no_such_case" if status in _NOT_FOUND else "not_allowed", lang)
-    return _error(await request_context(request), status, title, error.refusal.sentence(lang))
+    return (await request_context(request)).error(status, title, error.refusal.sentence(lang))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    title, more = {
-        403: ("not_allowed", "foreign_form"),
-        404: ("not_found", "not_found_more"),
-        413: ("too_large", "too_large_more"),
-        429: ("too_many", "too_many_more"),
-    }.get(status, ("not_allowed", "not_found_more"))
     lang = language(request)
+    title, sentence = _said_of(status, lang)
     # Whoever asks for too much is not identified again: that asks for more.
     context = _nobody(request) if status == 429 else await request_context(request)  # noqa: PLR2004 - HTTP's own number
-    answer = _error(context, status, text(title, lang), text(more, lang))
+    answer = context.error(status, title, sentence)
     answer.headers.update(getattr(error, "headers", None) or {})
     return answer
 
 
+def _said_of(status: int, lang: str) -> tuple[str, str]:
+    """Return title and sentence; the interfaces' words, but where a person needs others."""
+    own = {
+        403: ("not_allowed", "foreign_form"),
+        404: ("not_found", "not_found_more"),
+        413: ("too_large", "too_large_more"),
+        429: ("too_many", "too_many_more"),
+    }.get(status)
+    if own is None:
+        return title_of(status).in_(lang), text("once_more", lang)
+    return text(own[0], lang), text(own[1], lang)
+
+
 async def _away(request: Request, _: Exception) -> Response:
     context = _nobody(request)
-    return _error(context, 503, text("away", context.lang), text("away_more", context.lang))
+    return context.error(503, text("away", context.lang), text("away_more", context.lang))
 
 
 async def _busy(request: Request, _: Exception) -> Response:
     context = _nobody(request)
-    answer = _error(context, 503, text("busy", context.lang), text("away_more", context.lang))
+    answer = context.error(503, text("busy", context.lang), text("away_more", context.lang))
     answer.headers["Retry-After"] = "1"
     return answer
 
 
 async def _broken(request: Request, _: Exception) -> Response:
     context = _nobody(request)
-    return _error(context, 500, text("broken", context.lang), text("broken_more", context.lang))
+    return context.error(500, text("broken", context.lang), text("broken_more", context.lang))
 
 
 def _nobody(request: Request) -> RequestContext:
     """Make a context without looking up the session: the look-up itself may have failed."""
     return RequestContext(request, language(request), None)
-
-
-def _error(context: RequestContext, status: int, title: str, sentence: str) -> Response:
-    return context.drawn(
-        "error.html", status, status=status, title=title, sentence=sentence, sign_in=False
-    )
-
-
-def _source(request: Request) -> Source:
-    source: Source = request.app.state.source
-    return source
 
 
 def _moment(given: str) -> datetime | None:

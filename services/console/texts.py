@@ -90,13 +90,14 @@ _TEXTS: Mapping[str, Text] = {
     "sign_in_why": Text(
         (
             "Sin entrar se ve solo si los servicios están en marcha. Cada caso lo ven las"
-            " instituciones a las que corresponde; los números de todos, quien audita o monitorea."
+            " instituciones a las que corresponde; las cifras generales, solo quienes auditan o"
+            " monitorean."
             " Entre con el token de su institución."
         ),
         (
             "Without signing in, one sees only whether the services run. Each case is seen by the"
-            " institutions that it concerns; the numbers of all, by auditors and monitors. Sign in"
-            " with your institution's token."
+            " institutions that it concerns; the overall figures, by auditors and monitors only."
+            " Sign in with your institution's token."
         ),
     ),
     "token": Text("Token", "Token"),
@@ -260,7 +261,8 @@ _TEXTS: Mapping[str, Text] = {
     "token_expires": Text("Vence", "Expires"),
     "token_made_by": Text("Lo creó", "Made by"),
     "the_operator": Text("quien opera el sistema", "whoever runs the system"),
-    "token_in_force": Text("Vigente", "In force"),
+    "token_made": Text("Token creado", "Token made"),
+    "token_in-force": Text("Vigente", "In force"),
     "token_expired": Text("Vencido", "Expired"),
     "token_revoked": Text("Revocado", "Revoked"),
     "revoke": Text("Revocar", "Revoke"),
@@ -310,6 +312,10 @@ _TEXTS: Mapping[str, Text] = {
     "not_found_more": Text(
         "Revise la dirección, o vuelva al inicio.",
         "Check the address, or go back home.",
+    ),
+    "once_more": Text(
+        "Vuelva al inicio e intente de nuevo.",
+        "Go back home and try again.",
     ),
     "no_such_case": Text("No se encuentra", "Not found"),
     "not_allowed": Text("Eso no se puede hacer aquí", "That cannot be done here"),

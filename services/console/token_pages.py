@@ -1,19 +1,23 @@
 """The pages on which an institution's administrator makes, lists and revokes its tokens."""
 
-import asyncio
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.console.ports import Source
-from services.console.request_context import RequestContext, form, request_context
+from services.console.request_context import (
+    RequestContext,
+    beside,
+    form,
+    request_context,
+    source_of,
+)
 from shared.identity.caller import Caller, NotIdentified
 from shared.identity.token_keeping import GIVEN, WantedToken
 from shared.identity.token_lives import LONGEST
+from shared.identity.tokens import Token
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import Forbidden, Refusal, Refused
@@ -31,22 +35,29 @@ async def _list_tokens(request: Request) -> Response:
 
 
 async def _make_token(request: Request) -> Response:
-    """Make a token, and show its secret on the page that answers: it is nowhere else."""
+    """Make a token, and show its secret on the page that answers: it is nowhere else.
+
+    It is made and its page is drawn in one go: nothing is between the two that could be refused.
+    """
     context, caller = await _signed_in(request)
-    fields = await form(request)
+    wanted = _wanted(await form(request))
     try:
-        _, secret = await asyncio.to_thread(
-            _source(request).token_keeper.make,
-            caller,
-            request.path_params["institution"],
-            _wanted(fields),
-            route_of(request),
-        )
+        return await beside(request, _made, context, caller, wanted)
     except Refused as error:
         if isinstance(error.refusal, Forbidden):
             raise
         return await _page(context, caller, refusal=error.refusal)
-    return await _page(context, caller, secret=secret)
+
+
+def _made(context: RequestContext, caller: Caller, wanted: WantedToken) -> Response:
+    request = context.request
+    institution: str = request.path_params["institution"]
+    token, secret = source_of(request).token_keeper.make(
+        caller, institution, wanted, route_of(request)
+    )
+    return context.drawn(
+        "token_made.html", institution=institution, rows=[_row(token)], secret=secret
+    )
 
 
 def _wanted(fields: Mapping[str, str]) -> WantedToken:
@@ -63,9 +74,8 @@ async def _revoke_token(request: Request) -> Response:
     _, caller = await _signed_in(request)
     await form(request)
     institution, token = request.path_params["institution"], request.path_params["token"]
-    await asyncio.to_thread(
-        _source(request).token_keeper.revoke, caller, institution, token, route_of(request)
-    )
+    revoke = source_of(request).token_keeper.revoke
+    await beside(request, revoke, caller, institution, token, route_of(request))
     return RedirectResponse(f"/instituciones/{caller.institution}/tokens", 303)
 
 
@@ -73,14 +83,11 @@ async def _page(
     context: RequestContext,
     caller: Caller,
     *,
-    secret: str | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
     request = context.request
     institution: str = request.path_params["institution"]
-    tokens = await asyncio.to_thread(
-        _source(request).token_keeper.of, caller, institution, _SHOWN, None
-    )
+    tokens = await beside(request, source_of(request).token_keeper.of, caller, institution, _SHOWN)
     return await context.answer(
         "tokens.html",
         200 if refusal is None else status_of(refusal),
@@ -90,17 +97,12 @@ async def _page(
         checked=CASEWORKER,
         days=_DAYS,
         key=str(new_id()),
-        secret=secret,
         refusal=None if refusal is None else refusal.sentence(context.lang),
     )
 
 
-def _row(token: Any) -> Mapping[str, Any]:
-    if token.revoked_at is not None:
-        status = "revoked"
-    else:
-        status = "expired" if token.expires_at <= now() else "in_force"
-    return {"token": token, "status": status}
+def _row(token: Token) -> Mapping[str, object]:
+    return {"token": token, "status": token.status(now())}
 
 
 async def _signed_in(request: Request) -> tuple[RequestContext, Caller]:
@@ -109,11 +111,6 @@ async def _signed_in(request: Request) -> tuple[RequestContext, Caller]:
     if context.caller is None:
         raise Refused(NotIdentified(presented=False))
     return context, context.caller
-
-
-def _source(request: Request) -> Source:
-    source: Source = request.app.state.source
-    return source
 
 
 _ADDRESS = "/instituciones/{institution}/tokens"

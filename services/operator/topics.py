@@ -3,8 +3,8 @@
 from services.installation import ALL, own_broker
 from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import Supervisor
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.messaging.access import RightSeen, ServiceUser, ensure_access
-from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.messaging.topics import Topic, ensure
 from shared.service.settings import Settings
 

@@ -20,8 +20,8 @@ def cannot_take(entry: Known | None, programme: str, at: datetime) -> Refusal | 
     """
     listed = entry.state if entry is not None else None
     match listed:
-        case Active(reachable_until=until, programmes=programmes):
-            if until is None or until <= at:
+        case Active(programmes=programmes):
+            if not listed.is_reachable(at):
                 return AddresseeUnreachable()
             if programmes and programme not in programmes:
                 return ProgrammeNotServed(programme=programme)

@@ -89,5 +89,5 @@ def why_inactive(entry: Known, at: datetime) -> str | None:
     listed = entry.state
     if isinstance(listed, Listed) and not isinstance(listed, Active):
         return f"custodian-{listed.status}"
-    until = listed.reachable_until if isinstance(listed, Listed) else None
-    return "custodian-unreachable" if until is None or until <= at else None
+    reachable = isinstance(listed, Listed) and listed.is_reachable(at)
+    return None if reachable else "custodian-unreachable"

@@ -38,6 +38,7 @@ from services.referral.institution import (
     InstitutionSuspended,
     Listed,
     NotListed,
+    Reachable,
     Suspended,
     beside,
     evolve,
@@ -174,11 +175,14 @@ class ReactivateInstitution(Command, kw_only=True):
 
 
 class MakeReachable(Command, kw_only=True):
-    """It has a way to answer until then: the last of its tokens in force expires."""
+    """It has a way to answer until then: the last of its tokens in force expires.
+
+    until: None: until told otherwise, as where the identity provider vouches for its people.
+    """
 
     title: ClassVar[Text] = Text("Puede responder", "Can answer")
 
-    until: datetime
+    until: datetime | None = None
 
 
 class MakeUnreachable(Command, kw_only=True):
@@ -222,10 +226,10 @@ def _decided(command: DirectoryCommand, state: Institution, known: Mapping[str, 
         case SuspendInstitution() | CloseInstitution() | ReactivateInstitution():
             return codes_not_known(command) or _changed_status(command, state)
         case MakeReachable(until=until):
-            same = state.reachable_until == until
+            same = state.reachable == Reachable(until)
             return () if same else (InstitutionMadeReachable(state.institution, until),)
         case MakeUnreachable():
-            same = state.reachable_until is None
+            same = state.reachable is None
             return () if same else (InstitutionMadeUnreachable(state.institution),)
         case _:
             assert_never(command)

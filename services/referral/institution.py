@@ -57,9 +57,12 @@ class InstitutionReactivated(AboutInstitution):
 
 
 class InstitutionMadeReachable(AboutInstitution):
-    """It has a way to answer until then, unless another fact says otherwise before."""
+    """It has a way to answer until then, unless another fact says otherwise before.
 
-    until: datetime
+    until: None: until another fact says otherwise.
+    """
+
+    until: datetime | None = None
 
 
 class InstitutionMadeUnreachable(AboutInstitution):
@@ -81,6 +84,16 @@ FACTS = stored_names(DirectoryFact)
 # --- states ---------------------------------------------------------------------------------
 
 
+class Reachable(Value):
+    """An institution has a way to answer. until: None: until told otherwise."""
+
+    until: datetime | None = None
+
+    def at(self, moment: datetime) -> bool:
+        """Whether it still has one at this moment."""
+        return self.until is None or self.until > moment
+
+
 class NotListed(Value):
     """The directory has no institution under this code."""
 
@@ -88,7 +101,7 @@ class NotListed(Value):
 class Listed(Value):
     """The institution as the directory last described it; each status is a subclass.
 
-    status: of ``institution_statuses``. reachable_until: None if it has no way to answer.
+    status: of ``institution_statuses``. reachable: None if it has no way to answer.
     """
 
     institution: str
@@ -96,8 +109,12 @@ class Listed(Value):
     kind: str
     subdivision: str | None
     programmes: tuple[str, ...]
-    reachable_until: datetime | None = None
+    reachable: Reachable | None = None
     status: ClassVar[str]
+
+    def is_reachable(self, at: datetime) -> bool:
+        """Whether it has a way to answer at this moment."""
+        return self.reachable is not None and self.reachable.at(at)
 
 
 class Active(Listed):
@@ -146,9 +163,9 @@ def _go_on(state: Active | Suspended | Closed, fact: DirectoryFact) -> Instituti
             del described["changed"]
             return replace(state, **described)
         case InstitutionMadeReachable(until=until):
-            return replace(state, reachable_until=until)
+            return replace(state, reachable=Reachable(until))
         case InstitutionMadeUnreachable():
-            return replace(state, reachable_until=None)
+            return replace(state, reachable=None)
         case _:
             return _STATUSES[type(fact)](**fields_of(state))
 

@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
-from services.referral.token_keeping import Keeper
-from shared.identity.token_keeping import GIVEN, WantedToken
-from shared.identity.tokens import Token
+from services.referral.reach import token_keeping
+from shared.identity.token_keeping import GIVEN, TokenKeeping, WantedToken
+from shared.identity.tokens import Status, Token
 from shared.kernel.clock import now
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Refused
@@ -19,15 +19,15 @@ from shared.kernel.text import Text
 from shared.web.access import route_of
 from shared.web.command_request import Key
 from shared.web.identity import Identified
+from shared.web.json_body import JsonRoute
 from shared.web.openapi import described
 from shared.web.paging import Cursor, CursorNotOurs, Limit, Page, cursor_of, keys_of
 
 TOKENS = Text("tokens", "tokens")
 ADDRESS = "/institutions/{institution}/tokens"
-Status = Literal["in-force", "expired", "revoked"]
 InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 TokenName = Annotated[str, Path(pattern=r"^token-[0-9a-f]{1,64}$")]
-router = APIRouter(tags=[TOKENS.both])
+router = APIRouter(tags=[TOKENS.both], route_class=JsonRoute)
 
 
 class TokenOut(BaseModel):
@@ -100,15 +100,9 @@ class MakeToken(BaseModel):
     )
 
 
-class RevokeToken(BaseModel):
-    """Nothing more is to be said."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def keeper(request: Request) -> Keeper:
+def _keeping(request: Request) -> TokenKeeping:
     """Return what keeps the tokens, over this process's service."""
-    return Keeper(request.app.state.service)
+    return token_keeping(request.app.state.service)
 
 
 @router.get(
@@ -130,9 +124,9 @@ async def list_tokens(
 ) -> Page[TokenOut]:
     """List an institution's tokens, newest first, for its administrator."""
     found = await asyncio.to_thread(
-        keeper(request).of, caller, institution, limit + 1, _after(cursor)
+        _keeping(request).of, caller, institution, limit + 1, _after(cursor)
     )
-    shown = [TokenOut.model_validate(described_token(each)) for each in found[:limit]]
+    shown = [_shown(each) for each in found[:limit]]
     if len(found) <= limit:
         return Page(items=shown, next=None)
     return Page(items=shown, next=cursor_of(str(found[limit - 1].created_at), shown[-1].token))
@@ -158,13 +152,13 @@ async def make_token(
 ) -> TokenMadeOut:
     """Make a token for somebody of the institution. The secret is shown this once."""
     token, secret = await asyncio.to_thread(
-        keeper(request).make,
+        _keeping(request).make,
         caller,
         institution,
         WantedToken(tuple(body.roles), body.days, body.subject, key),
         route_of(request),
     )
-    return TokenMadeOut.model_validate({**described_token(token), "secret": secret})
+    return TokenMadeOut(**dict(_shown(token)), secret=secret)
 
 
 @router.post(
@@ -172,44 +166,33 @@ async def make_token(
     **described(
         Text("Revocar un token", "Revoke a token"),
         Text(
-            "Revoca un token de la institución: se rechaza desde la siguiente llamada.",
-            "Revoke a token of the institution: it is refused from the next call on.",
+            "Revoca un token de la institución: se rechaza desde la siguiente llamada. Se puede"
+            " repetir: la respuesta es la misma.",
+            "Revoke a token of the institution: it is refused from the next call on. It may be"
+            " repeated: the answer is the same.",
         ),
     ),
 )
-async def revoke_token(  # noqa: PLR0913, PLR0917 - each is a part of the request
-    request: Request,
-    caller: Identified,
-    institution: InstitutionCode,
-    token: TokenName,
-    key: Key,
-    body: RevokeToken,
+async def revoke_token(
+    request: Request, caller: Identified, institution: InstitutionCode, token: TokenName
 ) -> TokenRevokedOut:
     """Revoke a token of the institution: it is refused from the next call on."""
-    del key, body  # as with any command; a token is revoked once, with whatever key
-    await asyncio.to_thread(keeper(request).revoke, caller, institution, token, route_of(request))
+    await asyncio.to_thread(_keeping(request).revoke, caller, institution, token, route_of(request))
     return TokenRevokedOut(token=token, status="revoked")
 
 
-def described_token(token: Token) -> dict[str, object]:
-    """Return what is shown of a token, by name."""
-    return {
-        "token": token.id,
-        "subject": token.subject,
-        "institution": token.institution,
-        "roles": list(token.roles),
-        "created_at": token.created_at,
-        "expires_at": token.expires_at,
-        "status": status_of(token),
-        "made_by": token.made_by,
-        "revoked_by": token.revoked_by,
-    }
-
-
-def status_of(token: Token) -> Status:
-    if token.revoked_at is not None:
-        return "revoked"
-    return "expired" if token.expires_at <= now() else "in-force"
+def _shown(token: Token) -> TokenOut:
+    return TokenOut(
+        token=token.id,
+        subject=token.subject,
+        institution=token.institution,
+        roles=list(token.roles),
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        status=token.status(now()),
+        made_by=token.made_by,
+        revoked_by=token.revoked_by,
+    )
 
 
 def _after(cursor: str | None) -> tuple[datetime, str] | None:

@@ -14,6 +14,7 @@ from services.referral.referral import InformationAwaited, Referral, Superseded,
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
+from shared.kernel.clock import now
 from shared.kernel.refusals import Refused
 from shared.kernel.sight import Sight, sights, those_who_see
 from shared.kernel.text import Text
@@ -104,10 +105,13 @@ class InstitutionOut(BaseModel):
             "active, suspended or closed: only to active ones cases are referred.",
         ).both
     )
+    reachable: bool = Field(
+        description=Text("Si tiene con qué responder.", "Whether it has a way to answer.").both
+    )
     reachable_until: datetime | None = Field(
         description=Text(
-            "Hasta cuándo tiene con qué responder; null: no tiene con qué.",
-            "Until when it has a way to answer; null: it has none.",
+            "Hasta cuándo tiene con qué responder; null: hasta nuevo aviso, o no tiene con qué.",
+            "Until when it has a way to answer; null: until told otherwise, or it has none.",
         ).both
     )
 
@@ -185,7 +189,8 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
         subdivision=listed.subdivision,
         programmes=list(listed.programmes),
         status=listed.status,
-        reachable_until=listed.reachable_until,
+        reachable=listed.is_reachable(now()),
+        reachable_until=listed.reachable.until if listed.reachable else None,
     )
 
 

@@ -101,7 +101,11 @@ class ReferralRow:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionRow:
-    """An institution of the directory. reachable_until: None if it has no way to answer."""
+    """An institution of the directory.
+
+    reachable: it has a way to answer, up to reachable_until. reachable_until: None: until told
+    otherwise, or it has none.
+    """
 
     code: str
     name: str
@@ -109,12 +113,13 @@ class InstitutionRow:
     subdivision: str | None
     programmes: Sequence[str]
     status: str
+    reachable: bool
     reachable_until: datetime | None
 
     def takes_part(self, at: datetime) -> bool:
         """Whether cases can be referred to it: it is active and has a way to answer."""
         until = self.reachable_until
-        return self.status == "active" and until is not None and until > at
+        return self.status == "active" and self.reachable and (until is None or until > at)
 
 
 @dataclass(frozen=True, slots=True)

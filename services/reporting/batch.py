@@ -62,11 +62,12 @@ class InstitutionStatus(Row):
 
 
 class InstitutionReach(Row):
-    """Until when an institution has a way to answer; None if it has none."""
+    """Whether an institution has a way to answer, and until when; None: until told otherwise."""
 
     table: ClassVar[str] = "institutions"
     key: ClassVar[tuple[str, ...]] = ("code",)
     code: str
+    reachable: bool
     reachable_until: datetime | None
 
 

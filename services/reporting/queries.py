@@ -101,12 +101,12 @@ REFERRALS = (
     " ORDER BY r.requested_at DESC, r.referral_id DESC LIMIT %(limit)s"
 )
 INSTITUTIONS = (
-    "SELECT code, name, kind, subdivision, programmes, status, reachable_until"
+    "SELECT code, name, kind, subdivision, programmes, status, reachable, reachable_until"
     " FROM reporting.institutions WHERE name IS NOT NULL AND code > %(after)s"
     " ORDER BY code LIMIT %(limit)s"
 )
 INSTITUTION = (
-    "SELECT code, name, kind, subdivision, programmes, status, reachable_until"
+    "SELECT code, name, kind, subdivision, programmes, status, reachable, reachable_until"
     " FROM reporting.institutions WHERE name IS NOT NULL AND code = %(code)s"
 )
 # Whoever has custody, or is asked, is a party: that has the index.

@@ -74,10 +74,10 @@ ROWS = checked(
         referral.InstitutionClosedV1: [row(InstitutionStatus, code=_CODE, status="closed")],
         referral.InstitutionReactivatedV1: [row(InstitutionStatus, code=_CODE, status="active")],
         referral.InstitutionMadeReachableV1: [
-            row(InstitutionReach, code=_CODE, reachable_until=named("until"))
+            row(InstitutionReach, code=_CODE, reachable=True, reachable_until=named("until"))
         ],
         referral.InstitutionMadeUnreachableV1: [
-            row(InstitutionReach, code=_CODE, reachable_until=None)
+            row(InstitutionReach, code=_CODE, reachable=False, reachable_until=None)
         ],
         intake.CaseRegisteredV1: [
             row(

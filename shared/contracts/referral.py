@@ -82,11 +82,14 @@ class InstitutionReactivatedV1(Contract, frozen=True, kw_only=True):
 
 
 class InstitutionMadeReachableV1(Contract, frozen=True, kw_only=True):
-    """The institution has a way to answer until then, unless a later fact says otherwise."""
+    """The institution has a way to answer until then, unless a later fact says otherwise.
+
+    until: left out if only a later fact ends it.
+    """
 
     key = Key.INSTITUTION
     institution: InstitutionCode
-    until: Moment
+    until: Moment | None = None
 
 
 class InstitutionMadeUnreachableV1(Contract, frozen=True, kw_only=True):

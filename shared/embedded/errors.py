@@ -155,7 +155,7 @@ class OpenToOthers(EmbeddedProblem):
         self.path = path
 
 
-class SecretLost(EmbeddedProblem):
+class DatabasePasswordLost(EmbeddedProblem):
     """The cluster is there, and the superuser's password is not, or opens nothing."""
 
     def __init__(self, secret: Path) -> None:

@@ -22,6 +22,7 @@ from shared.embedded.folder import DataFolder
 from shared.embedded.kafka_probe import serves
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.runtime import package_folder, reachable, version_of
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.kernel.text import Text
 
 NAME = "kafka"
@@ -127,7 +128,7 @@ class EmbeddedKafka:
             self._server = None
 
     def _serves(self, bootstrap: str) -> bool:
-        return serves(bootstrap, self._passwords[logins.ADMINISTRATOR])
+        return serves(bootstrap, self._passwords[ADMINISTRATOR])
 
     def _users(self) -> dict[str, str]:
         """Return the users' passwords.
@@ -200,20 +201,22 @@ class EmbeddedKafka:
         words += ["-c", "conf/kafka-format.properties", *logins.scram_arguments(self._passwords)]
         arguments = self._secret("conf/kafka-format.args", "\n".join(words))
         user = self._folder.user
-        done = subprocess.run(  # noqa: S603 - the wheel's own program
-            [*java, "@conf/kafka-format.args"],
-            env=environment,
-            cwd=self._folder.path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            user=user.uid if user.dropped else None,
-            group=user.gid if user.dropped else None,
-            extra_groups=[] if user.dropped else None,
-        )
-        arguments.unlink()
-        (self._folder.path / "conf/kafka-format.properties").unlink()
+        try:
+            done = subprocess.run(  # noqa: S603 - the wheel's own program
+                [*java, "@conf/kafka-format.args"],
+                env=environment,
+                cwd=self._folder.path,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                user=user.uid if user.dropped else None,
+                group=user.gid if user.dropped else None,
+                extra_groups=[] if user.dropped else None,
+            )
+        finally:
+            arguments.unlink()
+            (self._folder.path / "conf/kafka-format.properties").unlink()
         if done.returncode != 0:
             log = log_of(self._folder, "kafka-format")
             log.write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -247,7 +250,7 @@ class EmbeddedKafka:
 def attach(folder: DataFolder) -> str | None:
     """Return the bootstrap address that the folder's owner wrote, if it serves now; else None."""
     noted = folder.noted(NAME)
-    password = logins.passwords(folder).get(logins.ADMINISTRATOR)
+    password = logins.passwords(folder).get(ADMINISTRATOR)
     if noted is None or password is None or not serves(noted["bootstrap"], password):
         return None
     return noted["bootstrap"]

@@ -9,11 +9,10 @@ import secrets
 from collections.abc import Mapping
 
 from shared.embedded.folder import DataFolder
+from shared.kernel.broker_users import ADMINISTRATOR, SCRAM, SERVICES, user_of
 
-MECHANISM = "SCRAM-SHA-512"
-ADMINISTRATOR = "administrator"
-WHO = (ADMINISTRATOR, "intake", "referral", "followup", "reporting")
-"""Each is the user ``canaliza-WHO``."""
+WHO = (ADMINISTRATOR, *SERVICES)
+"""Each is the user ``user_of(WHO)``."""
 _BROKER = "broker"
 _FILE = "secret/kafka.json"
 
@@ -32,11 +31,6 @@ password="{password}" user_{broker}="{password}";
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:{broker};User:{administrator}
 """
-
-
-def user_of(who: str) -> str:
-    """Return the name of the user."""
-    return f"canaliza-{who}"
 
 
 def passwords(folder: DataFolder) -> dict[str, str]:
@@ -59,8 +53,8 @@ def listener_settings(made: Mapping[str, str]) -> str:
     """Return the broker's settings about who may log in, and who may do anything. Secret."""
     module = "org.apache.kafka.common.security"
     return _LISTENERS.format(
-        mechanism=MECHANISM,
-        lower=MECHANISM.lower(),
+        mechanism=SCRAM,
+        lower=SCRAM.lower(),
         scram=f"{module}.scram.ScramLoginModule",
         plain=f"{module}.plain.PlainLoginModule",
         broker=_BROKER,
@@ -75,5 +69,5 @@ def scram_arguments(made: Mapping[str, str]) -> list[str]:
     return [
         word
         for name, password in users.items()
-        for word in ("--add-scram", f"{MECHANISM}=[name={name},password={password}]")
+        for word in ("--add-scram", f"{SCRAM}=[name={name},password={password}]")
     ]

@@ -12,7 +12,7 @@ import socket
 import struct
 from dataclasses import dataclass
 
-from shared.embedded.kafka_logins import ADMINISTRATOR, MECHANISM, user_of
+from shared.kernel.broker_users import ADMINISTRATOR, SCRAM, user_of
 
 _HANDSHAKE, _AUTHENTICATE, _METADATA = 17, 36, 3
 _HASH = "sha512"
@@ -73,7 +73,7 @@ class _Connection:
         return self._read(length - 4)
 
     def _mechanism(self) -> None:
-        name = MECHANISM.encode()
+        name = SCRAM.encode()
         answer = self.ask(_HANDSHAKE, 1, struct.pack(">h", len(name)) + name)
         if struct.unpack_from(">h", answer)[0] != 0:
             raise ValueError

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shared.embedded import cluster, sockets
 from shared.embedded.cluster import SUPERUSER
-from shared.embedded.errors import SecretLost, ServerDidNotStart
+from shared.embedded.errors import DatabasePasswordLost, ServerDidNotStart
 from shared.embedded.folder import DataFolder
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.kernel.text import Text
@@ -94,7 +94,8 @@ class EmbeddedPostgres:
         """Start the cluster unless it runs; return its address once ``SELECT 1`` is answered.
 
         make: make one if there is none; one that served a moment ago and is gone is a loss.
-        A server that was killed under us is started again. Raises ServerDidNotStart, SecretLost.
+        A server that was killed under us is started again. Raises ServerDidNotStart,
+        DatabasePasswordLost.
         """
         if self._address and self._server and self._server.alive and _is_one(self._asked()):
             return self._address
@@ -137,7 +138,7 @@ class EmbeddedPostgres:
         if known:
             return known
         if cluster.is_there(self._folder):
-            raise SecretLost(self._folder.path / "secret/postgres")
+            raise DatabasePasswordLost(self._folder.path / "secret/postgres")
         made = secrets.token_urlsafe(32)
         self._folder.write("secret/postgres", made)
         return made
@@ -175,7 +176,7 @@ class EmbeddedPostgres:
                     return
                 if _NOT_THE_PASSWORD in said:
                     self._server.stop()
-                    raise SecretLost(self._folder.path / "secret/postgres")
+                    raise DatabasePasswordLost(self._folder.path / "secret/postgres")
                 time.sleep(0.01)
             self._server.stop()
             if "shared memory" not in last_line(self._folder, NAME):

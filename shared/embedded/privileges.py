@@ -124,7 +124,7 @@ def program_user(user: RunAs) -> RunAs | Path:
 
 
 def become(user: RunAs) -> None:
-    """Give root away, for good: from here on this process is ``user``, in no other group."""
+    """Drop privileges, for good: from here on this process is ``user``, in no other group."""
     os.setgroups([])
     os.setgid(user.gid)
     os.setuid(user.uid)

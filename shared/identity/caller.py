@@ -8,7 +8,7 @@ from shared.identity.tokens import TokenFound, Tokens
 from shared.kernel.clock import now
 from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Actor
-from shared.kernel.purposes import CODE_LIST, purpose_in, purpose_of
+from shared.kernel.purposes import CODE_LIST, default_purpose, purpose_in, purpose_of
 from shared.kernel.refusals import Forbidden, Refused
 from shared.kernel.roles import ACTING, AUDITOR
 from shared.kernel.text import Text
@@ -51,8 +51,8 @@ class PurposeNotYours(Forbidden):
     purpose: str
     code: ClassVar[str] = "purpose-not-yours"
     text: ClassVar[Text] = Text(
-        "Ningún rol de su token sirve aquí para el fin «{purpose}». Omita Canaliza-Purpose o diga"
-        " otro.",
+        "Ningún rol de su token sirve aquí para la finalidad «{purpose}». Omita Canaliza-Purpose o"
+        " diga otra.",
         "No role of your token serves the purpose “{purpose}” here. Leave Canaliza-Purpose out or"
         " say another.",
     )
@@ -62,18 +62,18 @@ class Caller(Value):
     """The institution that calls, with the roles of its token.
 
     subject: the pseudonymous id of the person behind the token: two tokens of one person have one.
-    said: the purpose that the caller said; empty: each role's default.
+    stated_purpose: what the caller says it asks for; empty: each role's default.
     """
 
     subject: str
     institution: str
     roles: tuple[str, ...]
-    said: str = ""
+    stated_purpose: str = ""
 
     @property
     def purpose(self) -> str:
-        """What for the caller asks: as said, or the default of the first of its roles."""
-        return purpose_of(self.roles, self.said) or self.said
+        """What the caller asks for: as stated, or the default of the first of its roles."""
+        return self.stated_purpose or default_purpose(self.roles)
 
     def asking_for(self, purpose: str | None) -> "Caller":
         """Return the caller with the purpose that it says; None: it says none.
@@ -86,7 +86,7 @@ class Caller(Value):
             raise Refused(refusal)
         if purpose_of(self.roles, purpose) is None:
             raise Refused(PurposeNotYours(purpose))
-        return replace(self, said=purpose)
+        return replace(self, stated_purpose=purpose)
 
     def acting_as(self, *roles: str) -> Actor:
         """Return the caller as an actor in the first of these roles that it has, for the facts.
@@ -95,10 +95,10 @@ class Caller(Value):
         """
         held = [role for role in roles if role in self.roles]
         for role in held:
-            if purpose_in(role, self.said):
+            if purpose_in(role, self.stated_purpose):
                 return Actor(self.institution, role, self.subject)
         if held:
-            raise Refused(PurposeNotYours(self.said))
+            raise Refused(PurposeNotYours(self.stated_purpose))
         raise Refused(RoleNeeded(roles[-1]))
 
 
@@ -125,7 +125,7 @@ def in_force(found: TokenFound) -> Caller:
     Refused (401) unless it is in force at this moment.
     """
     token = found.token
-    if token is None or token.revoked_at is not None or token.expires_at <= now():
+    if token is None or token.status(now()) != "in-force":
         raise Refused(NotIdentified(presented=True))
     return Caller(token.subject, token.institution, _kept_apart(token.roles))
 

@@ -16,7 +16,7 @@ from joserfc.jwk import Key
 
 from shared.identity.caller import Caller, NotIdentified
 from shared.identity.oidc_claims import ClaimsFile
-from shared.identity.oidc_tokens import SKEW, Claims, NotVerified, Verifier
+from shared.identity.oidc_tokens import SKEW, AccessClaims, Claims, NotVerified, Verifier
 from shared.kernel.refusals import Refused
 
 MOST_KNOWN = 10_000
@@ -79,7 +79,7 @@ class VouchedCallers:
             claims = await self.verifier.access_token(token, self.audience)
             bound_to = _bound_to(claims, certificate)
         except NotVerified as error:
-            log.debug("access-token-refused", wrong=error.reason)
+            log.debug("access_token_refused", wrong=error.reason)
             raise Refused(NotIdentified(presented=True)) from None
         caller = self._caller(claims)
         self._known[_hash(token)] = _Known(
@@ -92,9 +92,8 @@ class VouchedCallers:
     def close(self) -> None:
         self.verifier.provider.close()
 
-    def _caller(self, claims: Claims) -> Caller:
-        client = claims.text("client_id") or ""
-        assigned = self.claims.assigned(client, claims.subject, claims.said)
+    def _caller(self, claims: AccessClaims) -> Caller:
+        assigned = self.claims.assigned(claims.client_id, claims.subject, claims.values)
         subject = self._pseudonym(self.verifier.provider.issuer, claims.subject)
         return Caller(subject, assigned.institution, assigned.roles)
 
@@ -113,9 +112,9 @@ def _bound_to(claims: Claims, certificate: str | None) -> str | None:
 
     Raises NotVerified if that is another certificate, or something that we do not check.
     """
-    if "cnf" not in claims.said:
+    if "cnf" not in claims.values:
         return None
-    bound = claims.said["cnf"]
+    bound = claims.values["cnf"]
     thumbprint = bound.get(_THUMBPRINT) if isinstance(bound, dict) else None
     if not isinstance(thumbprint, str) or not thumbprint or len(bound) != 1:
         raise NotVerified("cnf")

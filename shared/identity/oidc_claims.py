@@ -25,10 +25,11 @@ class NotAssigned(Forbidden):
 
     code: ClassVar[str] = "not-assigned"
     text: ClassVar[Text] = Text(
-        "Su proveedor de identidad le reconoce, pero aquí no le corresponde una institución con "
-        "roles que puedan ir juntos. Pida a quien opera el sistema que revise su asignación.",
-        "Your identity provider knows you, but nothing here assigns you an institution with roles "
-        "that may go together. Ask whoever runs the system to look at your assignment.",
+        "Su proveedor de identidad le reconoce, pero aquí su cuenta no tiene asignada una "
+        "institución, o sus roles son incompatibles. Pida a quien opera el sistema que revise su "
+        "asignación.",
+        "Your identity provider knows you, but here your account has no institution, or its roles "
+        "exclude each other. Ask whoever runs the system to look at your assignment.",
     )
 
 

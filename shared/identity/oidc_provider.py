@@ -22,6 +22,7 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key, OctKey, RSAKey
 
+from shared.kernel.hosts import is_loopback
 from shared.kernel.text import Text, UserError
 
 REFRESH = 300.0
@@ -30,10 +31,10 @@ AT_MOST_EVERY = 30.0
 """Seconds between two readings that unknown keys, or an answer that failed, lead to."""
 KEPT = 24 * 3600.0
 """Seconds for which the keys stay good while the provider is away."""
-_SECONDS = 5.0
+PATIENCE = 5.0
+"""Seconds for one reading, and for which a request waits for it."""
 _LARGEST = 256 * 1024
 _WEAKEST = 2048
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _DISCOVERY = "/.well-known/openid-configuration"
 
 log = structlog.get_logger()
@@ -43,14 +44,16 @@ class ProviderAway(Exception):
     """The provider could not be asked, and what is known of it is too old, or nothing."""
 
 
-class AddressNotUsable(UserError):
-    """An address of the provider that must not be spoken to in clear."""
+class IssuerNotUsable(UserError):
+    """The provider's address must not be spoken to in clear, or is none."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
             Text(
-                f"{name}: se esperaba https:// (http:// solo en 127.0.0.1), sin ? ni #.",
-                f"{name}: expected https:// (http:// only on 127.0.0.1), without ? or #.",
+                "CANALIZA_OIDC_ISSUER: se esperaba https:// (http:// solo en 127.0.0.1), sin ? ni"
+                " #.",
+                "CANALIZA_OIDC_ISSUER: expected https:// (http:// only on 127.0.0.1), without ? or"
+                " #.",
             ),
             2,
         )
@@ -77,9 +80,9 @@ def is_safe(address: str) -> bool:
         name = parts.hostname
     except ValueError:
         return False
-    return bool(name) and (
-        parts.scheme == "https" or (parts.scheme == "http" and name in _LOOPBACK)
-    )
+    if not name:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name))
 
 
 @dataclass(slots=True)
@@ -106,9 +109,9 @@ class Provider:
     _threads: ThreadPoolExecutor | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an issuer that tokens could be forged for on the way. Raises AddressNotUsable."""
+        """Refuse an issuer that tokens could be forged for on the way. Raises IssuerNotUsable."""
         if not is_safe(self.issuer) or {"?", "#"} & set(self.issuer):
-            raise AddressNotUsable("CANALIZA_OIDC_ISSUER")
+            raise IssuerNotUsable
 
     def described(self) -> Described | None:
         """Return what is known and young enough; sees to it that it is read anew in time."""
@@ -147,10 +150,10 @@ class Provider:
             threads.shutdown(cancel_futures=True)
 
     async def _wait(self) -> None:
-        """Wait until the reading under way ends, or one that may begin now."""
+        """Wait until the reading under way ends, or one that may begin now; no longer than so."""
         reading = self._read_again(self.clock())
         if reading is not None:
-            await asyncio.shield(asyncio.wrap_future(reading))
+            await asyncio.wait([asyncio.wrap_future(reading)], timeout=PATIENCE)
 
     def _read_again(self, at: float) -> Future[None] | None:
         """Return the reading under way, or a new one; None if the last one began just now."""
@@ -168,15 +171,16 @@ class Provider:
     def _read(self) -> None:
         """Ask the provider. Whatever it answers, what is known stays until something better is."""
         try:
+            until = time.monotonic() + PATIENCE
             with httpx2.Client(
-                timeout=_SECONDS, follow_redirects=False, verify=self.trusting or True
+                timeout=PATIENCE, follow_redirects=False, verify=self.trusting or True
             ) as client:
-                metadata = _json(client, self.issuer.rstrip("/") + _DISCOVERY)
-                keys = _keys(_json(client, _address_of_keys(metadata, self.issuer)))
+                metadata = _json(client, self.issuer.rstrip("/") + _DISCOVERY, until)
+                keys = _keys(_json(client, _address_of_keys(metadata, self.issuer), until))
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, _NotAsAgreed) as error:
-            log.warning("oidc-provider-away", error=type(error).__name__, part=_part(error))
+            log.warning("oidc_provider_away", error=type(error).__name__, part=_part(error))
         except Exception:
-            log.exception("oidc-provider-not-readable")
+            log.exception("oidc_provider_not_readable")
         else:
             before = self._described.keys if self._described is not None else {}
             self._described = Described(metadata, _kept(before, keys), self.clock())
@@ -190,8 +194,8 @@ def _part(error: Exception) -> str | None:
     return str(error) if isinstance(error, _NotAsAgreed) else None
 
 
-def _json(client: httpx2.Client, address: str) -> dict[str, Any]:
-    """Get a JSON object of bounded length."""
+def _json(client: httpx2.Client, address: str, until: float) -> dict[str, Any]:
+    """Get a JSON object of bounded length, in bounded time."""
     with client.stream("GET", address, headers={"Accept": "application/json"}) as answer:
         if answer.status_code != httpx2.codes.OK:
             raise _NotAsAgreed("status")
@@ -200,6 +204,8 @@ def _json(client: httpx2.Client, address: str) -> dict[str, Any]:
             body += part
             if len(body) > _LARGEST:
                 raise _NotAsAgreed("length")
+            if time.monotonic() > until:
+                raise _NotAsAgreed("time")
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):

@@ -155,9 +155,8 @@ class SignIn:
             access = await self._verifier.access_token(given["access_token"], self._audience)
         except NotVerified as error:
             raise NotSignedIn(error.reason) from None
-        if access.subject != signed_in.subject or (
-            access.text("client_id") != self._client.client_id
-        ):
+        whose = (signed_in.subject, self._client.client_id)
+        if (access.subject, access.client_id) != whose:
             raise NotSignedIn("sub")
         return SignedIn(
             given["access_token"],
@@ -189,7 +188,7 @@ class SignIn:
         Raises NotVerified, also for a token that came before, and ProviderAway.
         """
         claims = await self._verifier.logout_token(logout_token, self._client.client_id)
-        jti, at = claims.text("jti") or "", self._verifier.clock()
+        jti, at = claims.jti, self._verifier.clock()
         while self._ended and (
             len(self._ended) >= _MOST_ENDED or next(iter(self._ended.values())) < at
         ):
@@ -244,7 +243,7 @@ class SignIn:
         except OAuthError:
             raise NotSignedIn("code") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
-            log.warning("oidc-provider-away", error=type(error).__name__, part="token")
+            log.warning("oidc_provider_away", error=type(error).__name__, part="token")
             raise ProviderAway from None
         wanted = ("access_token", "id_token")
         if not all(isinstance(given.get(name), str) for name in wanted):

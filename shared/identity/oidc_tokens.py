@@ -75,7 +75,7 @@ class Claims:
     key, kid: what signed it.
     """
 
-    said: Mapping[str, Any]
+    values: Mapping[str, Any]
     key: Key
     kid: str
     subject: str
@@ -83,8 +83,29 @@ class Claims:
 
     def text(self, name: str) -> str | None:
         """Return a claim that is a text and not empty, or None."""
-        found = self.said.get(name)
+        found = self.values.get(name)
         return found if isinstance(found, str) and found else None
+
+    def needed(self, name: str) -> str:
+        """Return a claim that the kind of token must have. Raises NotVerified."""
+        found = self.text(name)
+        if found is None:
+            raise NotVerified(name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims(Claims):
+    """Those of an access token. client_id: of the program that it was given to."""
+
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutClaims(Claims):
+    """Those of a logout token. jti: its name, that of no other."""
+
+    jti: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,42 +115,40 @@ class Verifier:
     provider: Provider
     clock: Clock = now
 
-    async def access_token(self, token: str, audience: str) -> Claims:
+    async def access_token(self, token: str, audience: str) -> AccessClaims:
         """Return the claims of an access token. Raises NotVerified, ProviderAway."""
         claims = await self._verified(token, audience, ("at+jwt", "application/at+jwt"))
-        for name in ("client_id", "jti"):
-            if claims.text(name) is None:
-                raise NotVerified(name)
-        return claims
+        client_id = claims.needed("client_id")
+        claims.needed("jti")
+        return AccessClaims(*_parts(claims), client_id)
 
     async def id_token(self, token: str, client_id: str, nonce: str) -> Claims:
         """Return the claims of an ID token for this client and attempt. Raises as above."""
         claims = await self._verified(token, client_id, ("jwt", None))
         if claims.text("nonce") != nonce:
             raise NotVerified("nonce")
-        if claims.said.get("azp", client_id) != client_id or "events" in claims.said:
+        if claims.values.get("azp", client_id) != client_id or "events" in claims.values:
             raise NotVerified("azp")
-        if _audiences(claims.said) != [client_id] and claims.text("azp") is None:
+        if _audiences(claims.values) != [client_id] and claims.text("azp") is None:
             raise NotVerified("azp")
         return claims
 
-    async def logout_token(self, token: str, client_id: str) -> Claims:
+    async def logout_token(self, token: str, client_id: str) -> LogoutClaims:
         """Return the claims of a logout token for this client. Raises as above.
 
         It has a ``jti``, and a ``sub`` (else empty), a ``sid``, or both.
         """
         kinds = ("logout+jwt", "application/logout+jwt", "jwt", None)
         claims = await self._verified(token, client_id, kinds, subject=False)
-        events = claims.said.get("events")
+        events = claims.values.get("events")
         if not isinstance(events, dict) or not isinstance(events.get(LOGOUT), dict):
             raise NotVerified("events")
-        if "nonce" in claims.said:
+        if "nonce" in claims.values:
             raise NotVerified("nonce")
-        if claims.text("jti") is None:
-            raise NotVerified("jti")
-        if not claims.subject and claims.text("sid") is None:
-            raise NotVerified("sid")
-        return claims
+        jti = claims.needed("jti")
+        if not claims.subject:
+            claims.needed("sid")
+        return LogoutClaims(*_parts(claims), jti)
 
     async def _verified(
         self,
@@ -139,19 +158,19 @@ class Verifier:
         *,
         subject: bool = True,
     ) -> Claims:
-        header, said, key = await self._opened(token)
+        header, claims, key = await self._opened(token)
         kind = header.get("typ")
         if (kind.lower() if isinstance(kind, str) else kind) not in kinds:
             raise NotVerified("typ")
-        if said.get("iss") != self.provider.issuer:
+        if claims.get("iss") != self.provider.issuer:
             raise NotVerified("iss")
-        if audience not in _audiences(said):
+        if audience not in _audiences(claims):
             raise NotVerified("aud")
-        expires_at = self._in_time(said)
-        whose = said.get("sub", "")
+        expires_at = self._in_time(claims)
+        whose = claims.get("sub", "")
         if not isinstance(whose, str) or (subject and not whose):
             raise NotVerified("sub")
-        return Claims(said, key, header["kid"], whose, expires_at)
+        return Claims(claims, key, header["kid"], whose, expires_at)
 
     async def _opened(self, token: str) -> tuple[dict[str, Any], dict[str, Any], Key]:
         """Return header, claims and key of a token that the provider signed."""
@@ -172,22 +191,22 @@ class Verifier:
         try:
             if not jws.validate_compact(opened, key, registry=_REGISTRY):
                 raise NotVerified("signature")
-            said = json.loads(opened.payload)
+            claims = json.loads(opened.payload)
         except (JoseError, ValueError, RecursionError):
             raise NotVerified("signature") from None
-        if not isinstance(said, dict):
+        if not isinstance(claims, dict):
             raise NotVerified("payload")
-        return header, said, key
+        return header, claims, key
 
-    def _in_time(self, said: Mapping[str, Any]) -> datetime:
+    def _in_time(self, claims: Mapping[str, Any]) -> datetime:
         """Return when a token expires; refuse one that has, or is not valid yet."""
         at = self.clock()
-        issued, until = _moment(said, "iat"), _moment(said, "exp")
+        issued, until = _moment(claims, "iat"), _moment(claims, "exp")
         if at - SKEW >= until:
             raise NotVerified("exp")
         if issued > at + SKEW or issued > until:
             raise NotVerified("iat")
-        if "nbf" in said and _moment(said, "nbf") > at + SKEW:
+        if "nbf" in claims and _moment(claims, "nbf") > at + SKEW:
             raise NotVerified("nbf")
         return until
 
@@ -197,14 +216,18 @@ def looks_signed(secret: str) -> bool:
     return secret.startswith("eyJ") and secret.count(".") == 2  # noqa: PLR2004 - three parts
 
 
-def _audiences(said: Mapping[str, Any]) -> list[Any]:
-    found = said.get("aud")
+def _parts(claims: Claims) -> tuple[Mapping[str, Any], Key, str, str, datetime]:
+    return claims.values, claims.key, claims.kid, claims.subject, claims.expires_at
+
+
+def _audiences(claims: Mapping[str, Any]) -> list[Any]:
+    found = claims.get("aud")
     return found if isinstance(found, list) else [found]
 
 
-def _moment(said: Mapping[str, Any], name: str) -> datetime:
+def _moment(claims: Mapping[str, Any], name: str) -> datetime:
     """Read a claim that is a moment, in seconds since 1970."""
-    found = said.get(name)
+    found = claims.get(name)
     if isinstance(found, bool) or not isinstance(found, int | float):
         raise NotVerified(name)
     if not 0 <= found <= _LATEST:  # NaN is not either

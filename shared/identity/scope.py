@@ -77,7 +77,7 @@ def seen_for(caller: Caller, involved: Collection[str]) -> str | None:
     to watch.
     """
     for role in ROLES:
-        purpose = purpose_in(role, caller.said) if role in caller.roles else None
+        purpose = purpose_in(role, caller.stated_purpose) if role in caller.roles else None
         if purpose and allows(role, caller.institution, involved, purpose):
             return purpose
     return None
@@ -101,7 +101,7 @@ def sees_every_case(caller: Caller) -> bool:
 def require_holdings(caller: Caller, institution: str) -> None:
     """Refuse what an institution holds to all but itself, stewards, auditors and monitors."""
     own = caller.institution == institution
-    steward = STEWARD in caller.roles and purpose_in(STEWARD, caller.said)
+    steward = STEWARD in caller.roles and purpose_in(STEWARD, caller.stated_purpose)
     if not (own or steward or sees_every_case(caller)):
         raise Refused(RoleNeeded(STEWARD))
 
@@ -117,5 +117,5 @@ def accesses_limited_to(caller: Caller) -> str | None:
     An institution's part is what it asked, and what was asked about the cases that it answers for.
     Monitors see their institution's part: who reads is no indicator.
     """
-    audits = AUDITOR in caller.roles and purpose_in(AUDITOR, caller.said)
+    audits = AUDITOR in caller.roles and purpose_in(AUDITOR, caller.stated_purpose)
     return None if audits else caller.institution

@@ -4,27 +4,30 @@ Who may: an administrator, for their own institution. What they may give: the ro
 it, no longer than ``token_lives`` allows; never one that sees or governs others, which the
 operator's command line alone gives, as it gives the first administrator's token. The database holds
 to that too (``sql/0003-identity.sql``). Each step is written into the access log in the same
-transaction.
+transaction. Once that is committed nothing replaces the answer: a token's secret is in it alone.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, LiteralString
 
+import structlog
 from psycopg.errors import UniqueViolation
 from psycopg.rows import tuple_row
 
 from shared.eventstore.recorder import GapFreeRecorder
 from shared.identity.access_log import MADE, REVOKED, Access, write_with
 from shared.identity.caller import Caller, audits_itself
-from shared.identity.token_lives import LONGEST
-from shared.identity.tokens import SELECT, Token, insert, new_token
+from shared.identity.token_lives import LONGEST, strictest
+from shared.identity.tokens import SELECT, Token, insert, new_token, token_of
 from shared.kernel.clock import now
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refused
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, MONITOR, ROLES, STEWARD
 from shared.kernel.text import Text
 from shared.kernel.value import Value
+
+log = structlog.get_logger()
 
 GIVEN = tuple(role for role in ROLES if role not in {STEWARD, AUDITOR, MONITOR})
 """The roles that an institution's administrator may give."""
@@ -96,12 +99,12 @@ class TokenMadeAlready(Conflicting):
 
 
 class NoSuchToken(Missing):
-    """No token of the institution that is in use has this name."""
+    """No token of the institution has this name."""
 
     code: ClassVar[str] = "no-such-token"
     text: ClassVar[Text] = Text(
-        "Ningún token en uso de su institución tiene ese nombre.",
-        "No token of your institution that is in use has that name.",
+        "Ningún token de su institución tiene ese nombre.",
+        "No token of your institution has that name.",
     )
 
 
@@ -115,37 +118,56 @@ class WantedToken(Value):
 
 
 class TokenKeeping:
-    """The tokens of institutions, over a service's own connections. All methods block."""
+    """The tokens of institutions, over a service's own connections. All methods block.
 
-    def __init__(self, recorder: GapFreeRecorder, secret: InstallationSecret) -> None:
-        """Keep tokens over a service's own recorder, whose role may make and revoke them."""
-        self._recorder, self._secret = recorder, secret
+    Each is for the administrator of that institution, and raises Refused for anybody else. route:
+    as the access log names what was asked.
+    """
+
+    def __init__(
+        self,
+        recorder: GapFreeRecorder,
+        secret: InstallationSecret,
+        changed: Callable[[str, Sequence[Token]], None],
+    ) -> None:
+        """Keep tokens over a service's own recorder, whose role may make and revoke them.
+
+        changed: is told after each change an institution, and its tokens that are in force. What it
+        raises is logged and no more: the next change is told with all of them again.
+        """
+        self._recorder, self._secret, self._changed = recorder, secret, changed
 
     def of(
-        self, institution: str, limit: int, after: tuple[datetime, str] | None = None
-    ) -> list[Token]:
+        self,
+        by: Caller,
+        institution: str,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> Sequence[Token]:
         """Return an institution's tokens, newest first. after: the last one's moment and id."""
+        require_administrator(by, institution)
         at, token = after or (None, None)
-        with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
-            rows = curs.execute(
-                f"{SELECT} WHERE institution = %(institution)s AND (%(at)s::timestamptz IS NULL"
-                " OR (created_at, token) < (%(at)s, %(token)s))"
-                " ORDER BY created_at DESC, token DESC LIMIT %(limit)s",
-                {"institution": institution, "at": at, "token": token, "limit": limit},
-            )
-            return [_token(row) for row in rows]
+        return self._tokens(
+            "institution = %(institution)s AND (%(at)s::timestamptz IS NULL"
+            " OR (created_at, token) < (%(at)s, %(token)s))"
+            " ORDER BY created_at DESC, token DESC LIMIT %(limit)s",
+            institution=institution,
+            at=at,
+            token=token,
+            limit=limit,
+        )
 
-    def make(self, by: Caller, wanted: WantedToken, *, route: str) -> tuple[Token, str]:
-        """Make a token for the caller's institution; return it and its secret, shown this once.
-
-        Call ``require_keeper`` first. Raises Refused.
-        """
+    def make(
+        self, by: Caller, institution: str, wanted: WantedToken, route: str
+    ) -> tuple[Token, str]:
+        """Make a token; return it and its secret, which is shown this once."""
+        require_administrator(by, institution)
         roles = tuple(dict.fromkeys(wanted.roles))
         _require_given(roles, wanted.days)
         if wanted.subject is not None:
-            _require_one_person(self._of_person(by.institution, wanted.subject), roles)
+            _require_one_person(self._of_person(institution, wanted.subject), roles)
         token, secret = new_token(
-            by.institution,
+            institution,
             roles,
             now() + timedelta(days=wanted.days),
             wanted.subject,
@@ -158,36 +180,67 @@ class TokenKeeping:
                 write_with(curs, _line(by, route, MADE, token.id))
         except UniqueViolation:
             raise Refused(TokenMadeAlready(token.id)) from None
+        self._tell(institution)
         return token, secret
 
-    def revoke(self, by: Caller, token_id: str, *, route: str) -> None:
-        """Revoke a token of the caller's institution at once.
+    def revoke(self, by: Caller, institution: str, token: str, route: str) -> None:
+        """Revoke a token: it is refused from the next request on. Repeated: nothing more is done.
 
-        Call ``require_keeper`` first. Raises Refused (NoSuchToken).
+        Refused (NoSuchToken) if the institution has none of that name.
         """
+        require_administrator(by, institution)
         with self._recorder.transaction() as curs:
             done = curs.execute(
                 "UPDATE identity.tokens SET revoked_at = now(), revoked_by = %s"
                 " WHERE token = %s AND institution = %s AND revoked_at IS NULL",
-                (by.subject, token_id, by.institution),
+                (by.subject, token, institution),
             )
-            if done.rowcount == 0:
-                raise Refused(NoSuchToken())
-            write_with(curs, _line(by, route, REVOKED, token_id))
+            if revoked := done.rowcount == 1:
+                write_with(curs, _line(by, route, REVOKED, token))
+        if not revoked and not self._tokens(
+            "institution = %(institution)s AND token = %(token)s",
+            institution=institution,
+            token=token,
+        ):
+            raise Refused(NoSuchToken())
+        self._tell(institution)
+
+    def _tell(self, institution: str) -> None:
+        try:
+            self._changed(institution, self._in_force(institution))
+        except Exception as error:  # noqa: BLE001 - the token stands, and so does the answer
+            log.warning("tokens_not_told", institution=institution, error=type(error).__name__)
+
+    def _in_force(self, institution: str) -> list[Token]:
+        return self._tokens(
+            "institution = %(institution)s AND revoked_at IS NULL AND expires_at > now()",
+            institution=institution,
+        )
+
+    def _of_person(self, institution: str, subject: str) -> list[Token]:
+        return self._tokens(
+            "institution = %(institution)s AND subject = %(subject)s",
+            institution=institution,
+            subject=subject,
+        )
+
+    def _tokens(self, wanted: LiteralString, **values: object) -> list[Token]:
+        with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            return [token_of(row) for row in curs.execute(f"{SELECT} WHERE {wanted}", values)]
 
     def _id_of(self, by: Caller, key: str) -> str:
         """Return the public name of the token that somebody makes under this key."""
         return f"token-{self._secret.id_of('token', by.institution, by.subject, key).hex[:12]}"
 
-    def _of_person(self, institution: str, subject: str) -> list[Token]:
-        with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
-            rows = curs.execute(
-                f"{SELECT} WHERE institution = %s AND subject = %s", (institution, subject)
-            )
-            return [_token(row) for row in rows]
+
+def audits_themselves(theirs: Iterable[Token], roles: Collection[str]) -> bool:
+    """Whether these roles, beside those of a person's tokens in force, are not for one person."""
+    at = now()
+    held = {role for token in theirs if token.status(at) == "in-force" for role in token.roles}
+    return audits_itself({*roles, *held})
 
 
-def require_keeper(caller: Caller, institution: str) -> None:
+def require_administrator(caller: Caller, institution: str) -> None:
     """Refuse an institution's tokens to all but its own administrator."""
     caller.acting_as(ADMINISTRATOR)
     if caller.institution != institution:
@@ -197,7 +250,7 @@ def require_keeper(caller: Caller, institution: str) -> None:
 def _require_given(roles: Collection[str], days: int) -> None:
     if not roles or any(role not in GIVEN for role in roles):
         raise Refused(RoleNotGiven(field="roles"))
-    longest = min(LONGEST[role] for role in roles).days
+    longest = LONGEST[strictest(roles)].days
     if not 1 <= days <= longest:
         raise Refused(LifeTooLong(field="days", days=longest))
 
@@ -205,14 +258,8 @@ def _require_given(roles: Collection[str], days: int) -> None:
 def _require_one_person(theirs: Sequence[Token], roles: Collection[str]) -> None:
     if not theirs:
         raise Refused(SubjectNotYours(field="subject"))
-    in_force = [t for t in theirs if t.revoked_at is None and t.expires_at > now()]
-    if audits_itself({*roles, *(role for token in in_force for role in token.roles)}):
+    if audits_themselves(theirs, roles):
         raise Refused(AuditsThemselves())
-
-
-def _token(row: Sequence[object]) -> Token:
-    subject, institution, roles, *more = row
-    return Token(subject, institution, tuple(roles), *more)  # type: ignore[arg-type]
 
 
 def _line(by: Caller, route: str, outcome: str, token: str) -> Access:

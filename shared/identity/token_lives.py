@@ -28,7 +28,7 @@ class LivesTooLong(UserError):
         days = LONGEST[role].days
         super().__init__(
             Text(
-                f"Un token con el rol {role} vale como mucho {days} días; cree otro antes de que "
+                f"Un token con el rol {role} vale a lo más {days} días; cree otro antes de que "
                 "venza.",
                 f"A token with the role {role} is in force for at most {days} days; make another "
                 "before it expires.",
@@ -38,11 +38,16 @@ class LivesTooLong(UserError):
         self.role = role
 
 
+def strictest(token_roles: Iterable[str]) -> str:
+    """Return the one of these roles whose tokens may be in force for the shortest time."""
+    return min(token_roles, key=lambda role: LONGEST[role])
+
+
 def require_life(token_roles: Iterable[str], life: timedelta) -> None:
     """Raise LivesTooLong, for the role with the shortest life, if ``life`` is longer.
 
     token_roles: one or more of ``roles.ROLES``.
     """
-    shortest = min(token_roles, key=lambda role: LONGEST[role])
+    shortest = strictest(token_roles)
     if life > LONGEST[shortest]:
         raise LivesTooLong(shortest)

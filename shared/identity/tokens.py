@@ -1,6 +1,7 @@
 """Tokens in the database, stored as hashes, with their institution, roles and expiry.
 
-Services read them, the operator writes them.
+Every service reads them. The operator keeps them all; an institution's administrator keeps the
+institution's own (``token_keeping``).
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import psycopg
 from psycopg import Connection, Cursor
@@ -29,6 +30,9 @@ _MOST_KNOWN = 10_000
 """The most hashes kept in memory: guesses must not fill it."""
 
 
+Status = Literal["in-force", "expired", "revoked"]
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """The public side of a token. subject: the pseudonymous id of its person, which facts carry.
@@ -46,6 +50,18 @@ class Token:
     id: str = ""
     made_by: str | None = None
     revoked_by: str | None = None
+
+    def status(self, at: datetime) -> Status:
+        """Return what it is worth at a moment: a revoked one stays revoked when it expires too."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at <= at else "in-force"
+
+
+def token_of(row: Sequence[Any]) -> Token:
+    """Return the token in a row, whose columns are those of ``SELECT``, or its first ones."""
+    subject, institution, roles, *more = row
+    return Token(subject, institution, tuple(roles), *more)
 
 
 class TokensUnchanged(Value):
@@ -116,9 +132,7 @@ class Tokens:
                     " WHERE hash = ANY(%s)",
                     (unknown,),
                 )
-                found = {
-                    bytes(r[0]): Token(r[1], r[2], tuple(r[3]), r[4], r[5]) for r in curs.fetchall()
-                }
+                found = {bytes(row[0]): token_of(row[1:]) for row in curs.fetchall()}
                 read.tokens.update({h: found.get(h) for h in unknown})
         self._read = read
         for hashed, promise in batch:
@@ -158,14 +172,15 @@ class TokenOffice:
         return token, secret
 
     def revoke(self, token_id: str) -> bool:
-        """Revoke a token at once; return False if no such token is in force."""
+        """Revoke a token at once; return False if there is none, or it was revoked before."""
         with psycopg.connect(self._admin) as conn:
             done = conn.execute(
                 "UPDATE identity.tokens SET revoked_at = now() WHERE token = %s AND "
                 "revoked_at IS NULL",
                 (token_id,),
             )
-            _written(conn, REVOKED, [token_id] * done.rowcount)
+            if done.rowcount:
+                _written(conn, REVOKED, [token_id])
             return done.rowcount == 1
 
     def revoke_all(
@@ -186,7 +201,7 @@ class TokenOffice:
         """Return every token there ever was, newest first."""
         with psycopg.connect(self._admin) as conn:
             rows = conn.execute(SELECT + " ORDER BY created_at DESC")
-            return [Token(r[0], r[1], tuple(r[2]), *r[3:]) for r in rows]
+            return [token_of(row) for row in rows]
 
 
 SELECT: Final = (

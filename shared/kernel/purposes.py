@@ -51,6 +51,11 @@ def purpose_in(role: str, said: str) -> str | None:
     return said if said in PURPOSES[role] else None
 
 
+def default_purpose(roles: Collection[str]) -> str:
+    """Return the default of the first of these roles."""
+    return next(PURPOSES[role][0] for role in ROLES if role in roles)
+
+
 def purpose_of(roles: Collection[str], said: str) -> str | None:
     """Return the purpose of somebody in the first of these roles that may have it."""
     found = (purpose_in(role, said) for role in ROLES if role in roles)

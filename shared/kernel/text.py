@@ -32,7 +32,8 @@ class UserError(Exception):
     """Why a program cannot do what it was asked, for the person who asked.
 
     text: one sentence with the next step. It never has a secret, nor a value that somebody typed
-    into a field about a person. code: the exit code, 2 if the request itself is wrong, else 1.
+    into a field about a person. code: the exit code, 2 if asking again does not help, because
+    the request or what it is asked of must be corrected first, else 1.
     """
 
     def __init__(self, text: Text, code: int = 1) -> None:

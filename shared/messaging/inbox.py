@@ -54,14 +54,13 @@ class PartitionsDiffer(UserError):
 
     def __init__(self, there: int, asked: int) -> None:
         """Describe the difference. there: as it was started. asked: as the settings say now."""
-        super().__init__(
-            Text(
-                f"esta instalación reparte en {there} particiones y los ajustes dicen {asked};"
-                f" el número no cambia nunca: ponga CANALIZA_KAFKA_PARTITIONS={there}.",
-                f"this installation spreads over {there} partitions and the settings say {asked};"
-                f" the number never changes: set CANALIZA_KAFKA_PARTITIONS={there}.",
-            )
+        text = Text(
+            f"esta instalación reparte en {there} particiones y los ajustes dicen {asked};"
+            f" el número no cambia nunca: ponga CANALIZA_KAFKA_PARTITIONS={there}.",
+            f"this installation spreads over {there} partitions and the settings say {asked};"
+            f" the number never changes: set CANALIZA_KAFKA_PARTITIONS={there}.",
         )
+        super().__init__(text, 2)
 
 
 class KeepsLosing(Exception):

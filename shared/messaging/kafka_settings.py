@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from shared.kernel.broker_users import SCRAM
 from shared.messaging.seals import Seals
 
 PREFIX = "canaliza"
@@ -14,13 +15,6 @@ _LOOKED_FOR_AGAIN_MS = 1_000
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Mechanism = Literal["SCRAM-SHA-256", "SCRAM-SHA-512"]
-ADMINISTRATOR = "administrator"
-"""Who makes topics and rights, beside the services, each of which is a user of the cluster."""
-
-
-def user_of(who: str) -> str:
-    """Return how a service, or the administrator, is called by a cluster unless it is told so."""
-    return f"canaliza-{who}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,7 @@ class KafkaLogin:
     """
 
     protocol: SecurityProtocol = "PLAINTEXT"
-    mechanism: Mechanism = "SCRAM-SHA-512"
+    mechanism: Mechanism = SCRAM
     username: str = ""
     password: str = field(default="", repr=False)
     certificate_authority: str = ""

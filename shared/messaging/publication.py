@@ -49,7 +49,8 @@ class HistoryForked(UserError):
                 " older than what was published; to start would tell another history. Restore the"
                 " database up to the last moment or, if that is lost, all four services to the"
                 " same moment and with a new CANALIZA_KAFKA_PREFIX. See docs/operations.md.",
-            )
+            ),
+            2,
         )
         self.topic = topic
 

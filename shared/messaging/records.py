@@ -6,31 +6,20 @@ from typing import Any
 from shared.contracts.contract import is_key
 from shared.contracts.envelope import MEDIA_TYPE
 from shared.messaging.port import Message, untrusted_key
-from shared.messaging.seals import Seals
+from shared.messaging.seals import Sealable, Seals
 from shared.messaging.topic_names import source_of
 
 _CONTENT = ("content-type", f"{MEDIA_TYPE}; charset=utf-8".encode())
 _POSITION, _PREVIOUS, _SEAL = "position", "previous", "seal"
 
 
-def headers_of(  # noqa: PLR0913, PLR0917 - all that a reader goes by
-    seals: Seals,
-    topic: str,
-    partition: int,
-    position: int,
-    previous: int,
-    key: bytes,
-    value: bytes,
-) -> list[tuple[str, bytes]]:
-    """Return the headers of a relay's message.
-
-    previous: the position of the message before it in its partition. Raises NoKey.
-    """
+def headers_of(seals: Seals, message: Sealable) -> list[tuple[str, bytes]]:
+    """Return the headers of a relay's message. Raises NoKey."""
     return [
         _CONTENT,
-        (_POSITION, b"%d" % position),
-        (_PREVIOUS, b"%d" % previous),
-        (_SEAL, seals.seal(topic, partition, position, previous, key, value)),
+        (_POSITION, b"%d" % message.position),
+        (_PREVIOUS, b"%d" % message.previous),
+        (_SEAL, seals.seal(message)),
     ]
 
 
@@ -46,7 +35,7 @@ def message_of(record: Any, seals: Seals) -> Message:
     if position is None or previous is None or previous >= position:
         return Message(source, partition, offset, None, None, _key(key, ours=False), value)
     seal = headers.get(_SEAL) or b""
-    if not seals.holds(seal, topic, partition, position, previous, key, value):
+    if not seals.holds(seal, Sealable(topic, partition, position, previous, key, value)):
         return Message(source, partition, offset, None, None, "", value, authentic=False)
     return Message(source, partition, offset, position, previous, _key(key, ours=True), value)
 

@@ -30,6 +30,7 @@ from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.port import BusAway, partition_of
 from shared.messaging.publication import HistoryForked, Publication
 from shared.messaging.records import headers_of
+from shared.messaging.seals import Sealable
 from shared.messaging.topic_names import topic_of
 from shared.messaging.topic_tail import PartitionTail, last_messages
 from shared.postgres.database import OUTAGES
@@ -266,15 +267,8 @@ class Relay:
             ):
                 continue
             key, value = message.key.encode(), message.value
-            headers = headers_of(
-                self._settings.seals,
-                self._topic,
-                partition,
-                message.position,
-                last[partition],
-                key,
-                value,
-            )
+            sealed = Sealable(self._topic, partition, message.position, last[partition], key, value)
+            headers = headers_of(self._settings.seals, sealed)
             future = producer.send(
                 self._topic, value=value, key=key, headers=headers, partition=partition
             )

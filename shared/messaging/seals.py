@@ -10,7 +10,7 @@ import hmac
 import struct
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import final
+from typing import NamedTuple, final
 
 from shared.messaging.topic_names import source_of
 
@@ -22,6 +22,20 @@ _HEAD = struct.Struct(">IQQI")
 
 class NoKey(Exception):
     """A message is to be sealed, and no secret was given."""
+
+
+class Sealable(NamedTuple):
+    """What a seal is over: all that a reader goes by.
+
+    previous: the position of the message before it in its partition.
+    """
+
+    topic: str
+    partition: int
+    position: int
+    previous: int
+    key: bytes
+    value: bytes
 
 
 @final
@@ -37,30 +51,17 @@ class Seals:
         self._secrets = tuple(secret.encode() for secret in secrets)
         self._begun = lru_cache(self._derived)
 
-    def seal(  # noqa: PLR0913, PLR0917 - all that a reader goes by
-        self, topic: str, partition: int, position: int, previous: int, key: bytes, value: bytes
-    ) -> bytes:
+    def seal(self, message: Sealable) -> bytes:
         """Return the seal of a message. Raises NoKey."""
-        begun = self._begun(topic)
+        begun = self._begun(message.topic)
         if not begun:
             raise NoKey
-        return _sealed(begun[0], partition, position, previous, key, value)
+        return _sealed(begun[0], message)
 
-    def holds(  # noqa: PLR0913, PLR0917 - all that a reader goes by
-        self,
-        seal: bytes,
-        topic: str,
-        partition: int,
-        position: int,
-        previous: int,
-        key: bytes,
-        value: bytes,
-    ) -> bool:
+    def holds(self, seal: bytes, message: Sealable) -> bool:
         """Whether a service of ours made this seal for this very message."""
-        return any(
-            hmac.compare_digest(_sealed(one, partition, position, previous, key, value), seal)
-            for one in self._begun(topic)
-        )
+        begun = self._begun(message.topic)
+        return any(hmac.compare_digest(_sealed(one, message), seal) for one in begun)
 
     def _derived(self, topic: str) -> tuple[hmac.HMAC, ...]:
         """Return the seals of a topic's messages, begun with each key; copying one is cheap."""
@@ -77,10 +78,9 @@ def derived_key(secret: bytes, service: str) -> bytes:
     return hmac.digest(extracted, service.encode() + b"\x01", "sha256")
 
 
-def _sealed(  # noqa: PLR0913, PLR0917 - all that a reader goes by
-    begun: hmac.HMAC, partition: int, position: int, previous: int, key: bytes, value: bytes
-) -> bytes:
+def _sealed(begun: hmac.HMAC, message: Sealable) -> bytes:
     """Return a seal. No two messages of a topic are sealed as the same bytes."""
+    _, partition, position, previous, key, value = message
     told = begun.copy()
     told.update(_HEAD.pack(partition, position, previous, len(key)) + key)
     told.update(value)

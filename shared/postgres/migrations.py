@@ -27,7 +27,7 @@ class SchemaNotKnown(UserError):
 
     def __init__(self, schema: str, says: Text) -> None:
         """says: what is wrong and the next step."""
-        super().__init__(Text(f"{schema}: {says.es}", f"{schema}: {says.en}"))
+        super().__init__(Text(f"{schema}: {says.es}", f"{schema}: {says.en}"), 2)
         self.schema = schema
 
 

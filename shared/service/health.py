@@ -1,8 +1,8 @@
-"""Liveness and readiness of a service, and the figures that come from its database.
+"""Liveness and readiness of a service, and the metrics that come from its database.
 
 Whether it is alive and ready is open to anybody who can reach the port. So nothing here counts
 facts or messages: whoever watched such a number would see each step of somebody's case. Numbers are
-figures, on a port of their own (``metrics_port``).
+metrics, on a port of their own (``metrics_port``).
 """
 
 import asyncio

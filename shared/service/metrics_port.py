@@ -1,6 +1,6 @@
-"""The figures of a process on a port of its own: for a scraper, and not where institutions call.
+"""The metrics of a process on a port of its own: for a scraper, and not where institutions call.
 
-It has a thread and an event loop of its own, so that the figures come while requests wait.
+It has a thread and an event loop of its own, so that the metrics come while requests wait.
 """
 
 import asyncio
@@ -12,22 +12,23 @@ from typing import Any, cast
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from shared.kernel.hosts import authority, from_here, is_loopback
 from shared.service.connections import Connections
 from shared.service.health import refresh
 from shared.service.http_protocol import bounded
 from shared.telemetry import metrics
+from shared.web.answer_headers import AnswerHeaders
+from shared.web.known_hosts import KnownHosts
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _MOST_CONNECTIONS = 32
 _PATIENCE = 5.0
 
 
-def figures(services: Sequence[Any], host: str = "127.0.0.1") -> Starlette:
+def metrics_app(services: Sequence[Any], host: str = "127.0.0.1") -> Starlette:
     """Return the application that answers ``/metrics`` for all services of this process.
 
     host: where it listens; on the loopback interface a page elsewhere must not read it through a
@@ -38,24 +39,21 @@ def figures(services: Sequence[Any], host: str = "127.0.0.1") -> Starlette:
         for service in services:
             await asyncio.to_thread(refresh, service)
         kind = "text/plain; version=0.0.4; charset=utf-8"
-        return Response(
-            metrics.exposition(), media_type=kind, headers={"Cache-Control": "no-store"}
-        )
+        return Response(metrics.exposition(), media_type=kind)
 
-    names = list(LOOPBACK) if host in LOOPBACK else ["*"]
+    known = [Middleware(KnownHosts, names=())] if is_loopback(host) else []
     return Starlette(
-        routes=[Route("/metrics", answer)],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=names)],
+        routes=[Route("/metrics", answer)], middleware=[Middleware(AnswerHeaders), *known]
     )
 
 
 class MetricsPort:
-    """Serves the figures over a socket until it is stopped. address: where a scraper finds them."""
+    """Serves the metrics over a socket until it is stopped. address: where a scraper finds them."""
 
     def __init__(self, sock: socket.socket, services: Sequence[Any]) -> None:
         self._sock, self.address = sock, address_of(sock)
         config = uvicorn.Config(
-            figures(services, sock.getsockname()[0]),
+            metrics_app(services, sock.getsockname()[0]),
             # uvicorn calls it as it would call the class.
             http=cast("type[asyncio.Protocol]", bounded(Connections(_MOST_CONNECTIONS))),
             ws="none",
@@ -84,6 +82,6 @@ class MetricsPort:
 
 
 def address_of(sock: socket.socket) -> str:
-    """Return the address of the figures at a socket that listens."""
+    """Return the address of the metrics at a socket that listens."""
     host, port = sock.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/metrics"
+    return f"http://{authority(from_here(host), port)}/metrics"

@@ -3,14 +3,14 @@
 from shared.messaging.kafka_bus import KafkaBus
 from shared.messaging.relay import Relay
 from shared.service.service import Service
-from shared.service.settings import SettingsNotUsable
+from shared.service.setting_names import SettingsProblem
 
 
-class MessageKeysMissing(SettingsNotUsable):
+class MessageKeysMissing(SettingsProblem):
     """Messages are to travel over Kafka, and there is nothing to seal them with."""
 
     def __init__(self) -> None:
-        self._say(
+        super().__init__(
             "Faltan las llaves de los mensajes: ponga en CANALIZA_MESSAGE_KEYS el mismo secreto, de"
             " 32 caracteres o más, para los cuatro servicios.",
             "The messages' keys are missing: set CANALIZA_MESSAGE_KEYS to the same secret, of 32"
@@ -22,7 +22,7 @@ def on_kafka(service: Service) -> None:
     """Make a service read from Kafka and publish its facts there.
 
     Raises HistoryForked before anything is started, if the topic can be read and the log is older
-    than what it has published: such a service must not record new facts. Raises SettingsNotUsable.
+    than what it has published: such a service must not record new facts. Raises SettingsProblem.
     """
     settings = service.settings
     if not settings.message_secrets:

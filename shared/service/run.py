@@ -8,34 +8,18 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from shared.definitions.flaw import DefinitionNotUsable
-from shared.embedded.errors import EmbeddedProblem
-from shared.eventstore.begun_with import OtherSecret, SecretMissing
-from shared.identity.oidc_provider import AddressNotUsable
-from shared.kernel.text import Text
-from shared.messaging.inbox import PartitionsDiffer
-from shared.messaging.publication import HistoryForked
+from shared.kernel.text import Text, UserError
 from shared.postgres.database import OUTAGES
-from shared.postgres.encryption import NOT_TRUSTED, RootCertificateMissing, refused_by_tls
-from shared.postgres.migrations import SchemaNotKnown
+from shared.postgres.encryption import NOT_TRUSTED, refused_by_tls
 from shared.service import gc_tuning
-from shared.service.door import CannotListen, Door, NotCovered, PortTaken, open_door
+from shared.service.door import Door, open_door
 from shared.service.metrics_port import MetricsPort, address_of
 from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
-from shared.service.settings import Settings, SettingsNotUsable
-from shared.service.tls import TlsNotUsable
-from shared.service.unprivileged import CannotDrop, give_root_away
-from shared.service.vouching import AuthorityNotUsable, SettingsGoTogether
+from shared.service.setting_names import SettingsProblem
+from shared.service.settings import Settings
+from shared.service.unprivileged import drop_privileges
 from shared.telemetry import logs
-
-MUST_NOT_START = (
-    *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
-    *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
-    *(SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, DefinitionNotUsable),
-    *(SecretMissing, OtherSecret, CannotDrop),
-)
-"""Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 
 def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], None]) -> int:
@@ -44,7 +28,7 @@ def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], Non
     Returns the exit code: 1 for a bug, else 0.
     """
     server = Server(app, door)
-    figures = MetricsPort(door.figures, services) if door.figures else None
+    metrics = MetricsPort(door.metrics, services) if door.metrics else None
     broken: list[str] = []
 
     def on_bug() -> None:
@@ -56,15 +40,15 @@ def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], Non
     for service in services:
         service.start(on_bug)
     try:
-        if figures is not None:
-            figures.start()
+        if metrics is not None:
+            metrics.start()
         ready()
         server.serve_door()
     except KeyboardInterrupt:
         pass
     finally:
-        if figures is not None:
-            figures.stop()
+        if metrics is not None:
+            metrics.stop()
         for service in services:
             service.halt()
         for service in services:
@@ -106,7 +90,7 @@ def main(definition: ServiceDefinition) -> NoReturn:
         }
         try:
             settings = Settings(**given)
-        except SettingsNotUsable as error:
+        except SettingsProblem as error:
             typer.echo(str(error), err=True)
             sys.exit(error.code)
         logs.set_up(settings.log_level)
@@ -130,29 +114,30 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
         return 2
     try:
         door = open_door(settings.host, settings.port, settings, insecure=insecure)
-        door = door.with_figures(settings.port)
-        with door.sock, door.figures or nullcontext():
+        door = door.with_metrics(settings.port)
+        with door.sock, door.metrics or nullcontext():
             return _alone(Service(definition, settings), door)
-    except (*MUST_NOT_START, EmbeddedProblem) as error:
+    except UserError as error:
         typer.echo(str(error), err=True)
+        return error.code
     except OUTAGES as error:
         said = NOT_TRUSTED if refused_by_tls(error) else _NO_DATABASE
         typer.echo(said.filled(error=type(error).__name__).both, err=True)
     return 2
 
 
-def _figures_of(door: Door) -> str:
-    return f" · {address_of(door.figures)}" if door.figures else ""
+def _metrics_of(door: Door) -> str:
+    return f" · {address_of(door.metrics)}" if door.metrics else ""
 
 
 def _alone(service: Service, door: Door) -> int:
     from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 
     on_kafka(service)
-    give_root_away()
+    drop_privileges()
     return serve(
         service.app,
         door,
         [service],
-        lambda: typer.echo(f"{service.name}: {door.address}/readyz{_figures_of(door)}"),
+        lambda: typer.echo(f"{service.name}: {door.address}/readyz{_metrics_of(door)}"),
     )

@@ -36,7 +36,7 @@ class Server(uvicorn.Server):
         limits = RateLimits(settings.requests_per_second, settings.requests_at_once)
         served: Any = Edge(app, limits)
         if settings.trusted_proxy:
-            served = TrustedProxy(served, settings.trusted_proxy)
+            served = TrustedProxy(served, settings.trusted_proxy, only=door.only_by_proxy)
         super().__init__(
             uvicorn.Config(
                 served,

@@ -33,23 +33,27 @@ CANALIZA_DATA and _RUN_AS, deploy/install.sh CANALIZA_PYTHON.
 """
 
 
-class SettingsNotUsable(UserError):
-    """Settings are not of the form they must have. The text names them, but no value."""
+class SettingsProblem(UserError):
+    """The settings must be corrected. The text names them, but no value."""
+
+    def __init__(self, es: str, en: str) -> None:
+        super().__init__(Text(es, en), 2)
+
+
+class SettingsNotUsable(SettingsProblem):
+    """Settings are not of the form they must have."""
 
     def __init__(self, names: Iterable[str]) -> None:
         """Name the settings after these fields."""
         listed = ", ".join(sorted({PREFIX + name.upper() for name in names}))
-        self._say(
+        super().__init__(
             f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en CANALIZA_SETTINGS.",
             f"Settings that cannot be used: {listed}. Correct them in the environment or in "
             "CANALIZA_SETTINGS.",
         )
 
-    def _say(self, es: str, en: str) -> None:
-        UserError.__init__(self, Text(es, en), 2)
 
-
-class SettingsNotKnown(SettingsNotUsable):
+class SettingsNotKnown(SettingsProblem):
     """Names begin like settings of ours and are none."""
 
     def __init__(self, names: Iterable[str], known: Collection[str]) -> None:
@@ -57,7 +61,7 @@ class SettingsNotKnown(SettingsNotUsable):
         listed = [(name, _nearest(name, known)) for name in sorted(set(names))]
         es = ", ".join(f"{name} (¿{near}?)" if near else name for name, near in listed)
         en = ", ".join(f"{name} ({near}?)" if near else name for name, near in listed)
-        self._say(
+        super().__init__(
             f"Ajustes que no existen: {es}. Corrija el nombre o quítelos; docs/operations.md los"
             " enumera.",
             f"Settings that do not exist: {en}. Correct the name or remove them;"
@@ -65,20 +69,20 @@ class SettingsNotKnown(SettingsNotUsable):
         )
 
 
-class SecretGivenTwice(SettingsNotUsable):
+class SecretGivenTwice(SettingsProblem):
     """A secret is given as itself and as a file."""
 
     def __init__(self, name: str) -> None:
-        self._say(
-            f"Dé {name} o {name}{FILE}, no los dos.", f"Give {name} or {name}{FILE}, not both."
+        super().__init__(
+            f"Defina {name} o {name}{FILE}, no los dos.", f"Set {name} or {name}{FILE}, not both."
         )
 
 
-class SecretFileNotUsable(SettingsNotUsable):
+class SecretFileNotUsable(SettingsProblem):
     """A file that should have a secret cannot be read as UTF-8 text, or has none."""
 
     def __init__(self, name: str) -> None:
-        self._say(
+        super().__init__(
             f"El archivo de {name} no se puede leer como texto, o está vacío.",
             f"The file of {name} cannot be read as text, or it is blank.",
         )

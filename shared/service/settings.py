@@ -23,6 +23,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from shared.eventstore.begun_with import SecretMissing
+from shared.kernel.broker_users import SERVICES, user_of
 from shared.kernel.ids import InstallationSecret
 from shared.messaging.kafka_settings import (
     PREFIX,
@@ -30,7 +31,6 @@ from shared.messaging.kafka_settings import (
     KafkaSettings,
     Mechanism,
     SecurityProtocol,
-    user_of,
 )
 from shared.messaging.seals import SHORTEST, Seals
 from shared.postgres.database import DatabaseAddress
@@ -47,9 +47,6 @@ from shared.service.trusted_proxy import Network, networks
 from shared.web.public_url import PublicUrl, read_public_url
 
 __all__ = ["SERVICES", "Settings", "SettingsNotKnown", "SettingsNotUsable", "role_of"]
-
-SERVICES = ("intake", "referral", "followup", "reporting")
-"""The four services, in the order in which a case first meets them."""
 
 
 class Settings(BaseSettings):
@@ -156,7 +153,7 @@ class Settings(BaseSettings):
     def __init__(self, **given: Any) -> None:
         """Read the settings; ``given`` goes before environment and file.
 
-        Raises SettingsNotUsable, which SettingsNotKnown is one of.
+        Raises SettingsProblem: of which kind, ``shared.service.setting_names`` says.
 
         The values that were read are dropped with the original error, because its message quotes
         them.
@@ -273,9 +270,8 @@ class Settings(BaseSettings):
     @property
     def message_secrets(self) -> list[str]:
         """What messages are sealed with, the current secret first; empty if there is none."""
-        if self.message_keys:
-            return self.message_keys.get_secret_value().split()
-        return [self.secret_text()] if self.installation_secret else []
+        keys = self.message_keys
+        return keys.get_secret_value().split() if keys else []
 
     @field_validator("message_keys")
     @classmethod
@@ -287,7 +283,7 @@ class Settings(BaseSettings):
         return keys
 
     def metrics_address(self, port: int) -> tuple[str, int]:
-        """Return where the figures of a process are to be had that listens on this port."""
+        """Return where the metrics of a process are to be had that listens on this port."""
         own = self.metrics_port
         return self.metrics_host, metrics_port_beside(port) if own is None else own
 
@@ -316,7 +312,7 @@ class Settings(BaseSettings):
 
 
 def metrics_port_beside(port: int) -> int:
-    """Return the port of the figures where none is set: 1000 above the port, or a free one (0)."""
+    """Return the port of the metrics where none is set: 1000 above the port, or a free one (0)."""
     if port == 0:
         return 0
     return port + 1_000 if port + 1_000 <= 65_535 else port - 1_000  # noqa: PLR2004 - the last one

@@ -1,4 +1,4 @@
-"""As root: what talks to the network runs in a child process that has given root away.
+"""As root: what talks to the network runs in a child process that has dropped its privileges.
 
 The parent keeps what root is needed for: the data folder and its servers. Neither outlives the
 other.
@@ -24,7 +24,7 @@ _ASKING = (signal.SIGTERM, signal.SIGINT)
 log = structlog.get_logger(__name__)
 
 
-class CannotDrop(UserError):
+class CannotDropPrivileges(UserError):
     """The user that was named for it cannot run the program."""
 
     def __init__(self, user: str, closed: object) -> None:
@@ -47,11 +47,11 @@ STAYS_ROOT = Text(
 )
 
 
-def give_root_away() -> None:
+def drop_privileges() -> None:
     """As root: go on as ``CANALIZA_RUN_AS``. Without it the log says that the service is root.
 
-    For a service alone, once it has its socket and has read its files. Raises CannotDrop, and
-    EmbeddedProblem if there is no such user.
+    For a service alone, once it has its socket and has read its files. Raises
+    CannotDropPrivileges, and EmbeddedProblem if there is no such user.
     """
     user = run_as()
     if not user.dropped:
@@ -61,7 +61,7 @@ def give_root_away() -> None:
         return
     found = program_user(user)
     if isinstance(found, Path):
-        raise CannotDrop(user.name, found)
+        raise CannotDropPrivileges(user.name, found)
     become(found)
 
 
@@ -79,12 +79,12 @@ def serve_as(user: RunAs, serve: Callable[[], int], watch: ServerWatch) -> int:
         os.setpgid(0, 0)  # Ctrl-C is for the parent, who then asks us
         _be_the_child(user, serve, reading)
     os.close(reading)
-    asked = False
+    asked = ended = False
 
     def ask_to_stop(number: int, frame: FrameType | None) -> None:
         nonlocal asked
         del number, frame
-        if not asked:
+        if not asked and not ended:
             asked = True
             os.kill(child, signal.SIGTERM)
 
@@ -93,10 +93,13 @@ def serve_as(user: RunAs, serve: Callable[[], int], watch: ServerWatch) -> int:
     watch.on_bug = lambda: os.kill(child, signal.SIGTERM)
     watch.start()
     try:
-        _, status = os.waitpid(child, 0)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
     finally:
         watch.stop()
         os.close(writing)
+    # Until it is reaped its number is nobody else's; from here on nobody signals it.
+    ended = True
+    _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGTERM and asked:
         return 0  # it had not got as far as to hear us

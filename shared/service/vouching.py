@@ -47,7 +47,7 @@ class ClientIsASystem(UserError):
 
 
 class AuthorityNotUsable(UserError):
-    """Nobody can be told by the file of who vouches for the provider."""
+    """The file of the provider's certificate authority cannot be used."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(
@@ -69,7 +69,7 @@ def missing(settings: "Settings") -> list[str]:
 def vouched_callers(settings: "Settings", pseudonym: Pseudonym) -> VouchedCallers | None:
     """Return what identifies the provider's callers; None if the settings name no provider.
 
-    Raises SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, and DefinitionNotUsable for
+    Raises SettingsGoTogether, IssuerNotUsable, AuthorityNotUsable, and DefinitionNotUsable for
     the claims file.
     """
     if lacking := missing(settings):
@@ -79,21 +79,6 @@ def vouched_callers(settings: "Settings", pseudonym: Pseudonym) -> VouchedCaller
         return None
     provider = Provider(issuer, trusting=_trusting(settings.oidc_ca))
     return VouchedCallers(Verifier(provider), audience, read_claims(claims), pseudonym)
-
-
-def callers_from_elsewhere(settings: "Settings") -> dict[str, str]:
-    """Return, for a service's environment, whose access tokens it accepts.
-
-    The pages' own client is not among it: a service alone has no pages.
-    """
-    claims, authority = settings.oidc_claims, settings.oidc_ca
-    told = {
-        "ISSUER": settings.oidc_issuer,
-        "AUDIENCE": settings.oidc_audience,
-        "CLAIMS": None if claims is None else str(claims.absolute()),
-        "CA": None if authority is None else str(authority.absolute()),
-    }
-    return {f"CANALIZA_OIDC_{name}": value for name, value in told.items() if value is not None}
 
 
 def sign_in(settings: "Settings", vouched: VouchedCallers | None) -> SignIn | None:

@@ -1,7 +1,7 @@
 """Every metric of the product: its name, its kind, its meaning.
 
 Labels are services and codes, never a person, a case or an institution. What refused a command is
-told by its kind alone: who sees the figures must not read from them how somebody's case stands.
+told by its kind alone: who sees the metrics must not read from them how somebody's case stands.
 """
 
 from prometheus_client import (

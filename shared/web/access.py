@@ -1,4 +1,4 @@
-"""What requests leave in the access log, and in the figures of refusals.
+"""What requests leave in the access log, and in the metrics of refusals.
 
 A refusal goes there if it is because of who asks; others are counted with the commands. The line
 says what the caller heard: whether there is such a case, it never tells a stranger.

@@ -124,7 +124,7 @@ class CommandRequest(Value):
     command_id: derived from the service, who asks (institution and token's subject) and the key, so
     a repeated command has the same id, and so has everything that is made for it. expected: the
     version in If-Match. identified: checks that the caller's token is still in force; None if the
-    token was read for this request.
+    token was read for this request, or is a provider's.
     """
 
     http: Request

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.web.answer_headers import ANSWER_HEADERS
+from shared.web.answer_headers import completed
 from shared.web.language import language
 from shared.web.problems import of_status, overloaded
 from shared.web.rate_limits import Allowance, RateLimits, put_allowance
@@ -16,7 +16,7 @@ MOST_IN_PROGRESS = 2_048
 class Edge:
     """ASGI middleware: bounds what is in progress, and completes the headers of every answer.
 
-    What says twice what may be said once goes no further.
+    A request that says twice what may be there once is refused.
     """
 
     def __init__(
@@ -32,27 +32,20 @@ class Edge:
         allowance = Allowance(self._limits)
         put_allowance(scope, allowance)
 
-        async def completed(message: Message) -> None:
+        async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _completed(message.get("headers", ()), allowance)
+                own = completed(message.get("headers", ()))
+                message["headers"] = [*own, *allowance.headers()]
             await send(message)
 
         self._in_progress += 1
         try:
             if self._in_progress > self._most:
-                await overloaded(Request(scope))(scope, receive, completed)
+                await overloaded(Request(scope))(scope, receive, answer)
             elif is_sent_twice(scope):
-                await of_status(400, language(Request(scope)))(scope, receive, completed)
+                await of_status(400, language(Request(scope)))(scope, receive, answer)
             else:
-                await self._app(scope, receive, completed)
+                await self._app(scope, receive, answer)
         finally:
             self._in_progress -= 1
             allowance.give_back()
-
-
-def _completed(
-    headers: list[tuple[bytes, bytes]], allowance: Allowance
-) -> list[tuple[bytes, bytes]]:
-    names = {name for name, _ in headers}
-    more = [header for header in ANSWER_HEADERS if header[0] not in names]
-    return [*headers, *more, *allowance.headers()]

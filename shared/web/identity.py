@@ -23,7 +23,7 @@ Purpose = Annotated[
         alias=PURPOSE_HEADER,
         description=Text(
             f"Para qué se pide: un código de {CODE_LIST}. Si se omite: el de su rol.",
-            f"What for it is asked: a code of {CODE_LIST}. Left out: the role's own.",
+            f"What it is asked for: a code of {CODE_LIST}. Left out: the role's own.",
         ).both,
         json_schema_extra={"x-code-list": CODE_LIST},
     ),

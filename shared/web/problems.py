@@ -56,7 +56,6 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
     *,
     errors: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
-    **more: Any,
 ) -> JSONResponse:
     """Make a problem document. errors: by field, what was expected there."""
     body: dict[str, Any] = {
@@ -66,7 +65,6 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
         "code": code,
         "detail": detail,
     }
-    body |= {k: v for k, v in more.items() if v is not None}
     if errors:
         body["errors"] = list(errors)
     return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
@@ -135,9 +133,17 @@ async def http_error(request: Request, error: Exception) -> JSONResponse:
 
 def of_status(status: int, lang: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Make the problem document of a status that says all there is to say."""
-    code, text = _HTTP.get(status, ("http", Text("No se puede", "Not possible")))
-    title = text.in_(lang)
+    code, title = _http(status)[0], title_of(status).in_(lang)
     return problem(status, code, title, f"{title}.", headers=headers)
+
+
+def title_of(status: int) -> Text:
+    """Return what a status means here that the framework or the protocol answers with."""
+    return _http(status)[1]
+
+
+def _http(status: int) -> tuple[str, Text]:
+    return _HTTP.get(status, ("http", Text("No se puede", "Not possible")))
 
 
 def overloaded(request: Request) -> JSONResponse:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from shared.kernel.hosts import authority
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -20,7 +22,7 @@ class PublicUrl:
     @property
     def origin(self) -> str:
         """The address without a slash at its end, as browsers send it in ``Origin``."""
-        return f"{self.scheme}://{self.host}" + ("" if self.port is None else f":{self.port}")
+        return f"{self.scheme}://{authority(self.host, self.port)}"
 
     @property
     def secure(self) -> bool:
@@ -44,4 +46,4 @@ def read_public_url(given: object) -> PublicUrl | None:
     if not host.isascii() or host != host.strip() or any(c in host for c in " %\\,;"):
         raise ValueError(given)
     port = None if parts.port == _DEFAULT_PORTS[parts.scheme] else parts.port
-    return PublicUrl(parts.scheme, f"[{host}]" if ":" in host else host, port)
+    return PublicUrl(parts.scheme, authority(host), port)

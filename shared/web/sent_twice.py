@@ -1,4 +1,4 @@
-"""What may be there once only: of two, another program on the way might read the other one."""
+"""Requests that say twice what may be there once: a proxy might go by the one, we by the other."""
 
 from urllib.parse import unquote_plus
 

@@ -7,11 +7,12 @@ from services.intake import case as intake
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
 from shared.eventstore.log import Log
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import DatabaseInbox, Inbox
 from shared.messaging.kafka_bus import KafkaBus
-from shared.messaging.kafka_settings import ADMINISTRATOR, KafkaSettings
+from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.publication import Publication
 from shared.messaging.relay import Relay
 from shared.messaging.topic_names import topic_of

@@ -21,9 +21,9 @@ import psycopg
 from services.installation import Installation, open_installation
 from services.operator.connecting import connected
 from services.operator.publishing import PUBLISHING
-from services.operator.reachability import tell_reach
-from services.operator.standard.logins import login_environment
+from services.operator.standard.environment import service_environment
 from services.operator.topics import on_own_broker
+from services.referral.reach import tell_reach
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
@@ -127,7 +127,7 @@ class Stage:
         tokens, until = self.installation.tokens(), now() + timedelta(hours=1)
         _, secret = tokens.create(institution, roles, until)
         with connected(self.installation, "referral") as (referral,):
-            tell_reach(referral, tokens, {institution})
+            tell_reach(referral, tokens.all(), {institution})
         return secret
 
     @contextmanager
@@ -157,19 +157,10 @@ class Stage:
         words: another program for it. more: settings beside those. tls: it has TLS of its own,
         with a certificate of this authority.
         """
-        address, settings = self.settings.address(name), self.settings
         words = words or ["-m", f"services.{name}", "--port", "0"]
         file = tls.file if tls else None
         environment = {
-            "CANALIZA_DATABASE_HOST": address.host,
-            "CANALIZA_DATABASE_PORT": str(address.port),
-            "CANALIZA_DATABASE_NAME": address.dbname,
-            "CANALIZA_DATABASE_PASSWORD": address.password,
-            "CANALIZA_INSTALLATION_SECRET": settings.secret_text(),
-            "CANALIZA_BUS": "kafka",
-            "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
-            "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
-            **login_environment(settings, name),
+            **service_environment(self.settings, name, metrics_port=0),
             **WITHOUT_LIMITS,
             **(more or {}),
             **(_over_tls(tls) if tls else {}),

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from services.operator.standard.environment import service_environment
 from shared.service.door import PortTaken, listen
 from shared.service.settings import SERVICES
-from tests.brokers import service_environment
-from tests.faults.checker.rows import SECRET
-from tests.faults.installation import PASSWORD, InstallationUnderTest
+from tests.faults.installation import InstallationUnderTest
 from tests.faults.service import BUG, CONTROL
 
 HOST = "127.0.0.1"
@@ -263,16 +262,8 @@ class Fleet:
             ours[BUG] = self._bug
         return {
             **ours,
+            **service_environment(settings, slot.service, metrics_port=0),
             "CANALIZA_DATABASE_HOST": str(slot.folder),
-            "CANALIZA_DATABASE_NAME": settings.database_name,
-            "CANALIZA_DATABASE_PASSWORD": PASSWORD,
-            "CANALIZA_INSTALLATION_SECRET": SECRET,
-            "CANALIZA_BUS": "kafka",
-            **service_environment(settings, slot.service),
-            "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
-            "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
-            "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
-            "CANALIZA_METRICS_PORT": "0",
             # A few institutions do what hundreds do elsewhere.
             "CANALIZA_REQUESTS_PER_SECOND": "1000000",
             "CANALIZA_REQUESTS_AT_ONCE": "1000000",

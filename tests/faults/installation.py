@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 
 from services.installation import ALL, schemas
-from services.operator.reachability import tell_reach
 from services.operator.topics import ensure_rights, ensure_topics
+from services.referral.reach import tell_reach
 from services.referral.wiring import SERVICE as REFERRAL
 from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.supervisor import PostgresAddress, Supervisor
@@ -189,7 +189,7 @@ def let_them_answer(installation: InstallationUnderTest) -> None:
     """Tell the directory that the institutions can answer, as ``canaliza token create`` does."""
     referral = Service(REFERRAL, installation.settings)
     try:
-        tell_reach(referral, TokenOffice(installation.admin))
+        tell_reach(referral, TokenOffice(installation.admin).all())
     finally:
         referral.close()
 

@@ -21,6 +21,7 @@ from shared.kernel.value import replace
 from shared.messaging.consumer import Consumer
 from shared.messaging.port import Message, Subscription
 from shared.messaging.records import headers_of, message_of
+from shared.messaging.seals import Sealable
 from shared.messaging.topic_names import topic_of
 from tests.brokers import SEALS
 from tests.examples import examples
@@ -80,7 +81,7 @@ def sealed(
     partition: int, position: int, previous: int, key: bytes, value: bytes
 ) -> list[tuple[str, bytes]]:
     """The headers of a relay's message."""
-    return headers_of(SEALS, TOPIC, partition, position, previous, key, value)
+    return headers_of(SEALS, Sealable(TOPIC, partition, position, previous, key, value))
 
 
 @dataclass

@@ -136,7 +136,7 @@ def test_somebody_signs_in_over_https(
 
 
 @pytest.mark.parametrize("target", METRICS)
-def test_metrics_are_shut_however_they_are_asked_for(target: str, browser: Browser) -> None:
+def test_metrics_are_elsewhere_however_they_are_asked_for(target: str, browser: Browser) -> None:
     status, text, _ = browser.ask("GET", target)
     assert status == 404
     assert "canaliza_" not in text

@@ -91,7 +91,7 @@ def test_as_root_each_folder_has_a_user_of_its_own_that_stays_when_it_moves(
 
 
 @as_root
-def test_as_root_the_services_have_given_root_away(tmp_folder: Path) -> None:
+def test_as_root_the_services_have_dropped_privileges(tmp_folder: Path) -> None:
     python = python_for_everybody()
     data = tmp_folder / "data"
     path = os.pathsep.join([str(REPOSITORY), str(Path(psutil.__file__).parents[1])])
@@ -117,14 +117,14 @@ def test_as_root_the_services_have_given_root_away(tmp_folder: Path) -> None:
     ("run_as", "said"),
     [("nobody", "nobody"), ("", "root runs_as_root"), ("none-such", "EmbeddedProblem")],
 )
-def test_as_root_a_service_alone_gives_root_away_to_whom_it_is_told(run_as: str, said: str) -> None:
+def test_as_root_a_service_alone_drops_privileges_as_it_is_told(run_as: str, said: str) -> None:
     path = os.pathsep.join([str(REPOSITORY), str(Path(psutil.__file__).parents[1])])
     script = (
         "import os, pwd\n"
         "from structlog.testing import capture_logs\n"
-        "from shared.service.unprivileged import give_root_away\n"
+        "from shared.service.unprivileged import drop_privileges\n"
         "with capture_logs() as lines:\n"
-        "    try: give_root_away()\n"
+        "    try: drop_privileges()\n"
         "    except Exception as error: raise SystemExit(type(error).__name__)\n"
         "print(pwd.getpwuid(os.getuid()).pw_name, *(line['event'] for line in lines))\n"
     )

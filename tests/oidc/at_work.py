@@ -16,7 +16,9 @@ from shared.identity.oidc_claims import read_claims
 from shared.identity.oidc_provider import Provider
 from shared.identity.oidc_sign_in import Client, SignIn
 from shared.identity.oidc_tokens import Verifier
+from shared.web.edge import Edge
 from shared.web.public_url import read_public_url
+from shared.web.rate_limits import RateLimits
 from tests.oidc.browser import Pages, pages_client
 from tests.oidc.real_provider import AUDIENCE, PAGES, SECRET, real_provider
 from tests.unit.console.fake_installation import Made
@@ -52,7 +54,7 @@ def pages_at_work(claims: Path, *, seconds: int = 600, host: str = "127.0.0.1") 
             )
             sign_in = SignIn(verifier, AUDIENCE, Client(PAGES, SECRET, "openid", origin))
             source = Installed(vouched, sign_in)
-            app = site(source, read_public_url(origin))
+            app = Edge(site(source, read_public_url(origin)), RateLimits(1_000, 1_000))
             server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
             thread.start()

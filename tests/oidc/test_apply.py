@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from shared.definitions.flaw import DefinitionNotUsable
-from shared.identity.oidc_provider import AddressNotUsable
+from shared.identity.oidc_provider import IssuerNotUsable
 from shared.service.settings import Settings
 from shared.service.vouching import (
     AuthorityNotUsable,
     ClientIsASystem,
     SettingsGoTogether,
-    callers_from_elsewhere,
     sign_in,
     vouched_callers,
 )
@@ -89,7 +88,7 @@ def test_who_vouches_for_the_provider_is_read_at_start(claims_path: Path, tmp_pa
 def test_an_issuer_in_clear_and_a_file_with_flaws_are_refused(
     claims_path: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(AddressNotUsable):
+    with pytest.raises(IssuerNotUsable):
         vouched_callers(settings(claims_path, oidc_issuer="http://provider.example"), named)
     flawed = tmp_path / "flawed.yaml"
     flawed.write_text("person: {}", encoding="utf-8")
@@ -102,21 +101,6 @@ def test_the_pages_own_client_is_no_system(claims_path: Path) -> None:
     vouched = vouched_callers(wrong, named)
     with pytest.raises(ClientIsASystem):
         sign_in(wrong, vouched)
-
-
-def test_a_service_of_its_own_is_told_whose_tokens_it_accepts_and_no_secret(
-    claims_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(claims_path.parent)
-    authority = Path("authority.pem")
-    given = settings(Path(claims_path.name), oidc_ca=authority, oidc_client_secret="a-secret")  # noqa: S106 - made up
-    assert callers_from_elsewhere(given) == {
-        "CANALIZA_OIDC_ISSUER": "https://provider.example",
-        "CANALIZA_OIDC_AUDIENCE": AUDIENCE,
-        "CANALIZA_OIDC_CLAIMS": str(claims_path),
-        "CANALIZA_OIDC_CA": str(claims_path.parent / authority),
-    }
-    assert callers_from_elsewhere(Settings()) == {}
 
 
 # --- the command --------------------------------------------------------------------------------

@@ -1,14 +1,18 @@
 """The provider's keys: read, kept, read anew; never because strangers ask for it."""
 
 import asyncio
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared.identity import oidc_provider
 from shared.identity.caller import Caller, NotIdentified
 from shared.identity.oidc import VouchedCallers
 from shared.identity.oidc_claims import read_claims
@@ -16,7 +20,7 @@ from shared.identity.oidc_provider import (
     AT_MOST_EVERY,
     KEPT,
     REFRESH,
-    AddressNotUsable,
+    IssuerNotUsable,
     Provider,
     ProviderAway,
 )
@@ -167,6 +171,53 @@ def test_a_provider_that_was_never_there_vouches_for_nobody(
                 there.caller(Maker(own).signed())
 
 
+@dataclass
+class Dripping:
+    """A provider that begins an answer and goes on with it a blank at a time."""
+
+    issuer: str
+    given_up: threading.Event  # the other end has closed the connection
+    at_its_end: threading.Event
+
+
+@contextmanager
+def dripping() -> Iterator[Dripping]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        found = Dripping(f"http://127.0.0.1:{port}", threading.Event(), threading.Event())
+
+        def answer() -> None:
+            client, _ = listening.accept()
+            with client:
+                client.recv(65_536)
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n")
+                for _ in range(400):
+                    try:
+                        client.sendall(b" ")
+                    except OSError:
+                        found.given_up.set()
+                        return
+                    found.at_its_end.wait(0.05)
+                found.at_its_end.set()
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield found
+        found.at_its_end.set()
+        thread.join()
+
+
+def test_a_provider_that_answers_without_end_is_away(
+    claims_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc_provider, "PATIENCE", 0.3)
+    with dripping() as slow, reading(slow.issuer, claims_path) as there:
+        with pytest.raises(ProviderAway):
+            asyncio.run(there.provider.now_described())
+        assert not slow.at_its_end.is_set(), "no request waits for it"
+        assert slow.given_up.wait(10), "nor does the thread that reads"
+
+
 def test_over_tls_it_is_believed_only_if_somebody_vouches_for_it(
     claims_path: Path, tmp_path: Path
 ) -> None:
@@ -191,5 +242,5 @@ def test_over_tls_it_is_believed_only_if_somebody_vouches_for_it(
     ["http://provider.example", "ftp://127.0.0.1", "https://", "provider", "https://p.example/?x"],
 )
 def test_an_issuer_whose_keys_could_be_changed_on_the_way_is_none(issuer: str) -> None:
-    with pytest.raises(AddressNotUsable):
+    with pytest.raises(IssuerNotUsable):
         Provider(issuer)

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from services.operator.reachability import tell_reach
+from services.referral.reach import tell_reach
 from services.reporting.access import accesses_seen
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.ids import new_id
@@ -190,18 +190,20 @@ def test_an_institution_whose_people_the_provider_vouches_for_can_be_referred_a_
     api.sees(OWN, f"/referral/cases/{case}")
     refused = api.send((OWN, CASEWORKER), "POST", path, body)
     assert (refused.status_code, refused.json()["code"]) == (409, "addressee-unreachable")
-    assert tell_reach(referral, tokens, {STRANGER}) == [STRANGER]
-    assert tell_reach(referral, tokens, {STRANGER}) == []
+    assert tell_reach(referral, tokens.all(), {STRANGER}) == [STRANGER]
+    assert tell_reach(referral, tokens.all(), {STRANGER}) == []
+    known = api.get(OWN, f"/referral/institutions/{STRANGER}").json()
+    assert (known["reachable"], known["reachable_until"]) == (True, None)
     assert api.send((OWN, CASEWORKER), "POST", path, body).status_code == 201
     # the file names it no longer
     nothing = {"oidc_issuer": None, "oidc_audience": None, "oidc_claims": None}
     without = Service(referral.definition, referral.settings.model_copy(update=nothing))
     try:
-        assert STRANGER in tell_reach(without, tokens, also=[STRANGER])
+        assert STRANGER in tell_reach(without, tokens.all(), also=[STRANGER])
     finally:
         without.close()
     known = api.get(OWN, f"/referral/institutions/{STRANGER}").json()
-    assert known["reachable_until"] is None
+    assert (known["reachable"], known["reachable_until"]) == (False, None)
 
 
 def test_the_real_provider_binds_a_token_to_the_certificate_that_its_system_showed(

@@ -154,7 +154,7 @@ def test_whoever_the_claims_file_does_not_name_is_told_so(browser: Browser) -> N
     for who in ("nobody", "elsewhere", "both", "unknown-role"):
         answer = browser.sign_in(who)
         assert answer.status_code == 403
-        assert "no le corresponde una institución" in answer.text
+        assert "no tiene asignada una institución" in answer.text
         assert browser.institution() is None
         browser.client.cookies.clear()
 
@@ -246,7 +246,7 @@ def test_a_forged_logout_token_ends_nothing(pages: Pages, browser: Browser, name
         said["iat"] = ahead(seconds=90)
     answer = tell(pages, Maker(pages.provider).signed(said, {"typ": "logout+jwt", **header}))
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
-    assert pages.written.lines[-1] == Access("pages.end_from_afar", "not-identified")
+    assert pages.written.lines[-1] == Access("pages.back_channel_logout", "not-identified")
     assert answer.headers["Cache-Control"] == "no-store"
     assert browser.institution() == "oficina-laboral"
 

@@ -12,8 +12,8 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from services.installation import ALL, schemas
-from services.operator.reachability import tell_reach
 from services.operator.topics import ensure_rights, ensure_topics
+from services.referral.reach import tell_reach
 from shared.embedded.supervisor import PostgresAddress
 from shared.identity.tokens import SCHEMA, TokenOffice
 from shared.kernel.clock import now
@@ -37,9 +37,9 @@ class RunningServices:
     client: TestClient
     tokens: TokenOffice
 
-    def figures(self) -> str:
-        """Return the figures of these services, as a scraper reads them."""
-        app = metrics_port.figures(list(self.services.values()))
+    def metrics(self) -> str:
+        """Return the metrics of these services, as a scraper reads them."""
+        app = metrics_port.metrics_app(list(self.services.values()))
         with TestClient(app, base_url="http://localhost") as scraper:
             answer = scraper.get("/metrics")
             assert answer.status_code == 200
@@ -49,7 +49,7 @@ class RunningServices:
         """Create an institution's token, and a caller with it."""
         until = now() + timedelta(hours=1)
         _, secret = self.tokens.create(institution, roles or ("caseworker",), until)
-        tell_reach(self.services["referral"], self.tokens, {institution})
+        tell_reach(self.services["referral"], self.tokens.all(), {institution})
         return Caller(self.client, {"Authorization": f"Bearer {secret}"})
 
 

@@ -73,6 +73,11 @@ WORDS = (
     ),
     Abolished(r"(?i)(?<![a-z])desks?(?![a-z])", "client, or parked messages", only="tests/"),
     Abolished(r"(?i)(?<![a-z])hearers?(?![a-z])", "reader process", only="tests/"),
+    Abolished(r"(?i)g[ai]ven?s?[ _]root[ _]away", "drop privileges"),
+    Abolished(r"(?i)figures_?port|with_figures|door\.figures", "metrics"),
+    Abolished(r"What for (it|something|the)", "what it is asked for; the purpose of a request"),
+    Abolished(r"(?i)escribir (el|los|un) temas?|escribe solo su tema", "escribir en un tema"),
+    Abolished(r"(?i)\bcomo mucho\b", "a lo más", only=("services/", "shared/")),
 )
 
 
@@ -113,6 +118,12 @@ def test_an_abolished_word_is_nowhere(word: Abolished) -> None:
         ("tests/promises/bus/test_x.py", "def log_street() -> BusHarness:"),
         ("tests/faults/x.py", "class Desk:"),
         ("tests/promises/bus/test_x.py", "one = harness.hearer()"),
+        ("shared/service/x.py", "def give_root_away() -> None:"),
+        ("docs/security.md", "what has given root away"),
+        ("shared/service/x.py", 'FIGURES_PORT = "CANALIZA_METRICS_PORT"'),
+        ("docs/glossary.md", "What for something is read"),
+        ("services/operator/x.py", "quién puede escribir los temas"),
+        ("shared/identity/x.py", "vale como mucho"),
     ],
 )
 def test_an_abolished_word_that_comes_back_is_found(path: str, text: str) -> None:

@@ -235,8 +235,8 @@ def _carry_out(
 ) -> None:
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
-    from services.operator.reachability import tell_reach
     from services.referral import directory
+    from services.referral.reach import tell_reach
     from shared.kernel.ids import new_id
     from shared.kernel.refusals import Refusal
     from shared.service.command_client import KeyedCommand, submit
@@ -252,7 +252,7 @@ def _carry_out(
         answer = submit({"referral": referral}, keyed).result()
         if isinstance(answer, Refusal):
             raise _refused(answer)
-        tell_reach(referral, installation.tokens(), {code})  # it may have had tokens before
+        tell_reach(referral, installation.tokens().all(), {code})  # it may have had tokens before
     if as_json:
         print_json({"institution": code, "facts": list(answer.names)})
     else:
@@ -299,6 +299,7 @@ def _holdings(code: str, data: Path | None, *, as_json: bool) -> None:
             {
                 "institution": code,
                 "status": held.institution.status,
+                "reachable": held.institution.reachable,
                 "reachable_until": held.institution.reachable_until,
                 "takes_part": held.takes_part,
                 "waiting": held.waiting,

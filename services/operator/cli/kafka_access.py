@@ -29,9 +29,9 @@ def register(kafka: typer.Typer) -> None:
     @kafka.command(
         help=say(
             Text(
-                "Da a cada servicio sus permisos en el clúster: escribe solo su tema, lee los que"
-                " sigue y su grupo. Dice quién más puede escribir un tema, y entonces termina con"
-                " 1. Repetirlo no cambia nada.",
+                "Da a cada servicio sus permisos en el clúster: escribe solo en su tema, lee los"
+                " que sigue y su grupo. Dice quién más puede escribir en un tema, y entonces"
+                " termina con 1. Repetirlo no cambia nada.",
                 "Gives each service its rights in the cluster: it writes its own topic only, reads"
                 " those that it follows, and its group. Says who else may write a topic, and then"
                 " ends with 1. Running it again changes nothing.",
@@ -46,7 +46,10 @@ def register(kafka: typer.Typer) -> None:
         bootstrap: Annotated[str | None, bootstrap_option()] = None,
         dry_run: Annotated[
             bool,
-            typer.Option("--dry-run", help=say(Text("Solo lo dice.", "Only says what it would."))),
+            typer.Option(
+                "--dry-run",
+                help=say(Text("Solo muestra lo que haría.", "Only shows what it would do.")),
+            ),
         ] = False,
         revoke: Annotated[
             bool,

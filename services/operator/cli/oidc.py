@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
         help=say(
             Text(
                 "Revisa el archivo CANALIZA_OIDC_CLAIMS y el proveedor, y anota en el directorio "
-                "qué instituciones pueden responder por él.",
+                "qué instituciones pueden responder mediante él.",
                 "Checks the file CANALIZA_OIDC_CLAIMS and the provider, and notes in the directory "
                 "which institutions can answer through it.",
             ),
@@ -54,7 +54,7 @@ def register(app: typer.Typer) -> None:
 def _apply(data: Path | None, *, as_json: bool) -> None:
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
-    from services.operator.reachability import tell_reach
+    from services.referral.reach import tell_reach
 
     with (
         operators_installation(data) as installation,
@@ -71,7 +71,7 @@ def _apply(data: Path | None, *, as_json: bool) -> None:
             )
         _require_listed(referral, vouched.claims.institutions())
         keys = _keys(vouched)
-        changed = tell_reach(referral, installation.tokens(), also=list(_reached(reporting)))
+        changed = tell_reach(referral, installation.tokens().all(), also=list(_reached(reporting)))
     issuer = vouched.verifier.provider.issuer
     answering = sorted(vouched.claims.answering())
     if as_json:
@@ -128,10 +128,9 @@ def _require_listed(referral: "Service", named: "Collection[str]") -> None:
 
 def _reached(reporting: "Service") -> "Iterator[str]":
     """Yield the institutions that the provider's people answered for so far."""
-    from services.operator.reachability import BY_PROVIDER
     from services.reporting.views import Reports
 
     reports, after = Reports(reporting.log), ""
     while page := reports.institutions(_PAGE, after):
-        yield from (one.code for one in page if one.reachable_until == BY_PROVIDER)
+        yield from (one.code for one in page if one.reachable and one.reachable_until is None)
         after = page[-1].code

@@ -19,11 +19,18 @@ from services.operator.cli.output import (
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
+    from services.installation import Installation
     from shared.identity.tokens import Token
     from shared.service.service import Service
 
 ROLES_SHOWN = (
     "caseworker | supervisor | coordinator | delegate | administrator | steward | auditor | monitor"
+)
+_NOT_TOLD = Text(
+    "El directorio todavía no sabe quién puede responder: se le dirá con la siguiente orden "
+    "«canaliza token create» o «revoke».",
+    "The directory does not know yet who can answer: the next “canaliza token create” or “revoke” "
+    "tells it.",
 )
 
 
@@ -59,7 +66,7 @@ def register(app: typer.Typer) -> None:
                 max=366,
                 help=say(
                     Text(
-                        "Días de vigencia; según el rol, como mucho 366, 92 o 31.",
+                        "Días de vigencia; según el rol, a lo más 366, 92 o 31.",
                         "Days it is in force; by role at most 366, 92 or 31.",
                     )
                 ),
@@ -146,7 +153,7 @@ def _create(
 ) -> None:
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
-    from services.operator.reachability import tell_reach
+    from services.referral.reach import reach_told
     from shared.identity.token_lives import require_life
     from shared.kernel.clock import now
 
@@ -160,16 +167,21 @@ def _create(
         with connected(installation, "referral") as (referral,):
             _require_listed(referral, institution, roles)
             token, secret = tokens.create(institution, roles, now() + timedelta(days=days), subject)
-            tell_reach(referral, tokens)
+            _show_made(token, secret, as_json=as_json)  # first of all: it is nowhere else
+            if not reach_told(referral, tokens.all()):
+                aside(_NOT_TOLD)
+
+
+def _show_made(token: "Token", secret: str, *, as_json: bool) -> None:
     if as_json:
         print_json({**_public(token), "secret": secret})
         return
-    until = f"{token.expires_at:%Y-%m-%d}"
+    roles, until = ", ".join(token.roles), f"{token.expires_at:%Y-%m-%d}"
     aside(
         Text(
-            f"{token.id} ({token.subject}): {institution}, {', '.join(roles)}, hasta {until}. "
+            f"{token.id} ({token.subject}): {token.institution}, {roles}, hasta {until}. "
             "Guarde el secreto: no se mostrará otra vez.",
-            f"{token.id} ({token.subject}): {institution}, {', '.join(roles)}, until {until}. "
+            f"{token.id} ({token.subject}): {token.institution}, {roles}, until {until}. "
             "Keep the secret: it will not be shown again.",
         )
     )
@@ -216,7 +228,7 @@ def _require_code(institution: str) -> None:
 
 def _require_same_person(tokens: "list[Token]", subject: str, roles: tuple[str, ...]) -> None:
     """Refuse a subject that nobody has, and roles that its person's other tokens exclude."""
-    from shared.identity.caller import audits_itself
+    from shared.identity.token_keeping import audits_themselves
 
     theirs = [token for token in tokens if token.subject == subject]
     if not theirs:
@@ -226,8 +238,7 @@ def _require_same_person(tokens: "list[Token]", subject: str, roles: tuple[str, 
                 "Nobody has that subject. See “canaliza token list”, or leave --subject out.",
             )
         )
-    in_force = [token for token in theirs if _state(token) == "in-force"]
-    if audits_itself({*roles, *(role for token in in_force for role in token.roles)}):
+    if audits_themselves(theirs, roles):
         raise UserError(
             Text(
                 "Esa persona tiene otro token con el que auditaría lo propio. Revóquelo primero.",
@@ -263,9 +274,10 @@ def _require_listed(referral: "Service", institution: str, roles: tuple[str, ...
 
 def _list(data: Path | None, *, as_json: bool) -> None:
     from services.operator.cli.access import operators_installation
+    from shared.kernel.clock import now
 
     with operators_installation(data) as installation:
-        tokens = installation.tokens().all()
+        tokens, at = installation.tokens().all(), now()
     if as_json:
         print_json([_public(token) for token in tokens])
         return
@@ -283,7 +295,7 @@ def _list(data: Path | None, *, as_json: bool) -> None:
     print_table(
         columns.split(),
         [
-            (t.id, t.subject, t.institution, ", ".join(t.roles), t.expires_at, labels[_state(t)])
+            (t.id, t.subject, t.institution, ", ".join(t.roles), t.expires_at, labels[t.status(at)])
             for t in tokens
         ],
     )
@@ -293,8 +305,6 @@ def _revoke(
     token: str | None, institution: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     from services.operator.cli.access import operators_installation
-    from services.operator.connecting import connected
-    from services.operator.reachability import tell_reach
 
     if (token is None) == (institution is None):
         raise UserError(
@@ -306,8 +316,9 @@ def _revoke(
             revoked = tokens.revoke_all(institution=institution)
         else:
             revoked = [token] if tokens.revoke(token) else []
-        with connected(installation, "referral") as (referral,):
-            tell_reach(referral, tokens)
+        _show_revoked(revoked, as_list=token is None, as_json=as_json)
+        if not _told(installation):
+            aside(_NOT_TOLD)
     if not revoked:
         raise UserError(
             Text(
@@ -317,28 +328,37 @@ def _revoke(
                 "token list”.",
             ),
         )
-    if as_json:
-        told = [{"token": one, "revoked": True} for one in revoked]
-        print_json(told if token is None else told[0])
-        return
-    for one in revoked:
-        print_line(say(Text(f"{one}: revocado.", f"{one}: revoked.")))
+
+
+def _show_revoked(revoked: list[str], *, as_list: bool, as_json: bool) -> None:
+    if not as_json:
+        for one in revoked:
+            print_line(say(Text(f"{one}: revocado.", f"{one}: revoked.")))
+    elif revoked:
+        shown = [{"token": one, "revoked": True} for one in revoked]
+        print_json(shown if as_list else shown[0])
+
+
+def _told(installation: "Installation") -> bool:
+    """Whether the directory is told: tokens are revoked, also where referral cannot be reached."""
+    from services.operator.connecting import connected
+    from services.referral.reach import reach_told
+
+    try:
+        with connected(installation, "referral") as (referral,):
+            return reach_told(referral, installation.tokens().all())
+    except Exception:  # noqa: BLE001 - whatever it is, what was revoked is revoked
+        return False
 
 
 def _public(token: "Token") -> dict[str, object]:
+    from shared.kernel.clock import now
+
     return {
         "token": token.id,
         "subject": token.subject,
         "institution": token.institution,
         "roles": list(token.roles),
         "expires_at": token.expires_at,
-        "status": _state(token),
+        "status": token.status(now()),
     }
-
-
-def _state(token: "Token") -> str:
-    from shared.kernel.clock import now
-
-    if token.revoked_at is not None:
-        return "revoked"
-    return "expired" if token.expires_at <= now() else "in-force"

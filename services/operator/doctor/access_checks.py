@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from services.operator.doctor.findings import Finding, Surroundings, fine, warning, wrong
+from shared.kernel.hosts import host_of, is_loopback
 from shared.kernel.text import Text
 from shared.service.settings import Settings
 
-_LOOPBACK = ("127.", "localhost", "[::1]")
 _PROTOCOL = "CANALIZA_KAFKA_SECURITY_PROTOCOL: docs/operations.md"
 
 
@@ -17,13 +17,13 @@ def all_of(around: Surroundings) -> list[Finding]:
         return []
     found = [*_login(settings), *_rights(settings), *_seals(settings)]
     return found or [
-        fine("access", Text("cada servicio escribe solo su tema", "each service writes its own"))
+        fine("access", Text("cada servicio escribe solo en su tema", "each service writes its own"))
     ]
 
 
 def _login(settings: Settings) -> Iterator[Finding]:
     addresses = settings.kafka_bootstrap.split(",")
-    near = all(address.strip().startswith(_LOOPBACK) for address in addresses)
+    near = all(is_loopback(host_of(address.strip())) for address in addresses)
     if settings.kafka_security_protocol == "PLAINTEXT" and not near:
         yield warning(
             "access",
@@ -45,7 +45,7 @@ def _rights(settings: Settings) -> Iterator[Finding]:
     except KafkaTrouble as error:
         yield warning(
             "access",
-            Text("no se sabe quién puede escribir los temas", "who may write topics is unknown"),
+            Text("no se sabe quién puede escribir en los temas", "who may write topics is unknown"),
             mend=error.text,
         )
         return
@@ -63,7 +63,7 @@ def _rights(settings: Settings) -> Iterator[Finding]:
         yield wrong(
             "access",
             Text(
-                f"también {', '.join(others)} puede escribir los temas",
+                f"también {', '.join(others)} puede escribir en los temas",
                 f"{', '.join(others)} may write topics too",
             ),
             mend=Text("canaliza kafka access --revoke", "canaliza kafka access --revoke"),

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from services.installation import ALL
 from services.operator.doctor.findings import Finding, Surroundings, one_or_each, warning, wrong
 from services.operator.publishing import PUBLISHING
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection
-from shared.messaging.kafka_settings import ADMINISTRATOR
 
 _ES = "restaure los cuatro servicios al mismo momento: docs/operations.md"
 _EN = "restore all four services to the same moment: docs/operations.md"

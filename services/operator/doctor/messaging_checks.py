@@ -18,11 +18,11 @@ from services.operator.doctor.findings import (
 from services.operator.publishing import PUBLISHING
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.kernel.clock import Clock
 from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection, Waiting
 from shared.messaging.inbox import RELAY, SCANNED, ReaderPosition
-from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.messaging.port import partition_of
 from shared.service.service import ServiceDefinition
 

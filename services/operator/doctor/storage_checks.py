@@ -279,11 +279,7 @@ def _rebuilding(inspection: Inspection) -> Finding:
 
 def _tokens(admin: str, clock: Clock) -> Finding:
     moment = clock()
-    in_force = [
-        token
-        for token in TokenOffice(admin).all()
-        if token.revoked_at is None and token.expires_at > moment
-    ]
+    in_force = [t for t in TokenOffice(admin).all() if t.status(moment) == "in-force"]
     create_es, create_en = "cree otro: canaliza token create", "make one: canaliza token create"
     if not in_force:
         es, en = "ninguno vigente: nadie puede llamar", "none in force: nobody can call"

@@ -5,17 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
+from shared.kernel.hosts import authority, from_here
 from shared.kernel.text import Text, UserError
-from shared.service.door import FIGURES_PORT, PortTaken, listen, require_cover
+from shared.service.door import AS_ASKED, OF_METRICS, Place, PortTaken, listen, require_cover
 from shared.service.settings import SERVICES, Settings
 
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - read, not bound
 _PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """host: where to listen. first: the port of the first service. insecure: TLS or not."""
+    """Where the services listen.
+
+    host: the address. first: the port of the first service. insecure: whether plain HTTP may be
+    served beyond the loopback.
+    """
 
     host: str = "127.0.0.1"
     first: int = 8080
@@ -25,18 +29,17 @@ class Doors:
     def ports(self) -> Mapping[str, int]:
         return {name: self.first + n for n, name in enumerate(SERVICES)}
 
-    def figures_ports(self, settings: Settings) -> Mapping[str, int]:
-        """Return the ports of the figures: four in a row, or each a free one (0)."""
+    def metrics_ports(self, settings: Settings) -> Mapping[str, int]:
+        """Return the ports of the metrics: four in a row, or each a free one (0)."""
         _, first = settings.metrics_address(self.first)
         return {name: first and first + n for n, name in enumerate(SERVICES)}
 
-    def figures(self, settings: Settings) -> Mapping[str, str]:
-        """Return where the figures of each service are, as far as that is known."""
-        host = (
-            f"[{settings.metrics_host}]" if ":" in settings.metrics_host else settings.metrics_host
-        )
-        ports = self.figures_ports(settings)
-        return {name: f"http://{host}:{port}/metrics" for name, port in ports.items() if port}
+    def metrics(self, settings: Settings) -> Mapping[str, str]:
+        """Return where the metrics of each service are, as far as that is known."""
+        host, ports = from_here(settings.metrics_host), self.metrics_ports(settings)
+        return {
+            name: f"http://{authority(host, port)}/metrics" for name, port in ports.items() if port
+        }
 
     def words(self, service: str) -> list[str]:
         """Return a service's command line."""
@@ -49,14 +52,13 @@ class Doors:
         files = settings.tls()
         if files is not None:
             files.context()
-        self._require_free(settings.metrics_host, self.figures_ports(settings), FIGURES_PORT)
-        self._require_free(self.host, self.ports, "--port")
+        self._require_free(settings.metrics_host, self.metrics_ports(settings), OF_METRICS)
+        self._require_free(self.host, self.ports, AS_ASKED)
 
     def address(self, service: str, settings: Settings) -> str:
         """Return how this machine reaches a service."""
         scheme = "http" if settings.tls() is None else "https"
-        host = f"[{self._here}]" if ":" in self._here else self._here
-        return f"{scheme}://{host}:{self.ports[service]}"
+        return f"{scheme}://{authority(from_here(self.host), self.ports[service])}"
 
     def is_ready(self, service: str, settings: Settings) -> bool:
         connection = self._connection(self.ports[service], settings)
@@ -68,42 +70,25 @@ class Doors:
         finally:
             connection.close()
 
-    def _require_free(self, host: str, ports: Mapping[str, int], setting: str) -> None:
+    def _require_free(self, host: str, ports: Mapping[str, int], said: Place) -> None:
         for number in ports.values():
             try:
-                listen(host, number, setting).close()
+                listen(host, number, said).close()
             except PortTaken:
                 raise UserError(
                     Text(
-                        f"El puerto {number} está ocupado. Otro primero de cuatro: {setting}.",
-                        f"Port {number} is taken. Another first of four: {setting}.",
+                        f"El puerto {number} está ocupado. Elija otro con {said.port}: se usan ese"
+                        " y los tres siguientes.",
+                        f"Port {number} is taken. Choose another with {said.port}: it and the next"
+                        " three are used.",
                     ),
                     2,
                 ) from None
 
-    @property
-    def _here(self) -> str:
-        return _EVERYWHERE.get(self.host, self.host)
-
     def _connection(self, port: int, settings: Settings) -> HTTPConnection:
         if settings.tls() is None:
-            return HTTPConnection(self._here, port, timeout=_PATIENCE)
+            return HTTPConnection(from_here(self.host), port, timeout=_PATIENCE)
         ours = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         ours.check_hostname = False  # it is our own process, by an address that no certificate has
         ours.verify_mode = ssl.CERT_NONE
-        return HTTPSConnection(self._here, port, timeout=_PATIENCE, context=ours)
-
-
-def told_to_services(settings: Settings) -> dict[str, str]:
-    """Return the settings of TLS and proxies for a service's environment."""
-    public = settings.public_url
-    told = {
-        "PUBLIC_URL": public.origin if public else None,
-        "TRUSTED_PROXY": ",".join(str(network) for network in settings.trusted_proxy),
-        "TLS_CERTIFICATE": settings.tls_certificate,
-        "TLS_KEY": settings.tls_key,
-        "TLS_CLIENT_CA": settings.tls_client_ca,
-        "DATABASE_SSLMODE": settings.database_sslmode,
-        "DATABASE_SSLROOTCERT": settings.database_sslrootcert,
-    }
-    return {f"CANALIZA_{name}": str(value) for name, value in told.items() if value}
+        return HTTPSConnection(from_here(self.host), port, timeout=_PATIENCE, context=ours)

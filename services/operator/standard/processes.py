@@ -21,8 +21,8 @@ from services.installation import Installation, note_bus, open_installation, set
 from services.operator.cli.language import say
 from services.operator.cli.output import aside, print_json, print_line
 from services.operator.cli.servers import migrate_standard
-from services.operator.standard.doors import Doors, told_to_services
-from services.operator.standard.logins import login_environment
+from services.operator.standard.doors import Doors
+from services.operator.standard.environment import service_environment
 from services.operator.topics import ensure_topics, on_own_broker
 from shared.embedded.folder import DataFolder
 from shared.embedded.permissions import require_private
@@ -31,8 +31,7 @@ from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text, UserError
 from shared.service.settings import SERVICES, Settings
-from shared.service.unprivileged import STAYS_ROOT, CannotDrop
-from shared.service.vouching import callers_from_elsewhere
+from shared.service.unprivileged import STAYS_ROOT, CannotDropPrivileges
 
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
@@ -143,32 +142,15 @@ class _Standard:
 
     def _environment(self, name: str) -> Mapping[str, str]:
         """Return a service's environment: ours without our secrets, plus its own password."""
-        settings = self._settings
-        address = settings.address(name)
         kept = {
             key: value
             for key, value in os.environ.items()
             if not key.startswith(("CANALIZA_", "PG"))
         }
+        metrics = self._doors.metrics_ports(self._settings)[name]
         return {
             **kept,
-            "CANALIZA_DATABASE_HOST": address.host,
-            "CANALIZA_DATABASE_PORT": str(address.port),
-            "CANALIZA_DATABASE_NAME": address.dbname,
-            "CANALIZA_DATABASE_PASSWORD": address.password,
-            "CANALIZA_INSTALLATION_SECRET": settings.secret_text(),
-            **told_to_services(settings),
-            "CANALIZA_METRICS_HOST": settings.metrics_host,
-            "CANALIZA_METRICS_PORT": str(self._doors.figures_ports(settings)[name]),
-            **callers_from_elsewhere(settings),
-            "CANALIZA_BUS": "kafka",
-            "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
-            "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
-            "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
-            "CANALIZA_KAFKA_REPLICATION": str(settings.kafka_replication),
-            "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
-            **login_environment(settings, name),
-            "CANALIZA_LOG_LEVEL": settings.log_level,
+            **service_environment(self._settings, name, metrics),
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
 
@@ -193,12 +175,12 @@ class _Standard:
 
     def _announce(self, *, as_json: bool) -> None:
         addresses = {name: self._doors.address(name, self._settings) for name in SERVICES}
-        figures = self._doors.figures(self._settings)
+        metrics = self._doors.metrics(self._settings)
         if as_json:
             print_json(
                 {
                     "services": addresses,
-                    "metrics": dict(figures),
+                    "metrics": dict(metrics),
                     "kafka": self._settings.kafka_bootstrap,
                     "data": str(self._folder.path),
                 }
@@ -207,7 +189,7 @@ class _Standard:
         print_line("canaliza")
         for name, address in addresses.items():
             print_line(f"  {name:<10} {address}/readyz")
-        for name, address in figures.items():
+        for name, address in metrics.items():
             print_line(f"  Prometheus {address} ({name})")
         print_line(f"  Kafka      {self._settings.kafka_bootstrap}")
         print_line(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
@@ -267,7 +249,7 @@ def _services_user(servers_user: RunAs) -> RunAs:
     if isinstance(found, RunAs):
         return found
     if os.environ.get("CANALIZA_RUN_AS"):
-        raise CannotDrop(servers_user.name, found)
+        raise CannotDropPrivileges(servers_user.name, found)
     aside(STAYS_ROOT.filled(closed=found))
     return RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
 

@@ -30,8 +30,8 @@ CREATE TABLE {schema}.history (
 );
 CREATE INDEX history_key_idx ON {schema}.history (key, recorded_at);
 
--- name null: its registration was discarded as unreadable, so it is not listed. reachable_until null: it has no way to
--- answer.
+-- name null: its registration was discarded as unreadable, so it is not listed. reachable: it has a way to answer, up to
+-- reachable_until; null: until told otherwise.
 CREATE TABLE {schema}.institutions (
     code            text PRIMARY KEY,
     name            text,
@@ -39,6 +39,7 @@ CREATE TABLE {schema}.institutions (
     subdivision     text,
     programmes      text[],
     status          text NOT NULL DEFAULT 'active',
+    reachable       boolean NOT NULL DEFAULT false,
     reachable_until timestamptz
 );
 

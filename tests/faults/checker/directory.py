@@ -33,6 +33,7 @@ class _Entry:
     """What the directory says of an institution at a position."""
 
     status: str = ""
+    reachable: bool = False
     until: datetime | None = None
     programmes: frozenset[str] = frozenset()
     name: str = ""
@@ -40,7 +41,8 @@ class _Entry:
 
     def cannot_act(self, at: datetime) -> bool:
         """Whether it is inactive, or has no way to answer."""
-        return self.status != "active" or self.until is None or self.until <= at
+        expired = self.until is not None and self.until <= at
+        return self.status != "active" or not self.reachable or expired
 
     def cannot_take(self, programme: str, at: datetime) -> bool:
         """Whether nothing of this programme may be referred to it."""
@@ -67,6 +69,7 @@ class _Directory:
             entry.programmes, entry.name = frozenset(payload["programmes"]), _same(payload["name"])
         elif fact.name in _REACH:
             until = payload.get("until")
+            entry.reachable = fact.name == "institution-made-reachable"
             entry.until = None if until is None else datetime.fromisoformat(until)
 
 

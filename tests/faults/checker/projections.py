@@ -163,10 +163,12 @@ def institutions(events: Sequence[Event], _: Contracts) -> Rows:
         if key_of(event.name) == "institution":
             payload = event.data
             begun = {"code": payload["institution"], "status": "active", **_EMPTY_ENTRY}
+            begun["reachable"] = False
             row = rows.setdefault((payload["institution"],), begun)
             row |= {name: payload[name] for name in _ENTRY if name in payload}
             row["status"] = _INSTITUTION_STATUS.get(event.name, row["status"])
             if event.name in {"institution-made-reachable", "institution-made-unreachable"}:
+                row["reachable"] = event.name == "institution-made-reachable"
                 row["reachable_until"] = at(payload.get("until"))
     return rows
 

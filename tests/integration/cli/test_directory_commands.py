@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.referral import reach
+from shared.eventstore.batcher import Overloaded
 from tests.command_line import CommandLine, Result
 from tests.embedded_processes import temporary_folder
 from tests.integration.cli.system import System, call, running_system
@@ -85,6 +87,23 @@ def test_nobody_audits_what_they_may_do_themselves(on_system: CommandLine) -> No
         assert on_system("token", "revoke", one["token"]).code == 0
     assert _make(on_system, "stps-chihuahua", "caseworker", *also).code == 0
     assert _make(on_system, "stps-chihuahua", "monitor", "--subject", "subject-x").code == 1
+
+
+def test_a_token_s_secret_is_shown_whatever_becomes_of_the_directory(
+    on_system: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise Overloaded
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reach, "tell_reach", away)
+        made = _make(on_system, "stps-chihuahua", "caseworker")
+        assert (made.code, made.out.startswith("cnz_")) == (0, True)
+        assert "todavía no sabe" in made.err
+        token = made.err.split()[0]
+        revoked = on_system("token", "revoke", token)
+        assert (revoked.code, token in revoked.out) == (0, True)
+        assert "todavía no sabe" in revoked.err
 
 
 def _make(on_system: CommandLine, code: str, *words: str) -> Result:

@@ -98,7 +98,7 @@ def test_the_number_of_partitions_is_judged_by_whoever_reads_and_not_by_a_comman
         intake.close()
     monkeypatch.setenv("CANALIZA_KAFKA_PARTITIONS", "12")
     refused = canaliza("parked", "list")
-    assert refused.code == 1
+    assert refused.code == 2
     assert "CANALIZA_KAFKA_PARTITIONS=6" in refused.err
 
 

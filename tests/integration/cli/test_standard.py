@@ -17,8 +17,8 @@ import pytest
 from services.installation import noted_bus
 from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import Supervisor
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.messaging.inspection import look
-from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.service.settings import Settings
 from tests.command_line import CommandLine
 from tests.embedded_processes import eventually, owner_process, temporary_folder, users_of

@@ -13,10 +13,10 @@ import pytest
 from services.installation import note_bus, open_installation
 from services.operator.topics import ensure_rights, ensure_topics
 from shared.embedded.supervisor import PostgresAddress
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.inspection import look
-from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.service.settings import Settings
 from tests.brokers import allow, environment_at, settings_at
 from tests.command_line import CommandLine
@@ -196,5 +196,5 @@ def test_a_service_that_publishes_nothing_sends_nothing_and_is_ready(
     with running_services(postgres_server, "kafka", kafka_bootstrap) as running:
         senders = {name for name, service in running.services.items() if service.runner("relay")}
         assert senders == {"intake", "referral", "followup"}
-        assert "canaliza_messages_consumed_total" in running.figures()
+        assert "canaliza_messages_consumed_total" in running.metrics()
         assert running.client.get("/reporting/readyz").status_code == 200

@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 from httpx2 import Response
 from starlette.routing import BaseRoute, Mount
 
-from services.operator.reachability import tell_reach
+from services.referral.reach import tell_reach
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
@@ -86,7 +86,7 @@ class ApiClient:
         if who not in self._secrets:
             until = now() + timedelta(hours=1)
             self._secrets[who] = self.running.tokens.create(institution, who[1:], until)[1]
-            tell_reach(self.running.services["referral"], self.running.tokens, {institution})
+            tell_reach(self.running.services["referral"], self.running.tokens.all(), {institution})
         return self._secrets[who]
 
     def send(

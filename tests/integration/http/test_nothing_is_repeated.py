@@ -42,7 +42,7 @@ def test_no_part_of_any_request_is_repeated_or_kept(api: ApiClient) -> None:
     assert broken == []
     assert flown > 1_500
     assert found_in(log.text()) == []
-    assert found_in(api.running.figures()) == []
+    assert found_in(api.running.metrics()) == []
     assert found_in(stored(api)) == []
 
 

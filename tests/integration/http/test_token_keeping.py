@@ -1,11 +1,17 @@
 """An administrator makes, lists and revokes the institution's tokens, and gives no more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 import pytest
 
 from services.reporting.access import accesses_seen
+from shared.eventstore.batcher import Overloaded
+from shared.identity.caller import Caller
+from shared.identity.token_keeping import TokenKeeping, WantedToken
+from shared.identity.tokens import Token
+from shared.kernel.ids import new_id
 from shared.kernel.roles import (
     ADMINISTRATOR,
     AUDITOR,
@@ -15,7 +21,7 @@ from shared.kernel.roles import (
     SUPERVISOR,
 )
 from tests.integration.http.api_client import OWN, PARTY, ApiClient
-from tests.integration.http.traces import stored
+from tests.integration.http.traces import heard, stored
 
 pytestmark = pytest.mark.integration
 
@@ -42,8 +48,34 @@ def test_a_token_that_was_made_works_until_it_is_revoked(api: ApiClient) -> None
     answer = api.send(KEEPER, "POST", f"{TOKENS}/{token['token']}/revocation", {})
     assert (answer.status_code, answer.json()["status"]) == (200, "revoked")
     assert with_secret(api, token["secret"]) == 401
-    again = api.send(KEEPER, "POST", f"{TOKENS}/{token['token']}/revocation", {})
-    assert again.status_code == 404
+
+
+def test_revoking_again_has_the_same_answer_and_leaves_no_other_trace(api: ApiClient) -> None:
+    path = f"{TOKENS}/{made(api)['token']}/revocation"
+    first, again = (api.send(KEEPER, "POST", path, None) for _ in range(2))
+    assert (first.status_code, first.json()) == (again.status_code, again.json())
+    lines = api.send((PARTY, CASEWORKER), "GET", "/reporting/accesses?limit=50").json()["items"]
+    assert [line["outcome"] for line in lines if line["token"] == first.json()["token"]] == [
+        "revoked",
+        "made",
+    ]
+
+
+def test_once_a_token_is_made_or_revoked_nothing_replaces_the_answer(api: ApiClient) -> None:
+    referral = api.running.services["referral"]
+
+    def away(_institution: str, _in_force: Sequence[Token]) -> None:
+        raise Overloaded
+
+    keeping = TokenKeeping(referral.log.database, referral.secret, away)
+    by = Caller("subject-00", PARTY, (ADMINISTRATOR,))
+    wanted = WantedToken((CASEWORKER,), 7, None, str(new_id()))
+    with heard() as log:
+        token, secret = keeping.make(by, PARTY, wanted, "referral.make_token")
+        assert with_secret(api, secret) == 200
+        keeping.revoke(by, PARTY, token.id, "referral.revoke_token")
+    assert with_secret(api, secret) == 401
+    assert log.text().count("tokens_not_told") == 2
 
 
 def test_its_secret_is_shown_once_and_kept_nowhere(api: ApiClient) -> None:
@@ -101,13 +133,13 @@ def test_a_caseworkers_token_is_a_way_to_answer(api: ApiClient) -> None:
     code = api.listed().institution
     until = _keeper_of(api, code)
     path = f"/referral/institutions/{code}"
-    assert api.get(OWN, path).json()["reachable_until"] is None
+    assert api.get(OWN, path).json()["reachable"] is False
     answer = api.send(until, "POST", f"{path}/tokens", {"roles": [CASEWORKER], "days": 7})
     assert answer.status_code == 201
     assert api.get(OWN, path).json()["reachable_until"] == answer.json()["expires_at"]
     token = answer.json()["token"]
     assert api.send(until, "POST", f"{path}/tokens/{token}/revocation", {}).status_code == 200
-    assert api.get(OWN, path).json()["reachable_until"] is None
+    assert api.get(OWN, path).json()["reachable"] is False
 
 
 def _keeper_of(api: ApiClient, code: str) -> tuple[str, ...]:

@@ -146,6 +146,6 @@ def test_a_secret_is_nowhere_but_with_its_owner(api: ApiClient) -> None:
     kept = stored(api)
     assert token.subject in kept  # the look is good enough to find what is there
     texts = [kept, log.text(), *(f"{a.text}{a.headers}" for a in answers)]
-    texts.append(api.running.figures())
+    texts.append(api.running.metrics())
     assert all(secret.removeprefix("cnz_") not in each for each in texts)
     assert secret not in repr(token)

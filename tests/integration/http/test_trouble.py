@@ -108,7 +108,7 @@ def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(
             ]
         )
         alive, ready, away = answers[:4], answers[4:8], answers[8:]
-        figures = built.figures()
+        metrics = built.metrics()
         for answer in away:
             assert answer.status_code == 503, answer.text
             assert answer.headers["Retry-After"] == "1"
@@ -116,8 +116,8 @@ def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(
             assert answer.json()["code"] == "storage-away"
         assert {answer.status_code for answer in alive} == {200}
         for service in built.services:
-            assert f'canaliza_database_answers{{service="{service}"}} 0.0' in figures
-            assert f'canaliza_log_position{{service="{service}"}}' in figures
+            assert f'canaliza_database_answers{{service="{service}"}} 0.0' in metrics
+            assert f'canaliza_log_position{{service="{service}"}}' in metrics
         for answer in ready:
             assert answer.status_code == 503
             assert answer.headers["Retry-After"] == "1"

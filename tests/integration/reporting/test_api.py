@@ -15,7 +15,7 @@ from services.operator.cli import report_tables as cli
 from services.reporting.telling import up_to
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
-from shared.service.metrics_port import figures
+from shared.service.metrics_port import metrics_app
 from shared.web.paging import cursor_of
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story, institution
 from tests.reporting_store import Store
@@ -249,7 +249,7 @@ def test_who_answers_for_the_open_cases_comes_with_the_positions_it_is_computed_
 def test_what_a_service_has_published_is_no_reading_of_its_own(filled_store: Store) -> None:
     with psycopg.connect(filled_store.admin) as conn:
         conn.execute("INSERT INTO reporting.tracking VALUES ('referral/0', 7), ('relay/0', 9)")
-    with TestClient(figures([filled_store.service]), base_url="http://localhost") as scraper:
+    with TestClient(metrics_app([filled_store.service]), base_url="http://localhost") as scraper:
         lines = scraper.get("/metrics").text.splitlines()
     read = [line for line in lines if line.startswith("canaliza_reader_position{")]
     assert any('source="referral"' in line for line in read)
@@ -288,7 +288,7 @@ def test_what_an_institution_holds_is_for_itself_stewards_and_those_who_see_all(
     for who, role in (*own, *(("x", role) for role in ("steward", "auditor", "monitor"))):
         answer = get(path, who, role).json()
         assert (answer["institution"]["code"], answer["takes_part"]) == (OFFICE, False)
-        assert answer["institution"]["reachable_until"] is None
+        assert answer["institution"]["reachable"] is False
     for who, role in (("stranger", "administrator"), ("stranger", "caseworker")):
         assert get(path, who, role).status_code == 403
     assert get("/institutions/nobody-here/holdings", "x", "steward").status_code == 404

@@ -22,10 +22,10 @@ from services.reporting.rebuild import Rebuilt, check, rebuild
 from services.reporting.views import Reports
 from shared.embedded.supervisor import PostgresAddress
 from shared.identity.tokens import SCHEMA
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.kernel.ids import new_id
 from shared.kernel.record import Meta
 from shared.kernel.value import fields_of, replace
-from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.messaging.log_bus import LogBus
 from shared.messaging.topics import ensure
 from shared.postgres.migrations import migrate, prepare_server

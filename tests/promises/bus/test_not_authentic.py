@@ -17,7 +17,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.kafka_bus import KafkaBus
 from shared.messaging.parked_message import StillUnreadable
 from shared.messaging.relay import Relay
-from shared.messaging.seals import Seals
+from shared.messaging.seals import Sealable, Seals
 from tests.brokers import MESSAGE_KEYS, client_at
 from tests.buses import BusHarness, build, home_of
 from tests.toy_service import TELLER
@@ -115,7 +115,8 @@ def test_a_message_of_ours_that_is_put_elsewhere_once_more_is_told(
     (genuine,) = harness.messages(harness.subscribe("curious"), 1)
     assert harness.kafka is not None
     key = str(case).encode()
-    seal = harness.kafka.seals.seal(harness.topic, genuine.partition, 1, 0, key, genuine.value)
+    elsewhere = Sealable(harness.topic, genuine.partition, 1, 0, key, genuine.value)
+    seal = harness.kafka.seals.seal(elsewhere)
     put(harness, case, genuine.value, at(1, 0, seal), 1 - genuine.partition)
     (forged,) = process.parked(1)
     assert forged.reason == "not-authentic"

@@ -10,6 +10,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.value import replace
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.port import Subscription
+from shared.messaging.seals import Sealable
 from shared.messaging.topics import ensure
 from tests.brokers import SEALS, client_at
 from tests.buses import BusHarness
@@ -27,7 +28,7 @@ def put(harness: BusHarness, key: object, value: bytes, **headers: int) -> None:
     told = [(name, b"%d" % number) for name, number in headers.items()]
     if headers.keys() == {"position", "previous"}:
         at = (0, headers["position"], headers["previous"], str(key).encode(), value)
-        told.append(("seal", SEALS.seal(harness.topic, *at)))
+        told.append(("seal", SEALS.seal(Sealable(harness.topic, *at))))
     producer.send(harness.topic, value, str(key).encode(), told, 0).get(10)
     producer.close()
 

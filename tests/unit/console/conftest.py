@@ -6,6 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.console.site import site
+from shared.web.edge import Edge
+from shared.web.rate_limits import RateLimits
 from tests.unit.console.fake_installation import Made
 
 
@@ -16,5 +18,6 @@ def made() -> Made:
 
 @pytest.fixture
 def browser(made: Made) -> Iterator[TestClient]:
-    with TestClient(site(made), raise_server_exceptions=False) as client:
+    served = Edge(site(made), RateLimits(1_000, 1_000))  # as every process serves them
+    with TestClient(served, raise_server_exceptions=False) as client:
         yield client

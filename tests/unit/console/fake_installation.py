@@ -20,7 +20,7 @@ from services.reporting.telling import Window
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.caller import Caller, in_force
 from shared.identity.oidc_sign_in import SignIn
-from shared.identity.token_keeping import RoleNotGiven, WantedToken, require_keeper
+from shared.identity.token_keeping import RoleNotGiven, WantedToken, require_administrator
 from shared.identity.tokens import Token, TokenFound, new_token
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refused
@@ -50,6 +50,7 @@ class KeptInMemory:
 
     def __init__(self) -> None:
         self.tokens: list[Token] = []
+        self.listed = True
 
     def of(
         self,
@@ -58,14 +59,15 @@ class KeptInMemory:
         limit: int,
         after: tuple[datetime, str] | None = None,
     ) -> Sequence[Token]:
-        require_keeper(by, institution)
+        require_administrator(by, institution)
         assert after is None
+        assert self.listed, "the list is away"
         return self.tokens[:limit]
 
     def make(
         self, by: Caller, institution: str, wanted: WantedToken, route: str
     ) -> tuple[Token, str]:
-        require_keeper(by, institution)
+        require_administrator(by, institution)
         assert (len(wanted.key), route) == (36, "pages.make_token")
         if not wanted.roles:
             raise Refused(RoleNotGiven(field="roles"))
@@ -77,7 +79,7 @@ class KeptInMemory:
         return token, secret
 
     def revoke(self, by: Caller, institution: str, token: str, route: str) -> None:
-        require_keeper(by, institution)
+        require_administrator(by, institution)
         assert route == "pages.revoke_token"
         self.tokens = [replace(t, revoked_at=now()) if t.id == token else t for t in self.tokens]
 
@@ -185,7 +187,14 @@ class Made:
         if institution not in NAMES:
             return None
         entry = InstitutionRow(
-            institution, NAMES[institution], "shelter", "MX-CHH", (), "suspended", None
+            code=institution,
+            name=NAMES[institution],
+            kind="shelter",
+            subdivision="MX-CHH",
+            programmes=(),
+            status="suspended",
+            reachable=False,
+            reachable_until=None,
         )
         rows = [row for row in self._rows if row.custodian == institution]
         page = [row for row in rows if after is None or row.after < after][:limit]

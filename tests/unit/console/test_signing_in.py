@@ -98,11 +98,17 @@ def test_a_form_may_not_be_endless(browser: TestClient) -> None:
 def test_a_field_that_is_there_twice_is_refused(browser: TestClient) -> None:
     twice = f"token={PARTY}&token={PARTY}"
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert browser.post("/entrar", content=twice, headers=form).status_code == 400
+    answer = browser.post("/entrar", content=twice, headers=form)
+    assert answer.status_code == 400
+    assert "No se pudo leer lo enviado" in answer.text
+    assert "Vuelva al inicio e intente de nuevo." in answer.text
 
 
 def test_a_form_cannot_be_got(browser: TestClient) -> None:
-    assert browser.get(f"/entrar?token={PARTY}").status_code == 405
+    answer = browser.get(f"/entrar?token={PARTY}&lang=en")
+    assert answer.status_code == 405
+    assert "Method not allowed here" in answer.text
+    assert "Check the address" not in answer.text, "it is the right one"
 
 
 def test_signing_out_ends_the_session_here_too(browser: TestClient) -> None:

@@ -33,6 +33,8 @@ def test_every_page_carries_the_headers(browser: TestClient, path: str, *, enter
         enter(browser)
     headers = browser.get(path).headers
     assert headers["content-security-policy"] == POLICY
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"

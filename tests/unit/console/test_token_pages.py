@@ -36,6 +36,16 @@ def test_an_administrator_makes_a_token_and_its_secret_is_shown_this_once(
     assert "In force" in browser.get(f"{TOKENS}?lang=en").text
 
 
+def test_the_page_of_a_token_that_was_made_asks_for_nothing_more(
+    made: Made, browser: TestClient
+) -> None:
+    form = wanted(enter(browser, KEEPER), caseworker="on")
+    made.keeper.listed = False
+    answer = browser.post(TOKENS, data=form)
+    assert re.search(r"cnz_[\w-]{40,}", answer.text)
+    assert made.keeper.tokens[0].id in answer.text
+
+
 def test_a_token_is_revoked_on_the_page(made: Made, browser: TestClient) -> None:
     enter(browser, KEEPER)
     browser.post(TOKENS, data=wanted(browser, caseworker="on"))
@@ -94,7 +104,7 @@ def test_a_page_about_a_case_is_written_down_before_it_is_shown(
     browser.get(f"/casos/{CASE}/historia.json")
     assert outcomes(made) == [
         ("pages.case", "shown", OFFICE, "case-handling"),
-        ("pages.json", "shown", OFFICE, "case-handling"),
+        ("pages.history", "shown", OFFICE, "case-handling"),
     ]
     assert {line.case_id for line in made.written.lines} == {CASE}
     made.written.away = True

@@ -81,11 +81,11 @@ def test_a_role_is_shown_what_its_institution_is_involved_in_for_its_own_purpose
 def test_the_purpose_is_of_the_first_role_that_may(
     roles: tuple[str, ...], said: str, involved: set[str], purpose: str | None
 ) -> None:
-    assert scope.seen_for(replace(caller(*roles), said=said), involved) == purpose
+    assert scope.seen_for(replace(caller(*roles), stated_purpose=said), involved) == purpose
 
 
 def test_auditors_alone_see_the_whole_access_log() -> None:
     assert scope.accesses_limited_to(caller(CASEWORKER, AUDITOR)) is None
     assert scope.accesses_limited_to(caller(MONITOR)) == A
-    said = replace(caller(CASEWORKER, AUDITOR), said=HANDLING)
+    said = replace(caller(CASEWORKER, AUDITOR), stated_purpose=HANDLING)
     assert scope.accesses_limited_to(said) == A

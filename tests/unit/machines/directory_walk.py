@@ -48,14 +48,15 @@ class DirectoryWalk(Walk):
         "subdivision": st.none() | coded("subdivisions"),
         "programmes": several(coded("programmes")),
         "reason": coded("suspension_reasons"),
-        "until": moments,
+        "until": st.none() | moments,
     }
 
     def __init__(self) -> None:
         super().__init__()
         self.listed: dict[str, Any] = {}
         self.status = ""
-        self.reachable_until: datetime | None = None
+        self.reach: tuple[datetime | None] | None = None
+        """The moment until when, or None for until told otherwise, in a tuple; None: not."""
 
     @move(again=st.booleans(), by=keepers, at=moments)
     def repeat_unchanged(self, by: Actor, at: Any, *, again: bool) -> None:
@@ -94,9 +95,10 @@ class DirectoryWalk(Walk):
             self.status = status
             return
         assert by.role == "operator", "told by somebody who keeps no tokens"
-        until = getattr(fact, "until", None)
-        assert until != self.reachable_until, "says that nothing changed"
-        self.reachable_until = until
+        made = isinstance(fact, institution.InstitutionMadeReachable)
+        reach = (fact.until,) if made else None
+        assert reach != self.reach, "says that nothing changed"
+        self.reach = reach
 
     def _described(self, command: Any, fact: Any) -> None:
         fields = ("institution", "name", "kind", "subdivision", "programmes")
@@ -128,4 +130,5 @@ class DirectoryWalk(Walk):
             stands = {name: getattr(self.state, name) for name in self.listed}
             assert stands == self.listed != {}, "not as it was described last"
             assert self.state.status == self.status, "another status"
-            assert self.state.reachable_until == self.reachable_until, "reached otherwise"
+            reachable = self.state.reachable
+            assert (reachable and (reachable.until,)) == self.reach, "reached otherwise"

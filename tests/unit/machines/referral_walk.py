@@ -23,21 +23,23 @@ from services.referral import (
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
-from tests.personas import ALWAYS, AT, CASE, OFFICE, OPERATOR, STEWARD, SYSTEM
+from tests.personas import AT, CASE, OFFICE, OPERATOR, REACHABLE, STEWARD, SYSTEM
 from tests.unit.machines.commands import INSTITUTIONS, WORKERS, coded, moments, mostly, several
 from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
 _ENTRY = ("", "", "shelter", None)
+_LONG_PAST = institution.Reachable(datetime(1900, 1, 1, tzinfo=UTC))
 ENTRIES: Mapping[str, institution.Institution] = {
-    "active": institution.Active(*_ENTRY, (), ALWAYS),
-    "of its programme": institution.Active(*_ENTRY, ("mecal",), ALWAYS),
-    "of another programme": institution.Active(*_ENTRY, ("mx-trafficking",), ALWAYS),
+    "active": institution.Active(*_ENTRY, (), REACHABLE),
+    "of its programme": institution.Active(*_ENTRY, ("mecal",), REACHABLE),
+    "of another programme": institution.Active(*_ENTRY, ("mx-trafficking",), REACHABLE),
+    "until told otherwise": institution.Active(*_ENTRY, (), institution.Reachable()),
     "unreachable": institution.Active(*_ENTRY, ()),
-    "expired": institution.Active(*_ENTRY, (), datetime(1900, 1, 1, tzinfo=UTC)),
-    "suspended": institution.Suspended(*_ENTRY, (), ALWAYS),
-    "closed": institution.Closed(*_ENTRY, (), ALWAYS),
+    "expired": institution.Active(*_ENTRY, (), _LONG_PAST),
+    "suspended": institution.Suspended(*_ENTRY, (), REACHABLE),
+    "closed": institution.Closed(*_ENTRY, (), REACHABLE),
     "not listed": institution.NotListed(),
 }
 _ACTORS = {actor.institution: actor for actor in WORKERS}

@@ -158,7 +158,7 @@ PLANTED: Mapping[str, Planted] = {
     "a revoked follow-up that is worked on": (
         FollowUpWalk,
         with_mistake(life.DECIDER, never_revoked),
-        "worked on out of turn|void without being alive",
+        "worked on out of turn|void without being alive|work was forgotten",
     ),
     "a correction by anyone": (
         CaseWalk,

@@ -8,7 +8,8 @@ from types import ModuleType
 from typing import Any
 
 from services.installation import ALL
-from services.operator import hand_on, reachability
+from services.operator import hand_on
+from services.referral import reach
 from shared.kernel.decider import Command, Decider, takes_no_commands
 from shared.kernel.refusals import Refusal
 from shared.messaging import parked_message
@@ -79,7 +80,7 @@ def given_by(service: str) -> set[Any]:
     """Whatever a service's routes, its reactions to other services' facts, or the operator name."""
     found: list[Any] = []
     edges = (f"services.{service}.{edge}" for edge in ("api", "consumes"))
-    for module in (*(sys.modules[edge] for edge in edges), hand_on, reachability):
+    for module in (*(sys.modules[edge] for edge in edges), hand_on, reach):
         found += _named(ast.parse(inspect.getsource(module)), module)
     return {thing for thing in found if isinstance(thing, type)}
 

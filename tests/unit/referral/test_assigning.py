@@ -9,7 +9,14 @@ from services.referral.assigning import AssignCustody, CustodyAssigned
 from services.referral.custody import DECIDER, CustodyEnded, InCustody
 from services.referral.decisions import ReferCase
 from services.referral.directory_refusals import NotASteward
-from services.referral.institution import Active, Closed, Institution, NotListed, Suspended
+from services.referral.institution import (
+    Active,
+    Closed,
+    Institution,
+    NotListed,
+    Reachable,
+    Suspended,
+)
 from services.referral.referral import ReferralEnteredInError, sides_of
 from services.referral.refusals import (
     AddresseeNotActive,
@@ -27,23 +34,24 @@ from shared.kernel.record import Source
 from shared.kernel.refusals import Refusal
 from shared.kernel.sight import Sight
 from shared.kernel.value import replace
-from tests.personas import ALWAYS, AT, COMMISSION, OFFICE, OPERATOR, REFERRAL, SHELTER, STEWARD
+from tests.personas import AT, COMMISSION, OFFICE, OPERATOR, REACHABLE, REFERRAL, SHELTER, STEWARD
 from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
 from tests.spec import rules
 
 _ENTRY = ("", "Albergue", "shelter", None)
-ACTIVE = Active(*_ENTRY, ("mx-labour-protection", "mecal"), ALWAYS)
+ACTIVE = Active(*_ENTRY, ("mx-labour-protection", "mecal"), REACHABLE)
 ANY_PROGRAMME = replace(ACTIVE, programmes=())
 CANNOT: dict[Institution, type[Refusal]] = {
     NotListed(): AddresseeNotRegistered,
-    Suspended(*_ENTRY, (), ALWAYS): AddresseeNotActive,
-    Closed(*_ENTRY, (), ALWAYS): AddresseeNotActive,
-    replace(ACTIVE, reachable_until=None): AddresseeUnreachable,
-    replace(ACTIVE, reachable_until=AT): AddresseeUnreachable,
+    Suspended(*_ENTRY, (), REACHABLE): AddresseeNotActive,
+    Closed(*_ENTRY, (), REACHABLE): AddresseeNotActive,
+    replace(ACTIVE, reachable=None): AddresseeUnreachable,
+    replace(ACTIVE, reachable=Reachable(AT)): AddresseeUnreachable,
     replace(ACTIVE, programmes=("mecal",)): ProgrammeNotServed,
 }
 """Entries of institutions that cannot take the case, and why not."""
-given = rules(DECIDER, addressee=Known(4, ACTIVE), previous=Known(3, Closed(*_ENTRY, (), ALWAYS)))
+CLOSED = Closed(*_ENTRY, (), REACHABLE)
+given = rules(DECIDER, addressee=Known(4, ACTIVE), previous=Known(3, CLOSED))
 
 REFER = ReferCase(
     by=OFFICE,
@@ -82,7 +90,7 @@ def test_a_case_goes_to_nobody_else(entry: Institution, refusal: type[Refusal]) 
 
 def test_an_import_says_what_has_happened_whoever_could_be_reached() -> None:
     imported = replace(REFER, imported=Source("us-wage-claims/1", "public-source", "0" * 64))
-    unreachable = Known(4, replace(ACTIVE, reachable_until=None))
+    unreachable = Known(4, replace(ACTIVE, reachable=None))
     given(TAKEN).knowing(addressee=unreachable).when(imported).then(
         replace(REQUESTED, addressee_version=4)
     )
@@ -101,9 +109,9 @@ def test_nobody_else_hands_it_on() -> None:
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        (Suspended(*_ENTRY, (), ALWAYS), "custodian-suspended"),
-        (replace(ACTIVE, reachable_until=None), "custodian-unreachable"),
-        (replace(ACTIVE, reachable_until=AT), "custodian-unreachable"),
+        (Suspended(*_ENTRY, (), REACHABLE), "custodian-suspended"),
+        (replace(ACTIVE, reachable=None), "custodian-unreachable"),
+        (replace(ACTIVE, reachable=Reachable(AT)), "custodian-unreachable"),
         (NotListed(), "custodian-unreachable"),
     ],
 )
@@ -114,7 +122,7 @@ def test_the_fact_says_why_its_custodian_could_not(entry: Institution, reason: s
 
 
 def test_an_institution_that_answers_hands_its_cases_on_itself() -> None:
-    later = Known(3, replace(ACTIVE, reachable_until=AT + timedelta(seconds=1)))
+    later = Known(3, replace(ACTIVE, reachable=Reachable(AT + timedelta(seconds=1))))
     given(TAKEN).knowing(previous=later).when(ASSIGN).refused(CustodianAnswers)
 
 

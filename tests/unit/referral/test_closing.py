@@ -32,11 +32,11 @@ from shared.kernel.decider import Known
 from shared.kernel.life import NotYours
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
-from tests.personas import ALWAYS, AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER, SYSTEM
+from tests.personas import AT, CASE, COMMISSION, OFFICE, REACHABLE, REFERRAL, SHELTER, SYSTEM
 from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
 from tests.spec import rules
 
-LISTED = Known(1, Active("", "Albergue", "shelter", None, (), ALWAYS))
+LISTED = Known(1, Active("", "Albergue", "shelter", None, (), REACHABLE))
 given = rules(DECIDER, addressee=LISTED)
 
 CLOSE = CloseCase(by=OFFICE, at=AT, outcome="placement")

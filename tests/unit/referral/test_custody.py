@@ -52,12 +52,12 @@ from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests import referral_facts
 from tests.personas import (
-    ALWAYS,
     AT,
     CASE,
     COMMISSION,
     OFFICE,
     OTHER_REFERRAL,
+    REACHABLE,
     REFERRAL,
     SHELTER,
     SYSTEM,
@@ -65,7 +65,7 @@ from tests.personas import (
 from tests.referral_facts import ACCEPTED, TAKEN
 from tests.spec import rules
 
-ENTRY = Active("", "Comisión", "human-rights-commission", None, (), ALWAYS)
+ENTRY = Active("", "Comisión", "human-rights-commission", None, (), REACHABLE)
 LISTED = Known(4, ENTRY)
 given = rules(DECIDER, addressee=LISTED)
 

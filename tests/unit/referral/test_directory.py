@@ -1,6 +1,6 @@
 """The rules of the directory, one sentence each."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -42,6 +42,7 @@ from services.referral.institution import (
     InstitutionRegistered,
     InstitutionSuspended,
     NotListed,
+    Reachable,
     Suspended,
     beside,
 )
@@ -164,12 +165,22 @@ def test_the_directory_says_until_when_there_is_a_way_to_answer() -> None:
     given(REGISTERED).when(UNREACH).then_nothing_new()
 
 
+def test_an_institution_may_be_reachable_until_told_otherwise() -> None:
+    for_good = replace(REACH, until=None)
+    told = InstitutionMadeReachable(CODE)
+    given(REGISTERED, REACHABLE).when(for_good).then(told)
+    given(REGISTERED, told).when(for_good).then_nothing_new()
+    given(REGISTERED, told).when(UNREACH).then(UNREACHABLE)
+    given(REGISTERED, told).when(REACH).then(REACHABLE)
+    assert Reachable().at(datetime.max.replace(tzinfo=UTC))
+
+
 def test_memory_has_the_status_and_the_way_to_answer_through_a_correction() -> None:
     entry = fields_of(REGISTERED)
     corrected = InstitutionCorrected(**entry, changed=("name",))
     for fact, kind in ((SUSPENDED, Suspended), (CLOSED, Closed), (REACTIVATED, Active)):
         given(REGISTERED, REACHABLE, fact, corrected).remembers(
-            kind(**entry, reachable_until=ALWAYS)
+            kind(**entry, reachable=Reachable(ALWAYS))
         )
     given(REGISTERED, REACHABLE, UNREACHABLE).remembers(Active(**entry))
     given(SUSPENDED).remembers(NotListed())

@@ -29,11 +29,11 @@ from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests.personas import (
-    ALWAYS,
     AT,
     COMMISSION,
     OFFICE,
     OTHER_REFERRAL,
+    REACHABLE,
     REFERRAL,
     SHELTER,
     SYSTEM,
@@ -42,7 +42,7 @@ from tests.personas import (
 from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
 from tests.spec import rules
 
-LISTED = Known(1, Active("", "Albergue", "shelter", None, (), ALWAYS))
+LISTED = Known(1, Active("", "Albergue", "shelter", None, (), REACHABLE))
 given = rules(DECIDER, addressee=LISTED)
 
 ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)

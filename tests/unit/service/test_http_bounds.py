@@ -6,49 +6,69 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from math import inf
 from typing import Any, cast
 
 import pytest
 import uvicorn
 from structlog.testing import capture_logs
+from typing_extensions import override
 
 from shared.service import connections, http_protocol
 from shared.service.connections import Connections
-from shared.service.http_protocol import LONGEST_HEAD, LONGEST_TARGET, MOST_LINES, bounded
+from shared.service.http_protocol import (
+    LONGEST_HEAD,
+    LONGEST_TARGET,
+    MOST_LINES,
+    BoundedProtocol,
+    bounded,
+)
 from shared.web.problems import MEDIA_TYPE
 
-HEAD, BODY, SWEEP = 0.4, 0.8, 0.05
-"""Seconds, in place of the ones that are for people."""
+HEAD, BODY, LINGER, TELL = 100.0, 200.0, 90.0, 60.0
+"""Seconds in which no test comes to its end: the server's clock is told when they are over."""
+SWEEP = 0.01
 MOST = 20
 
 
-async def _application(scope: Any, receive: Any, send: Any) -> None:
-    """Answers what it was sent; to ``/long`` megabytes; to ``/early`` before the body has come."""
-    body = b""
-    while scope["path"] != "/early":
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return
-        body += message["body"]
-        if not message["more_body"]:
-            break
-    if scope["path"] == "/long":
-        body = b"x" * 8_000_000
-    if scope["path"] == "/slow":
-        await asyncio.sleep(2 * BODY)
-    length = (b"content-length", b"%d" % len(body))
-    await send({"type": "http.response.start", "status": 200, "headers": [length]})
-    await send({"type": "http.response.body", "body": body})
+class Loop:
+    """The server's event loop, with a clock that goes ahead by as much as a test says."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+        self.own: Any = None
+
+    def time(self) -> float:
+        return float(self.own.time()) + self.ahead
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.own, name)
+
+
+class Watched(Connections):
+    """Connections that count how often they were looked at."""
+
+    swept = 0
+
+    @override
+    def _sweep(self, loop: Any) -> None:
+        super()._sweep(loop)
+        self.swept += 1
 
 
 class Server:
     """A server in a thread of its own."""
 
-    def __init__(self, watched: Connections) -> None:
-        self.watched = watched
+    def __init__(self) -> None:
+        self.watched = Watched(MOST, 1024 * 1024)
+        self.loop = Loop()
+        self.asked = 0
+        self.answers = threading.Event()
         config = uvicorn.Config(
-            _application,
-            http=cast("type[asyncio.Protocol]", bounded(watched)),
+            self._application,
+            interface="asgi3",
+            http=cast("type[asyncio.Protocol]", self._protocol),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -58,6 +78,34 @@ class Server:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.clients: list[socket.socket] = []
         self.thread = threading.Thread(target=self.server.run, args=([self.listener],))
+
+    def _protocol(self, **given: Any) -> BoundedProtocol:
+        protocol = bounded(self.watched)(**given)
+        self.loop.own = protocol.loop
+        protocol.loop = cast("asyncio.AbstractEventLoop", self.loop)
+        return protocol
+
+    async def _application(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answers what it was sent.
+
+        ``/long``: megabytes; ``/early``: before the body has come; ``/slow``: when the test says.
+        """
+        self.asked += 1
+        body = b""
+        while scope["path"] != "/early":
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message["body"]
+            if not message["more_body"]:
+                break
+        if scope["path"] == "/long":
+            body = b"x" * 8_000_000
+        if scope["path"] == "/slow":
+            await asyncio.to_thread(self.answers.wait)
+        length = (b"content-length", b"%d" % len(body))
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": body})
 
     def connect(self) -> socket.socket:
         there = socket.create_connection(self.listener.getsockname(), timeout=10)
@@ -69,19 +117,40 @@ class Server:
     def open(self) -> int:
         return len(self.server.server_state.connections)
 
+    def awaits(self) -> bool:
+        """Whether it has taken a connection, and awaits a request."""
+        return any(each.deadline < inf for each in list(self.watched._open))
+
+    def later(self, seconds: float) -> None:
+        """So much time is over, and the server has noticed."""
+        swept = self.watched.swept
+        self.loop.ahead += seconds
+        assert _soon(lambda: self.watched.swept > swept + 1 or not self.open)
+
+    def ends(self) -> bool:
+        """Whether every connection is ended if enough time goes by."""
+
+        def ended() -> bool:
+            self.later(BODY)
+            return self.open == 0
+
+        return _soon(ended)
+
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(http_protocol, "LONGEST_HEAD_SECONDS", HEAD)
     monkeypatch.setattr(http_protocol, "LONGEST_BODY_SECONDS", BODY)
     monkeypatch.setattr(http_protocol, "LONGEST_UNREAD_SECONDS", BODY)
-    monkeypatch.setattr(http_protocol, "_LINGER_SECONDS", HEAD)
+    monkeypatch.setattr(http_protocol, "_LINGER_SECONDS", LINGER)
     monkeypatch.setattr(connections, "_SWEEP_SECONDS", SWEEP)
-    running = Server(Connections(MOST, 1024 * 1024))
+    monkeypatch.setattr(connections, "_TELL_SECONDS", TELL)
+    running = Server()
     running.thread.start()
     yield running
     for client in running.clients:
         client.close()
+    running.answers.set()
     running.server.should_exit = True
     running.thread.join(10)
     assert not running.thread.is_alive()
@@ -134,7 +203,9 @@ def test_what_is_ordinary_is_served_again_and_again(server: Server) -> None:
         there.sendall(POST + b"Content-Length: %d\r\n\r\n" % len(body) + body)
         answer = b""
         while not answer.endswith(b"\r\n\r\n" + body):
-            answer += there.recv(65_536)
+            part = there.recv(65_536)
+            assert part
+            answer += part
         assert answer.startswith(b"HTTP/1.1 200 ")
 
 
@@ -172,7 +243,7 @@ def test_what_is_too_long_is_answered_and_closed(server: Server, what: str) -> N
     there = server.connect()
     _send(there, *sent)
     assert _problem(_all(there)) == refused
-    assert _soon(lambda: server.open == 0)
+    assert server.ends()
 
 
 def test_an_answer_to_a_later_request_is_bounded_as_well(server: Server) -> None:
@@ -184,38 +255,43 @@ def test_an_answer_to_a_later_request_is_bounded_as_well(server: Server) -> None
 
 
 @pytest.mark.parametrize(
-    ("sent", "refused"),
+    ("sent", "seconds"),
     [
-        (GET, (408, "too-slow")),
-        (b"G", (408, "too-slow")),
-        (POST + b"Content-Length: 10\r\n\r\n12345", (408, "too-slow")),
-        (CHUNKED + b"3\r\nabc\r\n", (408, "too-slow")),
+        (GET, HEAD),
+        (b"G", HEAD),
+        (POST + b"Content-Length: 10\r\n\r\n12345", BODY),
+        (CHUNKED + b"3\r\nabc\r\n", BODY),
     ],
     ids=["head", "character", "body", "chunks"],
 )
 def test_what_does_not_come_in_time_is_answered_and_closed(
-    server: Server, sent: bytes, refused: tuple[int, str]
+    server: Server, sent: bytes, seconds: float
 ) -> None:
     there = server.connect()
     there.sendall(sent)
-    assert _problem(_all(there)) == refused
+    assert _soon(lambda: server.watched._held == len(sent))
+    server.later(seconds / 2)
+    assert server.watched._held == len(sent)
+    server.later(seconds / 2)
+    assert _problem(_all(there)) == (408, "too-slow")
 
 
 def test_drop_after_drop_is_late_too(server: Server) -> None:
     there = server.connect()
-    began = time.monotonic()
-    try:
-        for _ in range(1_000):
+    assert _soon(server.awaits)
+    with suppress(ConnectionResetError, BrokenPipeError):
+        for _ in range(50):
             there.sendall(b"\r\n")
-            time.sleep(HEAD / 10)
-    except (ConnectionResetError, BrokenPipeError):
-        pass
-    assert time.monotonic() - began < 20 * HEAD
+            server.later(HEAD / 10)
     assert _soon(lambda: server.open == 0)
 
 
 def test_whoever_says_nothing_is_closed_without_a_word(server: Server) -> None:
     there = server.connect()
+    assert _soon(server.awaits)
+    server.later(HEAD / 2)
+    assert server.open == 1
+    server.later(HEAD / 2)
     assert _all(there) == b""
 
 
@@ -225,18 +301,23 @@ def test_a_body_that_goes_on_after_the_answer_ends(server: Server) -> None:
     answer = there.recv(65_536)
     assert answer.startswith(b"HTTP/1.1 200 ")
     _send(there, *[b"x" * 10_000] * 200)
-    assert _soon(lambda: server.open == 0)
+    assert server.ends()
 
 
 def test_a_request_in_progress_has_all_the_time_it_takes(server: Server) -> None:
     there = server.connect()
     there.sendall(b"GET /slow HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n\r\n")
+    assert _soon(lambda: server.asked == 1)
+    server.later(10 * BODY)
+    server.answers.set()
     assert _all(there).startswith(b"HTTP/1.1 200 ")
 
 
 def test_what_was_asked_before_nonsense_is_answered_and_nothing_more(server: Server) -> None:
     there = server.connect()
     there.sendall(b"GET /slow HTTP/1.1\r\nHost: here\r\n\r\nnonsense\r\n\r\n" + GET + b"\r\n")
+    assert _soon(lambda: server.asked == 1)
+    server.answers.set()
     answer = _all(there)
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.count(b"HTTP/1.1") == 1
@@ -245,17 +326,18 @@ def test_what_was_asked_before_nonsense_is_answered_and_nothing_more(server: Ser
 def test_an_answer_that_is_not_read_is_dropped(server: Server) -> None:
     there = server.connect()
     there.sendall(b"GET /long HTTP/1.1\r\nHost: here\r\n\r\n")
-    assert _soon(lambda: server.open == 1)
-    assert _soon(lambda: server.open == 0)
+    assert there.recv(1) == b"H"
+    assert server.ends()
 
 
 def test_an_answer_that_is_read_slowly_arrives(server: Server) -> None:
     there = server.connect()
     there.sendall(b"GET /long HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
     came = 0
-    while part := there.recv(200_000):
-        came += len(part)
-        time.sleep(BODY / 20)
+    with there.makefile("rb") as answer:
+        while part := answer.read(200_000):
+            came += len(part)
+            server.later(BODY / 20)
     assert came > 8_000_000
 
 
@@ -265,17 +347,9 @@ def test_many_requests_ahead_of_their_answers_are_not_kept(server: Server) -> No
     assert _soon(lambda: server.open == 0)
 
 
-@pytest.fixture
-def patient(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """A server on which nobody is late."""
-    monkeypatch.setattr(http_protocol, "LONGEST_HEAD_SECONDS", 60.0)
-    return server
-
-
 def test_the_oldest_without_a_request_goes_first_and_those_in_progress_stay(
-    patient: Server,
+    server: Server,
 ) -> None:
-    server = patient
     busy = server.connect()
     busy.sendall(b"GET /slow HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
     assert _soon(lambda: server.open == 1)
@@ -288,11 +362,11 @@ def test_the_oldest_without_a_request_goes_first_and_those_in_progress_stay(
     last = waiting[-1]
     last.sendall(GET + b"Connection: close\r\n\r\n")
     assert _all(last).startswith(b"HTTP/1.1 200 ")
+    server.answers.set()
     assert _all(busy).startswith(b"HTTP/1.1 200 ")
 
 
-def test_what_unfinished_requests_hold_is_bounded_in_all(patient: Server) -> None:
-    server = patient
+def test_what_unfinished_requests_hold_is_bounded_in_all(server: Server) -> None:
     part = GET + b"X: " + b"x" * 60_000
     there = [server.connect() for _ in range(MOST)]
     for each in there:
@@ -302,10 +376,20 @@ def test_what_unfinished_requests_hold_is_bounded_in_all(patient: Server) -> Non
 
 
 def test_the_log_says_in_one_line_how_many_were_ended_and_why(server: Server) -> None:
+    def refused() -> None:
+        there = server.connect()
+        _send(there, b"nonsense\r\n\r\n")
+        assert _problem(_all(there)) == (400, "not-readable")
+
     with capture_logs() as lines:
-        for _ in range(3):
-            there = server.connect()
-            _send(there, b"nonsense\r\n\r\n")
-            _all(there)
+        refused()
         assert _soon(lambda: bool(lines))
-    assert [line["event"] for line in lines] == ["connections_ended"]
+        for _ in range(3):
+            refused()
+        server.later(0)
+        assert len(lines) == 1
+        server.later(TELL)
+    assert [(line["event"], line["400"]) for line in lines] == [
+        ("connections_ended", 1),
+        ("connections_ended", 3),
+    ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.intake.wiring import SERVICE
-from shared.service.door import NotCovered, is_loopback, require_cover
+from shared.service.door import NotCovered, open_door, require_cover
 from shared.service.run import main
 from shared.service.settings import Settings
 from tests.command_line import CommandLine, canaliza
@@ -16,9 +16,8 @@ __all__ = ["canaliza"]
 SENTENCE = "can be reached from other machines, and without TLS"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "localhost", "::1", "[::1]"])
-def test_this_machine_alone_reaches_the_loopback(host: str) -> None:
-    assert is_loopback(host)
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "localhost", "::1"])
+def test_what_this_machine_alone_reaches_needs_nothing(host: str) -> None:
     require_cover(host, Settings(), insecure=False)
 
 
@@ -30,6 +29,13 @@ def test_any_other_address_needs_tls_or_a_proxy_or_a_word(host: str) -> None:
     require_cover(host, Settings(), insecure=True)
     require_cover(host, Settings(trusted_proxy="10.0.0.1"), insecure=False)
     require_cover(host, Settings(tls_certificate=Path("x")), insecure=False)
+
+
+@pytest.mark.parametrize(("host", "printed"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])  # noqa: S104
+def test_a_door_to_everywhere_is_reached_from_here_by_the_loopback(host: str, printed: str) -> None:
+    door = open_door(host, 0, Settings(), insecure=True)
+    with door.sock:
+        assert door.address == f"http://{printed}:{door.sock.getsockname()[1]}"
 
 
 @pytest.mark.parametrize("command", ["run", "standard"])

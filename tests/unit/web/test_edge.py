@@ -25,10 +25,13 @@ EDGE = TestClient(Edge(SERVED, RateLimits(1, 1)))
 
 @pytest.mark.parametrize(
     "host",
-    ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080", "a.example"],
+    [
+        *("localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.2:1", "[::1]", "[::1]:8080"),
+        *("a.example", "[2001:DB8::1]:8080"),
+    ],
 )
 def test_a_request_for_this_host_is_served(host: str) -> None:
-    names = ("localhost", "127.0.0.1", "::1", "A.example")
+    names = ("A.example", "[2001:db8::1]")
     assert TestClient(KnownHosts(SERVED, names)).get("/", headers={"Host": host}).json() == {}
 
 
@@ -36,7 +39,7 @@ def test_a_request_for_this_host_is_served(host: str) -> None:
     "host", ["evil.example", "localhost.evil.example", "xlocalhost", "[::1", "", "a@localhost:x"]
 )
 def test_a_request_for_another_host_is_a_problem(host: str) -> None:
-    answer = TestClient(KnownHosts(SERVED, ("localhost",))).get("/", headers={"Host": host})
+    answer = TestClient(KnownHosts(SERVED, ("",))).get("/", headers={"Host": host})
     assert (answer.status_code, answer.json()["code"]) == (421, "not-this-host")
     assert answer.headers["Content-Type"] == MEDIA_TYPE
     assert host not in answer.text or not host

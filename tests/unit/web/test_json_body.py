@@ -3,17 +3,18 @@
 import json
 
 import pytest
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from services.installation import ALL
 from shared.web.json_body import JsonRoute, read_json
 
 
 def test_every_route_that_takes_a_body_reads_it_strictly() -> None:
-    routes = [route for each in ALL for route in each.router.routes]
+    contexts = [each for service in ALL for each in iter_route_contexts(service.router.routes)]
+    routes = [each.original_route for each in contexts]
     taking = [r for r in routes if isinstance(r, APIRoute) and r.methods != {"GET"}]
-    assert taking
-    assert all(isinstance(route, JsonRoute) for route in taking)
+    assert "/institutions/{institution}/tokens" in {route.path for route in taking}
+    assert [route.path for route in taking if not isinstance(route, JsonRoute)] == []
 
 
 @pytest.mark.parametrize("body", [b'{"a": 1, "a": 1}', b'[{"b": {"a": 1, "c": 2, "a": null}}]'])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 
 from shared.telemetry import logs
 
@@ -62,6 +63,16 @@ def test_what_a_library_says_is_a_line_of_json_whatever_is_in_it(paper: io.Strin
     (line,) = paper.getvalue().splitlines()
     assert json.loads(line)["event"] == 'Started [7]\nand "more"'
     assert json.loads(line)["logger"] == "uvicorn.error"
+
+
+@pytest.mark.usefixtures("paper")
+def test_whoever_has_logged_once_goes_by_what_is_set_up_later() -> None:
+    log = structlog.get_logger("ours")
+    log.warning("set_up_like_this")
+    structlog.reset_defaults()
+    with capture_logs() as lines:
+        log.warning("set_up_otherwise")
+    assert [line["event"] for line in lines] == ["set_up_otherwise"]
 
 
 UNCAUGHT = """

@@ -208,6 +208,11 @@ def test_without_a_protocol_nobody_logs_in() -> None:
     assert not any(name.startswith(("sasl", "ssl")) for name in client)
 
 
+def test_the_installations_secret_seals_no_message() -> None:
+    settings = Settings(installation_secret="a" * 32)
+    assert settings.message_secrets == []
+
+
 @pytest.mark.parametrize("keys", ["", "short", f"{'a' * 32} short"])
 def test_a_message_key_that_could_be_guessed_is_refused(keys: str) -> None:
     with pytest.raises(SettingsNotUsable, match="CANALIZA_MESSAGE_KEYS"):

@@ -6,8 +6,13 @@ import hashlib
 from typing import Any
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
 from shared.service.client_certificate import thumbprint
+from shared.service.door import open_door
+from shared.service.server import Server
+from shared.service.settings import Settings
 from shared.service.trusted_proxy import TrustedProxy, networks
 
 DER = b"a certificate"
@@ -84,3 +89,31 @@ def test_a_file_of_settings_may_list_them() -> None:
     assert networks(["10.0.0.0/8", "::1"]) == networks("10.0.0.0/8,::1")
     assert networks(networks("10.0.0.0/8")) == networks("10.0.0.0/8")
     assert networks("") == ()
+
+
+@pytest.mark.parametrize(
+    ("peer", "status"),
+    [
+        *(("10.0.0.5", 200), ("::ffff:10.0.0.5", 200), ("127.0.0.1", 200), ("::1", 200)),
+        *(("10.0.0.6", 403), ("2001:db8::1", 403), ("somebody", 403)),
+    ],
+)
+def test_where_only_the_proxy_encrypts_nobody_comes_past_it(peer: str, status: int) -> None:
+    answer = asked_from(peer, insecure=False)
+    assert answer.status_code == status
+    if status != 200:
+        assert answer.json()["code"] == "past-the-proxy"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_where_the_network_encrypts_anybody_may() -> None:
+    assert asked_from("10.0.0.6", insecure=True).status_code == 200
+
+
+def asked_from(peer: str, *, insecure: bool) -> Any:
+    """The answer of a door to the network, in front of which stands the proxy 10.0.0.5."""
+    settings = Settings(trusted_proxy="10.0.0.5")
+    door = open_door("0.0.0.0", 0, settings, insecure=insecure)  # noqa: S104 - nothing is served
+    with door.sock:
+        served: Any = Server(PlainTextResponse("served"), door).config.app
+        return TestClient(served, client=(peer, 4711)).get("/")
