@@ -32,7 +32,7 @@ class InstallationSecret:
     """What an installation derives ids and fingerprints with (HMAC-SHA256).
 
     The same secret gives the same ids for ever, so that what is repeated is recognised: it is made
-    once and never changed. Three keys are derived from it, one for each use.
+    once and never changed. Four keys are derived from it, one for each use.
     """
 
     SHORTEST = 32
@@ -46,6 +46,8 @@ class InstallationSecret:
         self._fingerprints = _keyed(value, b"canaliza fingerprints 1")
         self.proof = _keyed(value, b"canaliza proof 1")
         """Tells this secret from another, and nothing about it: it may be stored."""
+        self.seal = _keyed(value, b"canaliza seal 1")
+        """32 bytes that encrypt what is handed out to be brought back."""
 
     def id_of(self, *parts: str) -> UUID:
         """Return the id that these parts always give here (UUID version 8)."""
