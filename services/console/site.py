@@ -79,19 +79,7 @@ def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
     public_url: where browsers find them; None: where the request says.
     """
     app = Starlette(
-        routes=[
-            Route("/", _home),
-            Route("/entrar", _enter, methods=["POST"]),
-            Route("/salir", _leave, methods=["POST"]),
-            *provider_sign_in.ROUTES,
-            Route("/casos", _find),
-            Route("/casos/{case_id}", _case),
-            Route("/casos/{case_id}/historia.json", _history),
-            Route(addresses.INSTITUTION, _holdings),
-            *token_pages.ROUTES,
-            Route("/docs/{service}", _docs),
-            Route("/pages/{name}", _asset),
-        ],
+        routes=ROUTES,
         exception_handlers={
             HTTPException: _http_error,
             Refused: _refused,
@@ -351,3 +339,18 @@ def _moment(given: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return at if EARLIEST <= known < _LATEST else None
+
+
+ROUTES = [
+    Route("/", _home),
+    Route("/entrar", _enter, methods=["POST"]),
+    Route("/salir", _leave, methods=["POST"]),
+    *provider_sign_in.ROUTES,
+    Route("/casos", _find),
+    Route("/casos/{case_id}", _case),
+    Route("/casos/{case_id}/historia.json", _history),
+    Route(addresses.INSTITUTION, _holdings),
+    *token_pages.ROUTES,
+    Route("/docs/{service}", _docs),
+    Route("/pages/{name}", _asset),
+]

@@ -256,10 +256,13 @@ def insert(conn: Connection[Any] | Cursor[Any], token: Token, secret: str) -> No
     )
 
 
+_COMMANDS: Final = {MADE: "token-create", REVOKED: "token-revoke"}
+
+
 def _written(conn: Connection[Any], outcome: str, tokens: Sequence[str]) -> None:
     """Write into the access log, in the same transaction, what the operator did."""
     for token in tokens:
-        write_with(conn, by_operator(outcome, outcome, token=token))
+        write_with(conn, by_operator(outcome, _COMMANDS[outcome], token=token))
 
 
 def hash_of(secret: str) -> bytes:

@@ -101,7 +101,7 @@ def test_the_operator_reads_who_was_refused_and_what_the_operator_did(
     assert (theirs["case_id"], theirs["purpose"]) == (case_id, "case-handling")
     assert on_system("access", "--case", case_id, "--json").json == [theirs]
     (last,) = on_system("access", "--institution", "operator", "--limit", "1", "--json").json
-    assert (last["route"], last["token"]) == ("operator.made", made.json["token"])
+    assert (last["route"], last["token"]) == ("operator.token-create", made.json["token"])
     assert last["purpose"] == "administration"
     assert theirs["subject"] in on_system("access", "--before", str(theirs["number"] + 1)).out
 

@@ -123,7 +123,7 @@ def test_what_the_operator_does_with_its_tokens_an_institution_sees_too(api: Api
     secret = api.secret(OWN, SUPERVISOR)
     token = next(t for t in api.running.tokens.all() if t.institution == OWN)
     rows = accesses_seen(api.running.services["reporting"].log, OWN, 10_000)
-    assert ("operator.made", "operator", token.id) in {
+    assert ("operator.token-create", "operator", token.id) in {
         (row.route, row.institution, row.token) for row in rows
     }
     assert secret not in str(rows)

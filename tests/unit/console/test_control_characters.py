@@ -20,12 +20,25 @@ def keeper(browser: TestClient) -> TestClient:
 
 
 @pytest.mark.parametrize("written", [*CONTROL, "TOKEN-1", "token-", f"token-{'a' * 65}", "subject"])
-def test_an_address_of_another_form_is_of_no_page(keeper: TestClient, written: str) -> None:
-    for path in (f"{TOKENS}/{quote(written)}/revocar", f"/instituciones/{quote(written)}!/tokens"):
-        assert keeper.post(path, data=FORM).status_code == 404
+def test_a_token_s_address_of_another_form_is_of_no_page(keeper: TestClient, written: str) -> None:
+    assert keeper.post(f"{TOKENS}/{quote(written)}/revocar", data=FORM).status_code == 404
+
+
+@pytest.mark.parametrize("written", [*CONTROL, "ab", "Oficina", "a_b", "a" * 41])
+def test_an_institution_s_address_of_another_form_is_of_no_page(
+    keeper: TestClient, written: str
+) -> None:
+    assert keeper.post(f"/instituciones/{quote(written)}/tokens", data=FORM).status_code == 404
     keeper.post("/entrar", data={"token": AUDITOR})
-    for path in (f"/instituciones/{quote(written)}!", f"/casos/{quote(written)}!"):
-        assert keeper.get(path).status_code == 404
+    assert keeper.get(f"/instituciones/{quote(written)}").status_code == 404
+
+
+@pytest.mark.parametrize("written", CONTROL)
+def test_a_case_s_address_with_one_is_of_no_case(browser: TestClient, written: str) -> None:
+    browser.post("/entrar", data={"token": AUDITOR})
+    for path in (f"/casos/{quote(written)}", f"/casos/{quote(written)}/historia.json"):
+        assert browser.get(path).status_code == 404
+    assert browser.get(f"/casos?folio={quote(written)}!").status_code == 404
 
 
 def test_a_line_s_end_after_an_institution_is_not_overlooked(browser: TestClient) -> None:
