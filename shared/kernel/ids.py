@@ -25,6 +25,10 @@ _FREE = ~(0xF << 76 | 0b11 << 62) & ((1 << 128) - 1)
 """The bits of a UUID that say neither version nor variant (RFC 9562)."""
 INSTITUTION_CODE = "[a-z0-9-]{3,40}"
 """How an institution's code is written, as a regular expression."""
+TOKEN_NAME = "token-[0-9a-f]{1,64}"  # noqa: S105 - a name's form
+"""How the public name of a token is written, likewise."""
+TOKEN_SUBJECT = "subject-[0-9a-f]{1,64}"  # noqa: S105 - a name's form
+"""How the pseudonym of whoever has a token is written, likewise."""
 
 
 @final
