@@ -6,7 +6,6 @@ say.
 
 import json
 import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,12 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from services.folder_secrets import (
+    kept_message_keys,
+    message_keys,
+    passwords_of_roles,
+    secret_of,
+)
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
@@ -24,7 +29,6 @@ from shared.embedded.folder import DataFolder
 from shared.embedded.permissions import require_private
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
-from shared.eventstore.begun_with import is_begun
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
 from shared.kernel.broker_users import SCRAM
@@ -36,11 +40,10 @@ from shared.service.settings import Settings, role_of
 ALL: tuple[ServiceDefinition, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
 """The four services, in the order in which a case meets them."""
 
+_NAMES = tuple(definition.name for definition in ALL)
+
 DATABASE = "canaliza"
-SECRET_FILE = "installation.secret"  # noqa: S105 - a name
-"""Where an embedded installation keeps its secret, in the data folder."""
 _BUS = "bus"
-_MESSAGE_KEYS = "secret/messages"
 _OF_ANY_BUS = {
     "kafka_prefix",
     "kafka_partitions",
@@ -55,22 +58,6 @@ _BUS_SETTINGS = {
     "kafka_partitions",
     "kafka_replication",
 }
-
-
-class SecretLost(UserError):
-    """The secret of an embedded installation is gone, and its logs were begun with it."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            Text(
-                f"Falta {path}, el secreto con el que se empezó esta instalación. Restáurelo del"
-                " respaldo de la carpeta: con otro no se reconocería lo que se repite.",
-                f"{path} is missing, the secret that this installation was begun with. Restore it"
-                " from the folder's backup: with another, what is repeated would not be"
-                " recognised.",
-            ),
-            2,
-        )
 
 
 @dataclass(frozen=True)
@@ -126,11 +113,11 @@ def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installat
     """
     require_private(supervisor.data)
     address = supervisor.postgres()
-    passwords = _passwords(supervisor.data)
+    passwords = passwords_of_roles(supervisor.data, [*_NAMES, IDENTITY])
     admin = address.conninfo(dbname=DATABASE)
     prepare_server(address.conninfo(), DATABASE)
     migrate(admin, schemas(passwords, DATABASE))
-    secret = _secret(supervisor.data, admin)
+    secret = secret_of(supervisor.data, _NAMES, admin)
     settings = Settings(
         **{
             "database_host": address.host,
@@ -143,7 +130,7 @@ def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installat
             "database_passwords": passwords,
             "database_admin": admin,
             "installation_secret": secret,
-            **_message_keys(supervisor.data),
+            **message_keys(supervisor.data),
             "bus": "log",
             **overrides,
         }
@@ -238,19 +225,11 @@ def noted_bus(data: Path) -> dict[str, Any]:
     broker that runs in the folder means that the bus is Kafka.
     """
     noted = {key: value for key, value in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
-    own, keys = own_broker(data), _kept_message_keys(data)
+    own, keys = own_broker(data), kept_message_keys(data)
     bus = "kafka" if own else "log"
     if noted.get("kafka_bootstrap"):
         return {"bus": bus, **noted, **keys}
     return {"bus": bus, **noted, "kafka_bootstrap": "", **own, **keys}
-
-
-def kept_secret(data: Path) -> str | None:
-    """Return the secret that an embedded installation keeps in its folder; None: it has none."""
-    try:
-        return (data / SECRET_FILE).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
 
 
 def endings_of(data: Path) -> dict[str, dict[str, str]]:
@@ -293,90 +272,3 @@ def _noted(data: Path, name: str) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {str(k): str(v) for k, v in noted.items()} if isinstance(noted, dict) else {}
-
-
-class RolesNotUsable(UserError):
-    """The file with the database roles' passwords is there, and is not what it must be."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            Text(
-                f"{path} no se puede usar: debe tener, en JSON, la contraseña de cada rol. "
-                "Restáurelo del respaldo de la carpeta, o bórrelo: se hace otro al arrancar.",
-                f"{path} cannot be used: it must have, in JSON, the password of each role. "
-                "Restore it from the folder's backup, or delete it: another is made at the start.",
-            ),
-            2,
-        )
-
-
-def _message_keys(data: Path) -> dict[str, str]:
-    """Return what messages are sealed with, made once, unless the settings say so already."""
-    kept = _kept_message_keys(data)
-    if kept or Settings().message_keys:
-        return kept
-    made = secrets.token_urlsafe(32)
-    DataFolder(data).write(_MESSAGE_KEYS, made)
-    return {"message_keys": made}
-
-
-def _kept_message_keys(data: Path) -> dict[str, str]:
-    """Return what a folder's messages are sealed with; empty if the settings say so, or none do."""
-    if Settings().message_keys:
-        return {}
-    try:
-        return {"message_keys": (data / _MESSAGE_KEYS).read_text(encoding="utf-8")}
-    except FileNotFoundError:
-        return {}
-
-
-def _passwords(data: Path) -> dict[str, str]:
-    """Return the roles' passwords, made once, readable by the folder's owner only.
-
-    They are what the roles have from here on: each start gives the roles these.
-    Raises RolesNotUsable.
-    """
-    path, names = data / "roles.json", [*(p.name for p in ALL), IDENTITY]
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        made = {name: secrets.token_urlsafe(24) for name in names}
-        _write_once(path, json.dumps(made))
-        return _passwords(data)
-    except ValueError:
-        raise RolesNotUsable(path) from None  # the error would quote what it read
-    if not isinstance(known, dict) or not all(
-        isinstance(known.get(name), str) and known[name] for name in names
-    ):
-        raise RolesNotUsable(path)
-    return known
-
-
-def _secret(data: Path, admin: str) -> str:
-    """Return the secret of an embedded installation, made once, readable by its owner only.
-
-    Raises SecretLost if its logs are begun and the secret they were begun with is gone: no other
-    serves them.
-    """
-    if (kept := kept_secret(data)) is not None:
-        return kept
-    path = data / SECRET_FILE
-    if is_begun(admin, [parts.name for parts in ALL]):
-        raise SecretLost(path)
-    _write_once(path, secrets.token_urlsafe(32))
-    return _secret(data, admin)
-
-
-def _write_once(path: Path, content: str) -> None:
-    """Write a whole file that the folder's owner alone may read, unless somebody else has."""
-    partial = path.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        pass
-    finally:
-        partial.unlink()

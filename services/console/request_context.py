@@ -33,6 +33,7 @@ _LANGUAGE = "canaliza-lang"
 _YEAR = 365 * 86_400
 _FORM = 4_096  # bytes; the longest form has a token and an address
 _FIELDS = 8
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AFTER_SIGNING_IN = re.compile(r"/(casos|instituciones)/[0-9A-Za-z-]{3,60}")
 
 
@@ -120,10 +121,11 @@ def language(request: Request) -> str:
 
 async def sign_in(request: Request, secret: str, next_page: str) -> Response | None:
     """Begin a session and redirect to a page of ours; None if the token is not in force."""
-    if looks_signed(secret) or await _caller(request, secret) is None:
-        # A provider's token is not pasted here: back-channel logout could not end its session.
+    # A provider's token is not pasted here: back-channel logout could not end its session.
+    by = None if looks_signed(secret) else await _caller(request, secret)
+    if by is None:
         return None
-    return _begun(request, RedirectResponse(next_page, 303), _sessions(request).begin(secret))
+    return _begun(request, RedirectResponse(next_page, 303), _sessions(request).begin(secret, by))
 
 
 async def sign_in_with_provider(request: Request, found: SignedIn, response: Response) -> Response:
@@ -131,8 +133,8 @@ async def sign_in_with_provider(request: Request, found: SignedIn, response: Res
 
     Refused if they are nobody here.
     """
-    await caller(request, _bearer(found.access_token))
-    session_id = _sessions(request).begin(found.access_token, found.until, found.session)
+    by = await caller(request, _bearer(found.access_token))
+    session_id = _sessions(request).begin(found.access_token, by, found.until, found.session)
     return _begun(request, response, session_id)
 
 
@@ -167,13 +169,17 @@ def sign_out(request: Request, response: Response) -> Response:
 async def form(request: Request) -> dict[str, str]:
     """Return the fields of a form sent by one of our own pages.
 
-    Raises HTTPException: 403 if another site sent it, and as ``body_fields``. SameSite keeps
-    others' requests from using a session; this keeps others from signing somebody in as themselves.
+    Raises HTTPException: 403 if another site sent it; 422 if a field has control characters; and as
+    ``body_fields``. SameSite keeps others' requests from using a session; this keeps others from
+    signing somebody in as themselves.
     """
     site, sender = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in (None, "same-origin", "none") or sender not in (None, origin(request)):
         raise HTTPException(403)
-    return await body_fields(request, _FORM)
+    fields = await body_fields(request, _FORM)
+    if any(_CONTROL.search(value.strip()) for value in fields.values()):
+        raise HTTPException(422)
+    return fields
 
 
 async def body_fields(request: Request, longest: int) -> dict[str, str]:

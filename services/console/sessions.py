@@ -6,10 +6,11 @@ Every request looks the session's token up again, so that a revoked one is refus
 
 import hashlib
 import secrets
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.identity.caller import Caller
 from shared.identity.oidc_sign_in import ProviderSession
 from shared.kernel.clock import Clock, now
 
@@ -17,10 +18,12 @@ IDLE = timedelta(minutes=30)
 """An unused session ends after this."""
 LONGEST = timedelta(hours=8)
 """A session ends after this, used or not."""
-MOST = 1_000
-"""The most sessions at once; the longest unused ends first."""
-MOST_OF_A_TOKEN = 20
-"""The most sessions of one token: who signs in over and over ends its own, and nobody else's."""
+MOST = 2_000
+"""The most sessions at once; then one ends of the institution that has the most."""
+MOST_OF_AN_INSTITUTION = 500
+"""The most sessions of one institution: who gives itself many tokens ends its own people's."""
+MOST_OF_A_PERSON = 20
+"""The most sessions of one person: who signs in over and over ends their own, and nobody else's."""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,8 @@ class _Session:
     """until: the latest end. of: whose session at a provider it follows; None: a token of ours."""
 
     secret: str = field(repr=False)
+    institution: str
+    subject: str
     seen: datetime
     until: datetime
     of: ProviderSession | None
@@ -41,22 +46,22 @@ class Sessions:
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
 
     def begin(
-        self, secret: str, until: datetime | None = None, of: ProviderSession | None = None
+        self,
+        secret: str,
+        by: Caller,
+        until: datetime | None = None,
+        of: ProviderSession | None = None,
     ) -> str:
         """Begin a session with a token and return its id.
 
-        until: when the token expires, if that is known. of: the session at the provider that this
-        one ends with.
+        by: whom the token identifies. until: when the token expires, if that is known. of: the
+        session at the provider that this one ends with.
         """
         session_id, at = secrets.token_urlsafe(32), self._clock()
-        theirs = [key for key, one in self._sessions.items() if _same_person(one, secret, of)]
-        for key in theirs[: max(0, len(theirs) + 1 - MOST_OF_A_TOKEN)]:
-            del self._sessions[key]
+        self._make_room(by)
         self._sessions[_key(session_id)] = _Session(
-            secret, at, min(filter(None, (at + LONGEST, until))), of
+            secret, by.institution, by.subject, at, min(filter(None, (at + LONGEST, until))), of
         )
-        while len(self._sessions) > MOST:
-            self._sessions.popitem(last=False)
         return session_id
 
     def secret(self, session_id: str) -> str | None:
@@ -76,6 +81,21 @@ class Sessions:
         """End a session, if there is one."""
         self._sessions.pop(_key(session_id), None)
 
+    def _make_room(self, by: Caller) -> None:
+        """End the longest unused session where there are as many as may be."""
+        theirs = [key for key, one in self._sessions.items() if one.institution == by.institution]
+        own = [key for key in theirs if self._sessions[key].subject == by.subject]
+        if len(own) >= MOST_OF_A_PERSON:
+            del self._sessions[own[0]]
+        elif len(theirs) >= MOST_OF_AN_INSTITUTION:
+            del self._sessions[theirs[0]]
+        elif len(self._sessions) >= MOST:
+            of_each = Counter(one.institution for one in self._sessions.values())
+            most = max(of_each.values())
+            del self._sessions[
+                next(k for k, one in self._sessions.items() if of_each[one.institution] == most)
+            ]
+
     def end_of(self, ended: ProviderSession) -> int:
         """End the sessions of whoever signed out at the provider; return how many there were."""
         theirs = [k for k, one in self._sessions.items() if one.of and one.of.is_ended_by(ended)]
@@ -87,13 +107,6 @@ class Sessions:
         """Whether a session, if there is one, was begun with a provider."""
         session = self._sessions.get(_key(session_id))
         return session is not None and session.of is not None
-
-
-def _same_person(session: _Session, secret: str, of: ProviderSession | None) -> bool:
-    """Whether a session is of this token, or of this subject at the provider."""
-    if of is None or session.of is None:
-        return session.secret == secret
-    return session.of.subject == of.subject
 
 
 def _key(session_id: str) -> bytes:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.console import provider_sign_in, token_pages
+from services.console import addresses, provider_sign_in, token_pages
 from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.provider_sign_in import signed_out_page
@@ -296,6 +296,7 @@ def _said_of(status: int, lang: str) -> tuple[str, str]:
     own = {
         403: ("not_allowed", "foreign_form"),
         404: ("not_found", "not_found_more"),
+        422: ("not_valid", "once_more"),
         413: ("too_large", "too_large_more"),
         429: ("too_many", "too_many_more"),
     }.get(status)
@@ -348,7 +349,7 @@ ROUTES = [
     Route("/casos", _find),
     Route("/casos/{case_id}", _case),
     Route("/casos/{case_id}/historia.json", _history),
-    Route("/instituciones/{institution}", _holdings),
+    Route(addresses.INSTITUTION, _holdings),
     *token_pages.ROUTES,
     Route("/docs/{service}", _docs),
     Route("/pages/{name}", _asset),

@@ -328,6 +328,7 @@ _TEXTS: Mapping[str, Text] = {
         "Su institución pide más de lo que se le atiende a la vez. Espere un momento.",
         "Your institution asks for more than is served at a time. Wait a moment.",
     ),
+    "not_valid": Text("Eso no se puede leer", "That cannot be read"),
     "too_large": Text("Eso es demasiado largo", "That is too long"),
     "away": Text("El almacén no responde", "The store does not answer"),
     "busy": Text("Hay demasiadas páginas pedidas a la vez", "Too many pages are asked for at once"),

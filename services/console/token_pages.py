@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping
 
+from pydantic import TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from services.console import addresses
 from services.console.request_context import (
     RequestContext,
     beside,
@@ -23,10 +26,13 @@ from shared.kernel.ids import new_id
 from shared.kernel.refusals import Forbidden, Refusal, Refused
 from shared.kernel.roles import CASEWORKER
 from shared.web.access import route_of
+from shared.web.command_request import Key
 from shared.web.problems import status_of
 
 _SHOWN = 200
 _DAYS = 30
+_KEY: TypeAdapter[str] = TypeAdapter(Key)
+"""The form's key is an Idempotency-Key like any other."""
 
 
 async def _list_tokens(request: Request) -> Response:
@@ -61,12 +67,17 @@ def _made(context: RequestContext, caller: Caller, wanted: WantedToken) -> Respo
 
 
 def _wanted(fields: Mapping[str, str]) -> WantedToken:
-    days = fields.get("days", "")
+    """Return what the form asks for. Raises HTTPException (422) if its key is none."""
+    days, key = fields.get("days", ""), fields.get("key", "")
+    try:
+        _KEY.validate_python(key)
+    except ValidationError:
+        raise HTTPException(422) from None
     return WantedToken(
         tuple(role for role in GIVEN if role in fields),
         int(days) if re.fullmatch(r"[0-9]{1,3}", days) else 0,
         fields.get("subject", "").strip() or None,
-        fields.get("key", ""),
+        key,
     )
 
 
@@ -113,9 +124,8 @@ async def _signed_in(request: Request) -> tuple[RequestContext, Caller]:
     return context, context.caller
 
 
-_ADDRESS = "/instituciones/{institution}/tokens"
 ROUTES = (
-    Route(_ADDRESS, _list_tokens),
-    Route(_ADDRESS, _make_token, methods=["POST"]),
-    Route(f"{_ADDRESS}/{{token}}/revocar", _revoke_token, methods=["POST"]),
+    Route(addresses.TOKENS, _list_tokens),
+    Route(addresses.TOKENS, _make_token, methods=["POST"]),
+    Route(f"{addresses.TOKEN}/revocar", _revoke_token, methods=["POST"]),
 )

@@ -36,7 +36,7 @@ def token_keeping(referral: Service) -> TokenKeeping:
     def changed(institution: str, in_force: Sequence[Token]) -> None:
         tell_reach(referral, in_force, {institution}, also=[institution])
 
-    return TokenKeeping(referral.log.database, referral.secret, changed)
+    return TokenKeeping(referral.identity, referral.secret, changed)
 
 
 def reach_told(

@@ -13,7 +13,7 @@ from services.referral.reach import token_keeping
 from shared.identity.token_keeping import GIVEN, TokenKeeping, WantedToken
 from shared.identity.tokens import Status, Token
 from shared.kernel.clock import now
-from shared.kernel.ids import INSTITUTION_CODE
+from shared.kernel.ids import INSTITUTION_CODE, TOKEN_NAME, TOKEN_SUBJECT
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.web.access import route_of
@@ -26,7 +26,7 @@ from shared.web.paging import Cursor, CursorNotOurs, Limit, Page, cursor_of, key
 TOKENS = Text("tokens", "tokens")
 ADDRESS = "/institutions/{institution}/tokens"
 InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
-TokenName = Annotated[str, Path(pattern=r"^token-[0-9a-f]{1,64}$")]
+TokenName = Annotated[str, Path(pattern=f"^{TOKEN_NAME}$")]
 router = APIRouter(tags=[TOKENS.both], route_class=JsonRoute)
 
 
@@ -92,7 +92,7 @@ class MakeToken(BaseModel):
     )
     subject: str | None = Field(
         None,
-        pattern=r"^subject-[0-9a-f]{1,64}$",
+        pattern=f"^{TOKEN_SUBJECT}$",
         description=Text(
             "De quién es, si ya tiene otro token; si falta: alguien nuevo.",
             "Whose it is, if that person has another token; left out: somebody new.",

@@ -4,7 +4,7 @@ It is kept in the schema ``identity``; whose part of it something is follows fro
 kept here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -12,16 +12,18 @@ from services.reporting import queries
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import snapshot
 
+_LOCK_SECONDS = 2
+"""Somebody may lock the tables of ``identity``: no thread waits for that."""
+
 
 @dataclass(frozen=True, slots=True)
-class AccessRow:
+class AccessLine:
     """One line. route: SERVICE.NAME of what was asked. outcome: shown, made, revoked, or a refusal.
 
     subject, institution: who asked; None if nobody was identified. purpose: what for (list
     ``purposes``). case_id, referral_id, token: what it was about. times: how many alike at once.
     """
 
-    number: int
     at: datetime
     route: str
     outcome: str
@@ -32,6 +34,17 @@ class AccessRow:
     referral_id: UUID | None
     token: str | None
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow(AccessLine):
+    """A line with its number among the lines of all institutions, which no caller may learn."""
+
+    number: int
+
+    def line(self) -> AccessLine:
+        """Return what a caller may learn."""
+        return AccessLine(*(getattr(self, each.name) for each in fields(AccessLine)))
 
 
 def accesses_seen(  # noqa: PLR0913 - the parameters of a list
@@ -56,5 +69,5 @@ def accesses_seen(  # noqa: PLR0913 - the parameters of a list
         "institution": institution,
     }
     query = queries.ACCESSES if only_institution is None else queries.ACCESSES_OF
-    with snapshot(log, queries.GATE) as run_query:
+    with snapshot(log, queries.GATE, _LOCK_SECONDS) as run_query:
         return [AccessRow(*row) for row in run_query(query, params)]

@@ -10,18 +10,19 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 
 from services.reporting import indicators
-from services.reporting.access import AccessRow, accesses_seen
+from services.reporting.access import AccessLine, accesses_seen
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
 from services.reporting.bodies import HoldingsOut, IndicatorOut
 from services.reporting.claims import Claims
-from services.reporting.cursors import after_of, cursor_after, number_of
+from services.reporting.cursors import after_of, cursor_after, sealed_number_of
 from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
 from services.reporting.telling import MOST_FACTS, HistoryPage, after, page_of
 from services.reporting.views import Reports
 from shared.identity import scope
 from shared.identity.caller import Caller, RoleNeeded
-from shared.kernel.ids import INSTITUTION_CODE
+from shared.identity.sealed_numbers import sealed
+from shared.kernel.ids import INSTITUTION_CODE, InstallationSecret
 from shared.kernel.refusals import Refused
 from shared.kernel.roles import MONITOR
 from shared.kernel.statuses import REFERRAL_STATUSES
@@ -34,7 +35,7 @@ from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 
 router = APIRouter(tags=["informes / reports"])
 
-Row = TypeVar("Row", AccessRow, CaseRow, ReferralRow, InstitutionRow)
+Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
 _CODE = r"^[A-Za-z0-9._-]{1,80}$"
 Institution = Annotated[
     str | None,
@@ -308,19 +309,21 @@ async def list_accesses(  # noqa: PLR0913, PLR0917 - each is a parameter of its 
     institution: Institution = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[AccessRow]:
+) -> Page[AccessLine]:
     """List what the access log has, as far as the caller may see it, latest first."""
+    secret: InstallationSecret = request.app.state.secret
     rows = await asyncio.to_thread(
         accesses_seen,
         request.app.state.log,
         scope.accesses_limited_to(caller),
         limit + 1,
-        number_of(cursor),
+        sealed_number_of(secret, cursor),
         case_id=case_id,
         institution=institution,
     )
     await shown(request, caller, caller.purpose, case_id if rows else None)
-    return _page(rows, limit, lambda row: cursor_of(str(row.number)))
+    more = sealed(secret, rows[limit - 1].number) if len(rows) > limit else None
+    return Page(items=[row.line() for row in rows[:limit]], next=more)
 
 
 @router.get(

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from shared.identity.sealed_numbers import opened
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Refused
 from shared.web.paging import CursorNotOurs, cursor_of, keys_of
 
-_DIGITS = 18
 After = tuple[datetime, UUID]
 """The last row's moment and id."""
 
@@ -31,11 +32,11 @@ def cursor_after(after: After) -> str:
     return cursor_of(at.isoformat(), str(row_id))
 
 
-def number_of(cursor: str | None) -> int | None:
-    """Read a cursor that holds one number; None: the first page. Raises Refused, as above."""
-    keys = keys_of(cursor, 1)
-    if keys is None:
+def sealed_number_of(secret: InstallationSecret, cursor: str | None) -> int | None:
+    """Read a cursor that is one sealed number; None: the first page. Raises Refused, as above."""
+    if cursor is None:
         return None
-    if not (keys[0].isascii() and keys[0].isdigit() and len(keys[0]) <= _DIGITS):
-        raise Refused(CursorNotOurs(field="cursor"))
-    return int(keys[0])
+    try:
+        return opened(secret, cursor)
+    except ValueError:
+        raise Refused(CursorNotOurs(field="cursor")) from None

@@ -151,8 +151,8 @@ FACTS = (
 )
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"
 _LINE = (
-    "a.n, a.at, a.route, a.outcome, a.subject, a.institution, a.purpose, a.case_id, a.referral_id,"
-    " a.token, a.times"
+    "a.at, a.route, a.outcome, a.subject, a.institution, a.purpose, a.case_id, a.referral_id,"
+    " a.token, a.times, a.n"
 )
 _LINES = (
     " (%(before)s::bigint IS NULL OR a.n < %(before)s)"
@@ -174,6 +174,6 @@ _ACCESSES_OF = (
 )
 ACCESSES_OF = (
     " UNION ".join(f"(SELECT {_LINE} FROM {part} AND {_LINES})" for part in _ACCESSES_OF)
-    + " ORDER BY 1 DESC LIMIT %(limit)s"
+    + " ORDER BY n DESC LIMIT %(limit)s"
 )
 """What an institution asked, what was asked about its cases and their referrals, its tokens."""

@@ -8,6 +8,7 @@ reader of ``position > last`` (decision 5; measured in docs/adr).
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -29,6 +30,7 @@ _CONNECTED_WITHIN = "2"
 A request hears after about two seconds that the database is away; after four if it came behind a
 batch that was itself waiting.
 """
+_GUARDED = "-c lock_timeout=2s -c statement_timeout=5s"
 _APPEND: LiteralString = (
     "WITH head AS (UPDATE {s}.head SET position = position + %s RETURNING position - %s AS base),"
     " answered AS (INSERT INTO {s}.commands (id, fingerprint, receipt)"
@@ -252,10 +254,20 @@ class GapFreeRecorder(PostgresProcessRecorder):
         self.datastore.close()
 
 
-def recorder_at(address: DatabaseAddress) -> GapFreeRecorder:
+def guarded_recorder_at(address: DatabaseAddress) -> GapFreeRecorder:
+    """Create a recorder for who asks and what they were shown: it waits for no lock for long.
+
+    Every request stands behind these statements, and each of them is short: rather than hang, a
+    request hears that they cannot be carried out.
+    """
+    return recorder_at(replace(address, pool=1), _GUARDED)
+
+
+def recorder_at(address: DatabaseAddress, options: str = "") -> GapFreeRecorder:
     """Create our recorder for a schema, through the library's own factory and hook.
 
-    Raises one of ``OUTAGES`` if the database is away.
+    options: of its connections, as libpq takes them. Raises one of ``OUTAGES`` if the database is
+    away.
     """
     environment = Environment(
         address.schema,
@@ -277,6 +289,7 @@ def recorder_at(address: DatabaseAddress) -> GapFreeRecorder:
     factory = PostgresFactory(environment)
     if isinstance(factory.datastore.pool.kwargs, dict):
         factory.datastore.pool.kwargs |= NOTICES_A_DEAD_PEER | address.encryption.words()
+        factory.datastore.pool.kwargs |= {"options": options} if options else {}
     factory.datastore.pool.open()
     try:
         recorder = factory.process_recorder()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 from shared.eventstore.log import Log
 
@@ -15,12 +15,13 @@ RunQuery = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 
 
 @contextmanager
-def snapshot(log: Log, gate: str) -> Iterator[RunQuery]:
+def snapshot(log: Log, gate: str, lock_seconds: int = 0) -> Iterator[RunQuery]:
     """Run several read-only queries that all see the same moment: no batch is seen in part.
 
     gate: a table that a swap of whole tables locks first (see ``shadow_tables``). It is locked here
     before the snapshot is taken, so that no swap falls in between: an older snapshot would not see
-    the rows of the new tables.
+    the rows of the new tables. lock_seconds: how long to wait for a lock, then an outage is raised;
+    0: for as long as it is held.
     """
     with (
         log.database.connection() as conn,
@@ -30,8 +31,9 @@ def snapshot(log: Log, gate: str) -> Iterator[RunQuery]:
         curs.execute(
             SQL(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+                " SET LOCAL lock_timeout = {};"
                 " LOCK TABLE {}.{} IN ACCESS SHARE MODE"
-            ).format(Identifier(log.address.schema), Identifier(gate))
+            ).format(Literal(f"{lock_seconds}s"), Identifier(log.address.schema), Identifier(gate))
         )
 
         def run(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:

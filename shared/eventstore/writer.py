@@ -28,6 +28,7 @@ from shared.kernel.decider import Decider
 from shared.kernel.ids import fact_id
 from shared.kernel.refusals import KeyUsedForAnother, LostTheRace, Refusal, VersionMoved
 from shared.kernel.value import Value
+from shared.postgres.attempts import Attempts
 
 ATTEMPTS = 5
 
@@ -136,6 +137,7 @@ class Writer:
         self._service = service
         self._clock = clock
         self._wakers: list[Callable[[], None]] = []
+        self.attempts = Attempts(service, "commands")
 
     def on_append(self, wake: Callable[[], None]) -> None:
         """Have ``wake`` called after each append: a follower in this process need not poll."""
@@ -174,7 +176,8 @@ class Writer:
             self._read_unknown(firsts)
             while waiting := [p for p in firsts if p.answer is None]:
                 self._attempt(waiting)
-        except BaseException:
+        except BaseException as error:
+            self.attempts.failed(error)
             # The append may or may not have happened: the cached states cannot be trusted.
             self._states.forget(p.submission.envelope.stream for p in batch)
             raise
@@ -289,6 +292,8 @@ class Writer:
                 self._recorder.append(curs, session.events, accepted, session.versions)
         except RACES as error:
             return error
+        if accepted:
+            self.attempts.succeeded()
         self.committed(session)
         return None
 

@@ -25,6 +25,7 @@ from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
 from shared.kernel.purposes import ADMINISTRATION
 from shared.kernel.value import Value
+from shared.postgres.attempts import Attempts
 
 SHOWN, MADE, REVOKED = "shown", "made", "revoked"
 """What came of a request that was not refused."""
@@ -65,9 +66,18 @@ class Accesses(Protocol):
 class AccessLog:
     """The access log of one process, with a thread that stores what waits."""
 
-    def __init__(self, recorder: GapFreeRecorder, window: timedelta = WINDOW) -> None:
-        """Write over the service's own recorder, whose role may add to the log."""
+    def __init__(
+        self,
+        recorder: GapFreeRecorder,
+        window: timedelta = WINDOW,
+        attempts: Attempts | None = None,
+    ) -> None:
+        """Write over a service's own recorder, whose role may add to the log.
+
+        attempts: hears how each went.
+        """
         self._recorder = recorder
+        self._attempts = attempts or Attempts("-", "access-log")
         self._batcher: Batcher[Access, None] = Batcher("access-log", self._serve)
         self._window = window.total_seconds()
         self._gate = threading.Lock()
@@ -143,8 +153,13 @@ class AccessLog:
             promise.set_result(None)
 
     def _store(self, counted: Iterable[tuple[Access, int]]) -> None:
-        with self._recorder.cursor() as curs:
-            curs.execute(_INSERT, _values(counted), prepare=True)
+        try:
+            with self._recorder.cursor() as curs:
+                curs.execute(_INSERT, _values(counted), prepare=True)
+        except psycopg.Error as error:
+            self._attempts.failed(error)
+            raise
+        self._attempts.succeeded()
 
 
 def by_operator(outcome: str, command: str, **about: Any) -> Access:

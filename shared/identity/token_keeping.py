@@ -7,13 +7,15 @@ to that too (``sql/0003-identity.sql``). Each step is written into the access lo
 transaction. Once that is committed nothing replaces the answer: a token's secret is in it alone.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, LiteralString
 
 import structlog
+from psycopg import Cursor
 from psycopg.errors import UniqueViolation
-from psycopg.rows import tuple_row
+from psycopg.rows import DictRow, tuple_row
 
 from shared.eventstore.recorder import GapFreeRecorder
 from shared.identity.access_log import MADE, REVOKED, Access, write_with
@@ -21,7 +23,7 @@ from shared.identity.caller import Caller, audits_itself
 from shared.identity.token_lives import LONGEST, strictest
 from shared.identity.tokens import SELECT, Token, insert, new_token, token_of
 from shared.kernel.clock import now
-from shared.kernel.ids import InstallationSecret
+from shared.kernel.ids import TOKEN_SUBJECT, InstallationSecret
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refused
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, MONITOR, ROLES, STEWARD
 from shared.kernel.text import Text
@@ -31,6 +33,8 @@ log = structlog.get_logger()
 
 GIVEN = tuple(role for role in ROLES if role not in {STEWARD, AUDITOR, MONITOR})
 """The roles that an institution's administrator may give."""
+MOST_IN_FORCE = 500
+"""The most tokens of one institution in force that an administrator may bring it to."""
 
 
 class NotYourTokens(Forbidden):
@@ -98,6 +102,19 @@ class TokenMadeAlready(Conflicting):
     )
 
 
+class TooManyTokens(Conflicting):
+    """The institution has as many tokens in force as its administrator may make."""
+
+    most: int
+    code: ClassVar[str] = "too-many-tokens"
+    text: ClassVar[Text] = Text(
+        "Su institución tiene ya {most} tokens vigentes, y no se crean más. Revoque los que nadie"
+        " usa.",
+        "Your institution has {most} tokens in force already, and no more are made. Revoke those"
+        " that nobody uses.",
+    )
+
+
 class NoSuchToken(Missing):
     """No token of the institution has this name."""
 
@@ -160,11 +177,16 @@ class TokenKeeping:
     def make(
         self, by: Caller, institution: str, wanted: WantedToken, route: str
     ) -> tuple[Token, str]:
-        """Make a token; return it and its secret, which is shown this once."""
+        """Make a token; return it and its secret, which is shown this once.
+
+        Refused (TooManyTokens) if the institution would have more in force than ``MOST_IN_FORCE``.
+        """
         require_administrator(by, institution)
         roles = tuple(dict.fromkeys(wanted.roles))
         _require_given(roles, wanted.days)
         if wanted.subject is not None:
+            if not re.fullmatch(TOKEN_SUBJECT, wanted.subject):
+                raise Refused(SubjectNotYours(field="subject"))
             _require_one_person(self._of_person(institution, wanted.subject), roles)
         token, secret = new_token(
             institution,
@@ -176,7 +198,8 @@ class TokenKeeping:
         )
         try:
             with self._recorder.transaction() as curs:
-                insert(curs, token, secret)
+                insert(curs, token, secret)  # one at a time: each waits for the revision
+                _require_not_too_many(curs, institution)
                 write_with(curs, _line(by, route, MADE, token.id))
         except UniqueViolation:
             raise Refused(TokenMadeAlready(token.id)) from None
@@ -260,6 +283,16 @@ def _require_one_person(theirs: Sequence[Token], roles: Collection[str]) -> None
         raise Refused(SubjectNotYours(field="subject"))
     if audits_themselves(theirs, roles):
         raise Refused(AuditsThemselves())
+
+
+def _require_not_too_many(curs: Cursor[DictRow], institution: str) -> None:
+    found = curs.execute(
+        "SELECT count(*) > %s AS too_many FROM identity.tokens"
+        " WHERE institution = %s AND revoked_at IS NULL AND expires_at > now()",
+        (MOST_IN_FORCE, institution),
+    ).fetchone()
+    if found is not None and found["too_many"]:
+        raise Refused(TooManyTokens(MOST_IN_FORCE))
 
 
 def _line(by: Caller, route: str, outcome: str, token: str) -> Access:

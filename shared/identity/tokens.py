@@ -23,6 +23,7 @@ from shared.identity.token_lives import require_life
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.value import Value
+from shared.postgres.attempts import Attempts
 
 SCHEMA = "identity"
 _PREFIX = "cnz_"
@@ -100,9 +101,10 @@ class Tokens:
     way a revoked token is refused from the next request on.
     """
 
-    def __init__(self, recorder: GapFreeRecorder) -> None:
-        """Read tokens over the service's own recorder, whose role may read them."""
+    def __init__(self, recorder: GapFreeRecorder, attempts: Attempts | None = None) -> None:
+        """Read tokens over a service's own recorder, whose role may. attempts: hears of each."""
         self._recorder = recorder
+        self._attempts = attempts or Attempts("-", "tokens")
         self._read = _Read(TokensUnchanged(recorder, 0), {})
         self._batcher: Batcher[bytes, TokenFound] = Batcher("tokens", self._serve)
 
@@ -120,6 +122,14 @@ class Tokens:
         self._batcher.close()
 
     def _serve(self, batch: Sequence[tuple[bytes, Promise]]) -> None:
+        try:
+            self._look_up(batch)
+        except psycopg.Error as error:
+            self._attempts.failed(error)
+            raise
+        self._attempts.succeeded()
+
+    def _look_up(self, batch: Sequence[tuple[bytes, Promise]]) -> None:
         with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             current, read = _revision(curs), self._read
             if current != read.unchanged.revision or len(read.tokens) > _MOST_KNOWN:

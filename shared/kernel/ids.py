@@ -25,6 +25,10 @@ _FREE = ~(0xF << 76 | 0b11 << 62) & ((1 << 128) - 1)
 """The bits of a UUID that say neither version nor variant (RFC 9562)."""
 INSTITUTION_CODE = "[a-z0-9-]{3,40}"
 """How an institution's code is written, as a regular expression."""
+TOKEN_NAME = "token-[0-9a-f]{1,64}"  # noqa: S105 - a name's form
+"""How the public name of a token is written, likewise."""
+TOKEN_SUBJECT = "subject-[0-9a-f]{1,64}"  # noqa: S105 - a name's form
+"""How the pseudonym of whoever has a token is written, likewise."""
 
 
 @final
@@ -32,7 +36,7 @@ class InstallationSecret:
     """What an installation derives ids and fingerprints with (HMAC-SHA256).
 
     The same secret gives the same ids for ever, so that what is repeated is recognised: it is made
-    once and never changed. Three keys are derived from it, one for each use.
+    once and never changed. Four keys are derived from it, one for each use.
     """
 
     SHORTEST = 32
@@ -46,6 +50,8 @@ class InstallationSecret:
         self._fingerprints = _keyed(value, b"canaliza fingerprints 1")
         self.proof = _keyed(value, b"canaliza proof 1")
         """Tells this secret from another, and nothing about it: it may be stored."""
+        self.seal = _keyed(value, b"canaliza seal 1")
+        """32 bytes that encrypt what is handed out to be brought back."""
 
     def id_of(self, *parts: str) -> UUID:
         """Return the id that these parts always give here (UUID version 8)."""

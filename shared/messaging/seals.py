@@ -38,6 +38,14 @@ class Sealable(NamedTuple):
     value: bytes
 
 
+def secrets_in(written: str) -> list[str]:
+    """Return the secrets of a text, with blanks between. Raises ValueError if one is too short."""
+    secrets = written.split()
+    if not secrets or any(len(secret) < SHORTEST for secret in secrets):
+        raise ValueError("a secret that is too short")
+    return secrets
+
+
 @final
 class Seals:
     """Makes and verifies seals, with one key for each publishing service.

@@ -5,7 +5,6 @@ facts or messages: whoever watched such a number would see each step of somebody
 metrics, on a port of their own (``metrics_port``).
 """
 
-import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -40,13 +39,13 @@ async def livez() -> dict[str, str]:
 @router.get(
     "/readyz",
     summary=Text("Listo", "Ready").both,
-    description="The database, the schema, the reader and the relay are all well.\n\n"
-    "503 and what is not, otherwise.",
+    description="The database answers and stores, the reader and the relay are well.\n\n"
+    "503 and what is not, otherwise; within two seconds.",
     responses={503: {"model": Readiness}},
 )
 async def readyz(request: Request) -> Readiness:
     service = request.app.state.service
-    troubles = await asyncio.to_thread(service.troubles)
+    troubles = await service.condition.troubles_from_loop()
     readiness = Readiness(service=service.name, ready=not troubles, troubles=troubles)
     return readiness if readiness.ready else _not_ready(readiness)
 

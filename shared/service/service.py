@@ -11,6 +11,7 @@ from shared.contracts.envelope import encode
 from shared.eventstore.begun_with import begin_or_compare
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
+from shared.eventstore.recorder import guarded_recorder_at
 from shared.identity.access_log import AccessLog
 from shared.identity.credentials import Credentials
 from shared.identity.tokens import Tokens
@@ -23,8 +24,10 @@ from shared.messaging.port import Bus
 from shared.messaging.publication import Publication
 from shared.messaging.reacting import Reader
 from shared.messaging.resolving import ParkedMessages
+from shared.postgres.attempts import Attempts
 from shared.postgres.migrations import Migration, check, migrations_of
 from shared.service import health
+from shared.service.condition import Condition
 from shared.service.settings import Settings
 from shared.service.vouching import vouched_callers
 from shared.web import openapi, problems
@@ -106,11 +109,15 @@ class Service:
             begin_or_compare(self.log.database, definition.name, self.secret)
             self.inbox = DatabaseInbox(self.log)
             self.inbox.compare_partitions(settings.kafka_partitions)
+            self.identity = guarded_recorder_at(settings.address(definition.name))
         except BaseException:
             self.log.close()
             raise
-        self.accesses = AccessLog(self.log.database)
-        self.credentials = Credentials(Tokens(self.log.database), vouched)
+        accesses, tokens = (Attempts(definition.name, part) for part in ("access-log", "tokens"))
+        self._attempts = (self.log.writer.attempts, accesses, tokens)
+        self.accesses = AccessLog(self.identity, attempts=accesses)
+        self.credentials = Credentials(Tokens(self.identity, tokens), vouched)
+        self.condition = Condition(self.log.position, self._known_troubles)
         self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
         self.app = application(definition, self)
@@ -162,16 +169,16 @@ class Service:
         """Execute the waiting commands and close the connections. Halt the readers first."""
         self.accesses.close()
         self.credentials.close()
-        self.log.close()
+        self.log.close()  # the last commands still ask whether a token was revoked
+        self.identity.close()
 
     def troubles(self) -> dict[str, str]:
         """Return what keeps this service from being ready, by part; empty if all is well."""
+        return self.condition.troubles()
+
+    def _known_troubles(self) -> dict[str, str]:
         found = {runner.name: runner.trouble for runner in self.runners if runner.trouble}
-        try:
-            self.log.position()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready
-            found["database"] = type(error).__name__
-        return found
+        return found | {each.part: each.trouble for each in self._attempts if each.trouble}
 
 
 def application(definition: ServiceDefinition, service: Service | None = None) -> FastAPI:

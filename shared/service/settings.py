@@ -32,7 +32,7 @@ from shared.messaging.kafka_settings import (
     Mechanism,
     SecurityProtocol,
 )
-from shared.messaging.seals import SHORTEST, Seals
+from shared.messaging.seals import Seals, secrets_in
 from shared.postgres.database import DatabaseAddress
 from shared.postgres.encryption import SslMode, encrypted, encryption_to
 from shared.service.setting_names import (
@@ -277,9 +277,7 @@ class Settings(BaseSettings):
     @classmethod
     def _each_long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
         if keys is not None:
-            secrets = keys.get_secret_value().split()
-            if not secrets or any(len(secret) < SHORTEST for secret in secrets):
-                raise ValueError("a secret that is too short")
+            secrets_in(keys.get_secret_value())
         return keys
 
     def metrics_address(self, port: int) -> tuple[str, int]:

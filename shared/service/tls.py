@@ -5,6 +5,7 @@ one step. A pair that cannot be used is never served: the old one stays, and a l
 """
 
 import ssl
+import stat
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ import structlog
 from shared.kernel.text import Text, UserError
 
 _LOOK_SECONDS = 1.0
+_LOADED_WITHIN = 5.0
+"""Seconds to wait at the end for files that are just being read: a disk may hang."""
 _NO_PASSPHRASE = ""
 """Instead of asking at a terminal for the passphrase of a key that has one."""
 _log = structlog.get_logger(__name__)
@@ -64,6 +67,8 @@ class TlsFiles:
         context.options |= ssl.OP_NO_RENEGOTIATION
         context.set_alpn_protocols(["http/1.1"])
         try:
+            for path in self.paths:
+                _require_regular(path)
             context.load_cert_chain(self.certificate, self.key, _NO_PASSPHRASE)
             if self.client_ca is not None:
                 context.load_verify_locations(self.client_ca)
@@ -94,7 +99,7 @@ class ReloadedTls:
     def stop(self) -> None:
         self._stopped.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(_LOADED_WITHIN)
 
     def look(self) -> None:
         """Load the files if they have changed and can be used; else go on with what was loaded."""
@@ -133,7 +138,18 @@ def _one(path: Path) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
+class _NotRegular(ValueError):
+    """A pipe, a device, a folder: whoever opens one may wait for ever."""
+
+
+def _require_regular(path: Path) -> None:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise _NotRegular
+
+
 def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, _NotRegular):
+        return "not a regular file"
     if isinstance(error, ssl.SSLError):
         return (error.reason or "PEM").replace("_", " ").lower()
     return type(error).__name__

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from shared.kernel.hosts import authority
+from shared.kernel.hosts import authority, is_loopback
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -32,7 +32,8 @@ class PublicUrl:
 def read_public_url(given: object) -> PublicUrl | None:
     """Read ``https://HOST[:PORT]``; nothing given is no address.
 
-    Raises ValueError if it is anything else: the interface stands at the root of its host.
+    Raises ValueError if it is anything else: the interface stands at the root of its host, and only
+    the loopback's own names are reached without encryption.
     """
     if isinstance(given, PublicUrl):
         return given
@@ -44,6 +45,8 @@ def read_public_url(given: object) -> PublicUrl | None:
     if not all(asked) or "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError(given)
     if not host.isascii() or host != host.strip() or any(c in host for c in " %\\,;"):
+        raise ValueError(given)
+    if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(given)
     port = None if parts.port == _DEFAULT_PORTS[parts.scheme] else parts.port
     return PublicUrl(parts.scheme, authority(host), port)

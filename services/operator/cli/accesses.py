@@ -84,4 +84,4 @@ def _list(
             "n when route outcome subject institution purpose case referral token times",
         )
     )
-    print_table(columns.split(), [tuple(asdict(row).values()) for row in rows])
+    print_table(columns.split(), [(row.number, *asdict(row.line()).values()) for row in rows])

@@ -14,7 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from shlex import quote
 
-from services.installation import DATABASE, kept_secret, noted_bus
+from services.folder_secrets import SecretNotUsable, kept_secret
+from services.installation import DATABASE, noted_bus
 from services.operator.cli.access import without_admin
 from services.operator.doctor import (
     folder_checks,
@@ -107,6 +108,9 @@ def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access 
         return _attached(data, stack, findings)
     except EmbeddedProblem as problem:
         findings.append(wrong("database", problem.text))
+        return None
+    except SecretNotUsable as problem:
+        findings.append(wrong("secret", problem.text))
         return None
 
 

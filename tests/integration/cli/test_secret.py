@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.installation import SECRET_FILE, SecretLost, open_installation
+from services.folder_secrets import SECRET_FILE, SecretLost, SecretNotUsable
+from services.installation import open_installation
 from services.operator.doctor.run_checks import examine
-from shared.service.settings import SettingsNotUsable
 from tests.embedded_processes import owner_process, temporary_folder
 from tests.installation_secret import ANOTHER_TEXT
 
@@ -67,15 +67,20 @@ def test_one_that_is_lost_is_missed_and_none_is_made_instead(data: Path) -> None
     assert finding(data)[0] == "fine"
 
 
-def test_one_that_is_too_short_is_none(data: Path) -> None:
-    file = data / SECRET_FILE
-    kept = file.read_text("utf-8")
-    file.write_text("short", "utf-8")
+@pytest.mark.parametrize("written", [b"", b"short", b"\n", b"\xff" * 40])
+@pytest.mark.parametrize("name", [SECRET_FILE, "secret/messages"])
+def test_a_file_that_is_not_whole_is_named(data: Path, name: str, written: bytes) -> None:
+    file = data / name
+    kept = file.read_bytes()
+    file.write_bytes(written)
     try:
-        with (
-            pytest.raises(SettingsNotUsable, match="CANALIZA_INSTALLATION_SECRET"),
-            open_installation(data),
-        ):
+        with pytest.raises(SecretNotUsable) as found, open_installation(data):
             pass
+        assert found.value.code == 2
+        assert str(file) in found.value.text.en
+        assert "CANALIZA_" not in str(found.value)
+        assert finding(data) == ("wrong", found.value.text.en)
+        assert file.read_bytes() == written
     finally:
-        file.write_text(kept, "utf-8")
+        file.write_bytes(kept)
+    assert finding(data)[0] == "fine"

@@ -1,7 +1,9 @@
 """Who was refused and who read a case stands in the access log before the answer leaves."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -18,6 +20,7 @@ from shared.kernel.roles import (
     SUPERVISOR,
 )
 from shared.telemetry.metrics import REGISTRY
+from shared.web.paging import cursor_of
 from tests.integration.http.api_client import (
     CASE,
     OWN,
@@ -198,6 +201,27 @@ def _read(api: ApiClient, who: tuple[str, ...], query: str) -> list[dict[str, An
     return items
 
 
+def _moments(items: list[dict[str, Any]]) -> list[datetime]:
+    return [datetime.fromisoformat(item["at"]) for item in items]
+
+
+def test_no_caller_can_count_what_others_are_shown(api: ApiClient) -> None:
+    scenario = api.registered()
+    for _ in range(2):
+        api.get(STRANGER, f"/intake/cases/{scenario.case_id}")
+    numbers = {str(line.number) for line in lines(api)}
+    for who in ((STRANGER, CASEWORKER), (STRANGER, AUDITOR)):
+        page = api.send(who, "GET", "/reporting/accesses?limit=1").json()
+        item = page["items"][0]
+        assert [name for name in item if isinstance(item[name], int)] == ["times"]
+        parts = [part + "=" * (-len(part) % 4) for part in page["next"].split(".")]
+        assert all(
+            urlsafe_b64decode(part).strip(b"0").decode("latin-1") not in numbers for part in parts
+        )
+    forged = cursor_of(max(numbers, key=int))
+    assert api.get(STRANGER, f"/reporting/accesses?cursor={forged}").status_code == 422
+
+
 def test_an_institution_sees_its_own_part_and_that_of_its_cases(api: ApiClient) -> None:
     scenario = api.accepted()
     case, follow_up = (
@@ -209,13 +233,13 @@ def test_an_institution_sees_its_own_part_and_that_of_its_cases(api: ApiClient) 
     api.get(STRANGER, case)
     api.get(STRANGER, follow_up)
     api.send((STRANGER, AUDITOR), "GET", case)
-    wanted = {line.number: line.institution for line in lines(api, before)}
+    wanted = {line.at: line.institution for line in lines(api, before)}
     assert list(wanted.values()) == [PARTY, STRANGER, STRANGER, STRANGER]
     seen = {
         institution: [
-            item["number"]
-            for item in _read(api, (institution, CASEWORKER), "limit=500")
-            if item["number"] in wanted
+            at
+            for at in _moments(_read(api, (institution, CASEWORKER), "limit=500"))
+            if at in wanted
         ]
         for institution in (OWN, PARTY, STRANGER)
     }
@@ -224,7 +248,7 @@ def test_an_institution_sees_its_own_part_and_that_of_its_cases(api: ApiClient) 
     assert seen[PARTY] == [n for n in newest_first if wanted[n] == PARTY]
     assert seen[STRANGER] == [n for n in newest_first if wanted[n] == STRANGER]
     audited = _read(api, (STRANGER, AUDITOR), f"case_id={scenario.case_id}")
-    assert [item["number"] for item in audited if item["number"] in wanted] == [
+    assert [at for at in _moments(audited) if at in wanted] == [
         n for n in newest_first if n != list(wanted)[2]
     ]
 
@@ -240,8 +264,8 @@ def test_the_access_log_comes_in_pages_and_its_reading_is_written_down(api: ApiC
         if page["next"] is None:
             break
         more = f"&cursor={page['next']}"
-    numbers = [item["number"] for item in found]
-    assert numbers == sorted(set(numbers), reverse=True)
+    moments = _moments(found)
+    assert moments == sorted(set(moments), reverse=True)
     assert [item["route"] for item in found].count("intake.see_case") == 3
     again = _read(api, (OWN, CASEWORKER), f"case_id={scenario.case_id}")
     assert "reporting.list_accesses" in {item["route"] for item in again}

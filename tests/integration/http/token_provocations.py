@@ -9,6 +9,7 @@ from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, STEWARD
 from tests.integration.http.api_client import OWN, PARTY, ApiClient
+from tests.integration.http.many_tokens import with_many_tokens
 from tests.integration.http.sent import Provocation, Sent
 
 TOKENS = f"/referral/institutions/{PARTY}/tokens"
@@ -28,6 +29,11 @@ def _audits_themselves(api: ApiClient) -> Sent:
     return Sent(_KEEPER, TOKENS, {**GIVEN, "subject": token.subject})
 
 
+def _too_many(api: ApiClient) -> Sent:
+    code = with_many_tokens(api)
+    return Sent((code, ADMINISTRATOR), f"/referral/institutions/{code}/tokens", GIVEN)
+
+
 KEEPING: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     tokens.NotYourTokens: (403, lambda _: Sent((OWN, ADMINISTRATOR), TOKENS, GIVEN)),
     tokens.RoleNotGiven: (422, lambda _: Sent(_KEEPER, TOKENS, {"roles": [STEWARD]})),
@@ -41,6 +47,7 @@ KEEPING: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     ),
     tokens.AuditsThemselves: (409, _audits_themselves),
     tokens.TokenMadeAlready: (409, _made_twice),
+    tokens.TooManyTokens: (409, _too_many),
     tokens.NoSuchToken: (
         404,
         lambda _: Sent(_KEEPER, f"{TOKENS}/token-0123456789ab/revocation", {}),

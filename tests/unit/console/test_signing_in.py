@@ -8,7 +8,9 @@ from starlette.testclient import TestClient
 
 from services.console.site import site
 from shared.kernel.clock import now
-from tests.unit.console.fake_installation import PARTY, Made
+from shared.web.edge import Edge
+from shared.web.rate_limits import RateLimits
+from tests.unit.console.fake_installation import PARTY, STRANGER, Made
 from tests.unit.console.test_site import HISTORY, enter
 
 
@@ -55,7 +57,7 @@ def test_a_token_not_in_force_is_refused_without_being_repeated(
         ("https://elsewhere.example/", "/"),
         ("//elsewhere.example", "/"),
         ("/casos/../salir", "/"),
-        ("/casos/a\r\nb", "/"),
+        ("/casos/a%0D%0Ab", "/"),
     ],
 )
 def test_signing_in_leads_back_to_a_case_and_nowhere_else(
@@ -130,3 +132,11 @@ def test_an_expired_token_is_refused_at_once(made: Made, browser: TestClient) ->
     enter(browser)
     made.known[PARTY] = replace(made.known[PARTY], expires_at=now())
     assert browser.get(HISTORY).status_code == 401
+
+
+def test_signing_in_counts_among_the_institution_s_requests(made: Made) -> None:
+    served = Edge(site(made), RateLimits(1, 1, clock=lambda: 0.0))
+    with TestClient(served, follow_redirects=False) as browser:
+        mine = [browser.post("/entrar", data={"token": PARTY}).status_code for _ in range(11)]
+        assert mine == [*[303] * 10, 429]
+        assert browser.post("/entrar", data={"token": STRANGER}).status_code == 303

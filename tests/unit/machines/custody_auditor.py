@@ -9,7 +9,7 @@ from services.referral import assigning, closing, custody, referral
 from shared.kernel.codes import code, codes
 from tests.personas import OPERATOR, STEWARD
 
-TAKES = ("active", "of its programme")
+TAKES = ("active", "of its programme", "until told otherwise")
 """The addressees that can take a case."""
 CANNOT_ACT = ("unreachable", "expired", "suspended", "closed", "not listed")
 

@@ -1,4 +1,4 @@
-"""The public address is an https or http address of a host's root, and nothing else."""
+"""The public address is an https address of a host's root; an http one of the loopback alone."""
 
 import pytest
 
@@ -13,6 +13,8 @@ from shared.web.public_url import PublicUrl, read_public_url
         ("https://casos.example.org:443", "https://casos.example.org"),
         ("https://casos.example.org:8443/", "https://casos.example.org:8443"),
         ("http://localhost:80", "http://localhost"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080/", "http://[::1]:8080"),
         ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
     ],
 )
@@ -43,6 +45,10 @@ def test_none_is_none(given: str | None) -> None:
         "https://ca sos.example.org",
         "https://casos.example.org,https://other.example.org",
         "javascript:alert(1)",
+        "http://casos.example.org",
+        "http://192.0.2.7:8080",
+        "http://localhost.example.org",
+        "http://127.0.0.1.example.org",
     ],
 )
 def test_anything_else_is_refused(given: str) -> None:

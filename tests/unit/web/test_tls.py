@@ -1,8 +1,10 @@
 """The program's own TLS: which versions, whose certificates, and what happens when files change."""
 
+import os
 import shutil
 import socket
 import ssl
+import threading
 import time
 import warnings
 from contextlib import ExitStack, suppress
@@ -12,6 +14,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from shared.service import server
+from shared.service import tls as tls_module
 from shared.service.client_certificate import thumbprint
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.service.tls import ReloadedTls, TlsFiles, TlsNotUsable
@@ -67,10 +70,10 @@ def test_where_the_public_address_is_https_a_browser_is_told_to_stay_with_it(
     pair: Pair, authority: Authority
 ) -> None:
     told = {}
-    for public in ("https://a.example", "http://a.example"):
+    for public in ("https://a.example", "http://localhost"):
         with open_for(**files_of(pair), public_url=public) as door:
             told[public] = "strict-transport-security" in ask(door, trusting(authority))[1]
-    assert told == {"https://a.example": True, "http://a.example": False}
+    assert told == {"https://a.example": True, "http://localhost": False}
 
 
 def test_plain_http_gets_no_answer_where_there_is_tls(pair: Pair) -> None:
@@ -166,7 +169,7 @@ def test_a_renewed_pair_is_served_without_a_restart(authority: Authority, pair: 
     assert [log["event"] for log in logs] == ["tls_files_reloaded"]
 
 
-@pytest.mark.parametrize("half", ["certificate alone", "cut off", "empty", "gone"])
+@pytest.mark.parametrize("half", ["certificate alone", "cut off", "empty", "gone", "a pipe"])
 def test_a_half_written_pair_keeps_the_old_one_and_says_so_once(
     half: str, authority: Authority, pair: Pair
 ) -> None:
@@ -180,6 +183,9 @@ def test_a_half_written_pair_keeps_the_old_one_and_says_so_once(
             pair.certificate.write_bytes(whole[:300])
         case "empty":
             pair.certificate.write_bytes(b"")
+        case "a pipe":  # whoever opens one waits for somebody to write, perhaps for ever
+            pair.certificate.unlink()
+            os.mkfifo(pair.certificate)
         case _:
             pair.certificate.unlink()
     with capture_logs() as logs:
@@ -187,6 +193,7 @@ def test_a_half_written_pair_keeps_the_old_one_and_says_so_once(
         tls.look()
     assert served(tls) == pair.der
     assert [log["event"] for log in logs] == ["tls_files_not_usable"]
+    pair.certificate.unlink(missing_ok=True)
     pair.certificate.write_bytes(whole)
     shutil.copy(renewed.key, pair.key)
     tls.look()
@@ -244,6 +251,26 @@ def test_files_that_cannot_be_served_are_named_and_nothing_of_their_content(
         assert refused.value.code == 2
         assert str(files.certificate) in str(refused.value)
         assert "BEGIN" not in str(refused.value)
+
+
+def test_the_end_does_not_wait_for_ever_for_files_that_cannot_be_read(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls = ReloadedTls(TlsFiles(pair.certificate, pair.key))
+    monkeypatch.setattr(tls_module, "_LOADED_WITHIN", 0.2)
+    reading, go_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        reading.set()
+        go_on.wait(60)
+
+    monkeypatch.setattr(tls, "look", hang)
+    tls.start()
+    assert reading.wait(10)
+    began = time.monotonic()
+    tls.stop()
+    assert time.monotonic() - began < 10
+    go_on.set()
 
 
 def test_one_file_without_the_other_is_refused() -> None:

@@ -1,0 +1,163 @@
+"""The secrets that an embedded installation keeps in its data folder: made once, never changed.
+
+A file that is there and is not what it must be is named, and nothing is made in its place.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from shared.embedded.folder import DataFolder
+from shared.eventstore.begun_with import is_begun
+from shared.kernel.ids import InstallationSecret
+from shared.kernel.text import Text, UserError
+from shared.messaging.seals import secrets_in
+from shared.service.settings import Settings
+
+SECRET_FILE = "installation.secret"  # noqa: S105 - a name
+"""Where an embedded installation keeps its secret, in the data folder."""
+_MESSAGE_KEYS = "secret/messages"
+
+
+class SecretLost(UserError):
+    """The secret of an embedded installation is gone, and its logs were begun with it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"Falta {path}, el secreto con el que se empezó esta instalación. Restáurelo del"
+                " respaldo de la carpeta: con otro no se reconocería lo que se repite.",
+                f"{path} is missing, the secret that this installation was begun with. Restore it"
+                " from the folder's backup: with another, what is repeated would not be"
+                " recognised.",
+            ),
+            2,
+        )
+
+
+class SecretNotUsable(UserError):
+    """A file with a secret of an embedded installation is there, and is not what it must be."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"{path} no se puede usar: está vacío o incompleto, o no es texto. Restáurelo del"
+                " respaldo de la carpeta.",
+                f"{path} cannot be used: it is empty or not whole, or no text. Restore it from the"
+                " folder's backup.",
+            ),
+            2,
+        )
+
+
+class RolesNotUsable(UserError):
+    """The file with the database roles' passwords is there, and is not what it must be."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"{path} no se puede usar: debe tener, en JSON, la contraseña de cada rol. "
+                "Restáurelo del respaldo de la carpeta, o bórrelo: se hace otro al arrancar.",
+                f"{path} cannot be used: it must have, in JSON, the password of each role. "
+                "Restore it from the folder's backup, or delete it: another is made at the start.",
+            ),
+            2,
+        )
+
+
+def kept_secret(data: Path) -> str | None:
+    """Return the secret that an embedded installation keeps in its folder; None: it has none.
+
+    Raises SecretNotUsable.
+    """
+    return _read_secret(data / SECRET_FILE, lambda kept: InstallationSecret(kept.encode()))
+
+
+def message_keys(data: Path) -> dict[str, str]:
+    """Return what messages are sealed with, made once, unless the settings say so already."""
+    kept = kept_message_keys(data)
+    if kept or Settings().message_keys:
+        return kept
+    made = secrets.token_urlsafe(32)
+    DataFolder(data).write(_MESSAGE_KEYS, made)
+    return {"message_keys": made}
+
+
+def kept_message_keys(data: Path) -> dict[str, str]:
+    """Return what a folder's messages are sealed with; empty if the settings say so, or none do.
+
+    Raises SecretNotUsable.
+    """
+    if Settings().message_keys:
+        return {}
+    kept = _read_secret(data / _MESSAGE_KEYS, secrets_in)
+    return {} if kept is None else {"message_keys": kept}
+
+
+def passwords_of_roles(data: Path, names: Collection[str]) -> dict[str, str]:
+    """Return the roles' passwords, made once, readable by the folder's owner only.
+
+    They are what the roles have from here on: each start gives the roles these.
+    Raises RolesNotUsable.
+    """
+    path = data / "roles.json"
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        made = {name: secrets.token_urlsafe(24) for name in names}
+        _write_once(path, json.dumps(made))
+        return passwords_of_roles(data, names)
+    except ValueError:
+        raise RolesNotUsable(path) from None  # the error would quote what it read
+    if not isinstance(known, dict) or not all(
+        isinstance(known.get(name), str) and known[name] for name in names
+    ):
+        raise RolesNotUsable(path)
+    return known
+
+
+def secret_of(data: Path, services: Collection[str], admin: str) -> str:
+    """Return the secret of an embedded installation, made once, readable by its owner only.
+
+    Raises SecretLost if its logs are begun and the secret they were begun with is gone: no other
+    serves them.
+    """
+    if (kept := kept_secret(data)) is not None:
+        return kept
+    path = data / SECRET_FILE
+    if is_begun(admin, services):
+        raise SecretLost(path)
+    _write_once(path, secrets.token_urlsafe(32))
+    return secret_of(data, services, admin)
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Write a whole file that the folder's owner alone may read, unless somebody else has."""
+    partial = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        pass
+    finally:
+        partial.unlink()
+
+
+def _read_secret(path: Path, checked: Callable[[str], object]) -> str | None:
+    """Return what a file of the folder keeps; None: no such file.
+
+    checked: raises ValueError if it is not what it must be; then SecretNotUsable is raised.
+    """
+    try:
+        kept = path.read_text(encoding="utf-8").strip()
+        checked(kept)
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise SecretNotUsable(path) from None  # the error would quote what it read
+    return kept
