@@ -36,9 +36,20 @@ def value_of(described: dict[str, Any], template: str, name: str) -> Any:
     raise KeyError(f"{template}: {name}")
 
 
+def is_command(service: str, template: str) -> bool:
+    """Whether what is posted there says something: a body, under a key."""
+    return "requestBody" in _document(service)["paths"][template]["post"]
+
+
+@cache
+def _document(service: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(documents()[f"{service}.json"])
+    return document
+
+
 @cache
 def _schema(service: str, template: str) -> dict[str, Any]:
-    document = json.loads(documents()[f"{service}.json"])
+    document = _document(service)
     content = document["paths"][template]["post"]["requestBody"]["content"]["application/json"]
     reference: str = content["schema"]["$ref"]
     found: dict[str, Any] = document["components"]["schemas"][reference.rpartition("/")[2]]

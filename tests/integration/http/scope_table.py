@@ -27,7 +27,7 @@ from tests.integration.http.api_client import (
     Who,
     code_like,
 )
-from tests.integration.http.bodies import body_of
+from tests.integration.http.bodies import body_of, is_command
 
 OTHER_ROLES = (SUPERVISOR, COORDINATOR, DELEGATE)
 SUPERVISED = "/follow-ups/{referral_id}/outcomes"
@@ -153,7 +153,7 @@ TABLE: list[Row] = [
         KEEPERS.replace("200", "201"),
         {"roles": ["caseworker"]},
     ),
-    Row("referral", "POST", _TOKENS + "/{token}/revocation", "with_token", KEEPERS),
+    Row("referral", "POST", _TOKENS + "/{token}/revocation", "with_token", KEEPERS, {}),
     Row("referral", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
     Row(
         "referral",
@@ -207,3 +207,4 @@ TABLE: list[Row] = [
     Row("reporting", "GET", "/indicators/claims", "referred", WATCHERS),
     Row("reporting", "GET", "/indicators/custody", "referred", WATCHERS),
 ]
+COMMANDS = [row for row in TABLE if row.method == "POST" and is_command(row.service, row.template)]

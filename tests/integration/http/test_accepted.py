@@ -15,13 +15,12 @@ from shared.kernel.limits import OFFSETS
 from shared.service.command_client import wait_until_read
 from tests.integration.http.api_client import ALL_ROLES, CASE, OWN, PARTY, STRANGER, ApiClient, Who
 from tests.integration.http.borders import borders_of
-from tests.integration.http.scope_table import TABLE, Row
+from tests.integration.http.scope_table import COMMANDS, Row
 from tests.stories.running_services import RunningServices, running_services
 from tests.waiting import soon
 from tests.walks import tries
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(0)]
-COMMANDS = [row for row in TABLE if row.method == "POST"]
 
 
 def name_of(row: Row) -> str:

@@ -25,11 +25,10 @@ from tests.integration.http.api_client import (
     ApiClient,
     Scenario,
 )
-from tests.integration.http.scope_table import TABLE, Row
+from tests.integration.http.scope_table import COMMANDS, Row
 
 pytestmark = pytest.mark.integration
 
-COMMANDS = [row for row in TABLE if row.method == "POST"]
 SOMEBODY = Scenario(str(new_id()))
 
 

@@ -285,7 +285,7 @@ def test_messages_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
             "INSERT INTO reporting.institutions VALUES ('nobody', 'Nobody', 'ngo', NULL, '{}')",
             "institutions",
             "extra",
-            ["code", "name", "kind", "programmes", "status"],
+            ["code", "name", "kind", "programmes", "status", "reachable"],
         ),
     ],
 )
