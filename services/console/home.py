@@ -70,6 +70,8 @@ class _Installed:
         return {name: service.definition.title for name, service in self._services.items()}
 
     def statuses(self, *, numbers: bool) -> Sequence[ServiceStatus]:
+        for service in self._services.values():
+            service.condition.ask()
         troubles = {name: service.troubles() for name, service in self._services.items()}
         heads = {
             name: service.log.position()

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
@@ -13,8 +14,8 @@ _NO_ANSWER = "no answer"
 class Condition:
     """Asks the database in a thread of its own, one question at a time.
 
-    Whoever comes while a question is open waits for the same answer, so a database that does not
-    answer holds one thread, however often somebody asks.
+    Whoever comes while a question is open waits for the same answer, and no longer than whoever
+    asked it: a database that does not answer holds one thread, however often somebody asks.
     """
 
     def __init__(
@@ -23,38 +24,45 @@ class Condition:
         """ask_database: raises if it is away. parts: the troubles known without asking it."""
         self._ask_database, self._parts = ask_database, parts
         self._gate = threading.Lock()
-        self._open: Future[str | None] | None = None
+        self._open: tuple[Future[str | None], float] | None = None
 
     def troubles(self) -> dict[str, str]:
         """Return the troubles by part; empty if all is well."""
+        answer, seconds = self._question()
         try:
-            found = self._question().result(WITHIN)
+            found = answer.result(seconds)
         except TimeoutError:
             found = _NO_ANSWER
         return self._with(found)
 
     async def troubles_from_loop(self) -> dict[str, str]:
         """Do what ``troubles`` does, from an event loop, with no thread of its pool."""
-        answer = asyncio.shield(asyncio.wrap_future(self._question()))
+        answer, seconds = self._question()
         try:
-            found = await asyncio.wait_for(answer, WITHIN)
+            found = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), seconds)
         except TimeoutError:
             found = _NO_ANSWER
         return self._with(found)
 
+    def ask(self) -> None:
+        """Begin a question, so that those to several databases take their time together."""
+        self._question()
+
     def _with(self, database: str | None) -> dict[str, str]:
         return dict(self._parts()) | ({"database": database} if database else {})
 
-    def _question(self) -> Future[str | None]:
+    def _question(self) -> tuple[Future[str | None], float]:
+        """Return the answer to come, and the seconds to wait for it."""
         with self._gate:
             if self._open is None:
-                self._open = Future()
+                self._open = Future(), time.monotonic() + WITHIN
                 threading.Thread(
-                    target=self._ask, args=(self._open,), name="readiness", daemon=True
+                    target=self._answer, args=(self._open[0],), name="readiness", daemon=True
                 ).start()
-            return self._open
+            answer, until = self._open
+            return answer, max(0.0, until - time.monotonic())
 
-    def _ask(self, question: Future[str | None]) -> None:
+    def _answer(self, question: Future[str | None]) -> None:
         found = None
         try:
             self._ask_database()

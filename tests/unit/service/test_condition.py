@@ -42,6 +42,20 @@ def test_a_database_that_does_not_answer_is_a_trouble_beside_the_others() -> Non
     assert condition.troubles() == {"relay": "outage"}
 
 
+def test_several_that_do_not_answer_take_their_time_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(condition_module, "WITHIN", 1.0)
+    frozen = threading.Event()
+    several = [Condition(lambda: frozen.wait(LONG), dict) for _ in range(8)]
+    began = time.monotonic()
+    for condition in several:
+        condition.ask()
+    assert [condition.troubles() for condition in several] == [{"database": "no answer"}] * 8
+    assert time.monotonic() - began < len(several) / 2
+    frozen.set()
+
+
 def test_a_database_that_is_away_is_named() -> None:
     def away() -> None:
         raise OperationalError
