@@ -87,12 +87,19 @@ format: install ## Da formato y corrige lo que se corrige solo / formats and men
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(UV_ARGS)
 
+# pip-audit requires it without the extra that cyclonedx-bom asks for, uv writes one line for both, and
+# pip wants one for each (deploy/lock/check.py).
+WITHOUT_EXTRA = /^[^ ]/ { both = /^cyclonedx-python-lib\[/ } both { line = $$0; \
+	sub(/\[[a-z]*\]/, "", line); plain = plain line "\n" } { print } END { printf "%s", plain }
+
 lock: install ## Rehace deploy/lock (UV_ARGS=--upgrade: a lo más nuevo) / remakes the locks
 	$(COMPILE) pyproject.toml --group development --output-file deploy/lock/development.txt
 	$(COMPILE) pyproject.toml --group build --constraint deploy/lock/development.txt \
 		--output-file deploy/lock/production.txt
 	$(COMPILE) --group pyproject.toml:strangers --output-file deploy/lock/strangers.txt
 	$(COMPILE) --group pyproject.toml:audit --output-file deploy/lock/audit.txt
+	awk '$(WITHOUT_EXTRA)' deploy/lock/audit.txt >deploy/lock/audit.new
+	mv deploy/lock/audit.new deploy/lock/audit.txt
 
 audit: ## Lista de qué está hecho (SBOM) y qué debilidades se conocen / what it is made of, known weaknesses
 	@sh deploy/install.sh audit
