@@ -124,12 +124,16 @@ def busy_revoking(one: Stage) -> None:
 
 def until_accepted(one: Stage, enough: Mapping[str, int]) -> None:
     """So many of each command have been accepted from now on."""
-    accepted = one.client.counts.accepted
-    before = Counter(accepted)
-    until(
-        lambda: all(accepted[name] >= before[name] + n for name, n in enough.items()),
-        "too little was accepted",
-    )
+    counts = one.client.counts
+    before = Counter(counts.accepted)
+    try:
+        until(
+            lambda: all(counts.accepted[name] >= before[name] + n for name, n in enough.items()),
+            f"{dict(enough)} were not accepted",
+        )
+    except AssertionError as error:
+        broken = one.workers.broken if one.workers else "no workers"
+        raise AssertionError(f"{error}; {counts}; workers: {broken}") from None
 
 
 def a_second_referral(one: Stage) -> None:
