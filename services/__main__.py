@@ -35,6 +35,7 @@ from services.operator.demo.folder import (
 from services.operator.demo.institutions import OFFICE
 from services.referral.reach import tell_reach, token_keeping
 from services.reporting.views import Reports
+from shared.embedded.kafka import require_programs
 from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.supervisor import Supervisor
 from shared.identity.tokens import TokenOffice
@@ -48,6 +49,7 @@ from shared.service.server_watch import ServerWatch
 from shared.service.service import Runner, Service
 from shared.service.settings import Settings
 from shared.service.unprivileged import STAYS_ROOT, CannotDropPrivileges, serve_as
+from shared.service.vouching import require_together
 from shared.telemetry import logs
 from shared.web.known_hosts import KnownHosts
 from shared.web.problems import http_error
@@ -87,7 +89,11 @@ def run(
 
     def start() -> int:
         refuse_servers_of_the_settings()
-        door = open_door(host, port, Settings(bus=bus), insecure=insecure).with_metrics(port)
+        settings = Settings(bus=bus)
+        require_together(settings)  # what is missing is told before a folder is made
+        if bus == "kafka":
+            require_programs()
+        door = open_door(host, port, settings, insecure=insecure).with_metrics(port)
         return _run(data, bus, demo_cases, door)
 
     raise typer.Exit(_told(start))

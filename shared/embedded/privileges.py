@@ -108,18 +108,16 @@ def has_entry(user: RunAs) -> bool:
 def program_user(user: RunAs) -> RunAs | Path:
     """Return whom the services run as: the servers' user; else what this user cannot read of us.
 
-    That may be: Python, a package or this program in a folder that is closed to others.
+    That may be: Python, a package or this program, itself or by a folder on the way to it that is
+    closed to others.
     """
     if not user.dropped:
         return user
     entries = (Path(entry or ".").absolute() for entry in sys.path)
     needed = [Path(sys.executable).resolve(), Path(os.__file__), Path(__file__)]
     for path in (*needed, *(entry for entry in entries if entry.exists())):
-        closed = closed_parent(path, user)
-        if closed is None and not readable(path.stat(), user):
-            closed = path
-        if closed is not None:
-            return closed
+        if closed_parent(path, user) is not None or not readable(path.stat(), user):
+            return path
     return user
 
 

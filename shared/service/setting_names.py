@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from typing_extensions import override
 
 from shared.kernel.text import Text, UserError
+from shared.service.setting_forms import EXPECTED
 
 PREFIX: Final = "CANALIZA_"
 FILE: Final = "_FILE"
@@ -44,12 +45,18 @@ class SettingsNotUsable(SettingsProblem):
     """Settings are not of the form they must have."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Name the settings after these fields."""
-        listed = ", ".join(sorted({PREFIX + name.upper() for name in names}))
+        """Name the settings after these fields, with what each must look like."""
+        fields = sorted(set(names))
+        listed = ", ".join(PREFIX + name.upper() for name in fields)
+        forms = {PREFIX + n.upper(): EXPECTED[n] for n in fields if n in EXPECTED}
+        es = "".join(f" {name}: se espera {form.es}." for name, form in forms.items())
+        en = "".join(f" {name}: expected {form.en}." for name, form in forms.items())
+        of_the_file = fields == ["settings"]
         super().__init__(
-            f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en CANALIZA_SETTINGS.",
-            f"Settings that cannot be used: {listed}. Correct them in the environment or in "
-            "CANALIZA_SETTINGS.",
+            f"Ajustes que no sirven: {listed}.{es} Corríjalos en el entorno"
+            f"{'' if of_the_file else ' o en CANALIZA_SETTINGS'}.",
+            f"Settings that cannot be used: {listed}.{en} Correct them in the environment"
+            f"{'' if of_the_file else ' or in CANALIZA_SETTINGS'}.",
         )
 
 

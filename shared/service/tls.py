@@ -152,4 +152,6 @@ def _reason(error: OSError | ValueError) -> str:
         return "not a regular file"
     if isinstance(error, ssl.SSLError):
         return (error.reason or "PEM").replace("_", " ").lower()
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return type(error).__name__

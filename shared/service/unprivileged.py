@@ -31,19 +31,21 @@ class CannotDropPrivileges(UserError):
         super().__init__(
             Text(
                 f"{user} (CANALIZA_RUN_AS) no puede leer {closed}, que el programa necesita. "
-                "Instale canaliza donde pueda, o ejecútela como ese usuario.",
+                "Instale canaliza y su Python donde pueda, o ejecútela como ese usuario.",
                 f"{user} (CANALIZA_RUN_AS) cannot read {closed}, which the program needs. Install "
-                "canaliza where it can, or run it as that user.",
+                "canaliza and its Python where it can, or run it as that user.",
             ),
             2,
         )
 
 
 STAYS_ROOT = Text(
-    "Atención: corre como root, porque otro usuario no puede leer {closed}. Instale canaliza fuera"
-    " de ahí, o ejecútela como un usuario ordinario.",
-    "Beware: it runs as root, because no other user can read {closed}. Install canaliza elsewhere,"
-    " or run it as an ordinary user.",
+    "Atención: corre como root, porque otro usuario no puede leer {closed}, que el programa"
+    " necesita. Instale canaliza y su Python (CANALIZA_PYTHON) donde otros puedan leerlos, o"
+    " ejecútela como un usuario ordinario.",
+    "Beware: it runs as root, because no other user can read {closed}, which the program needs."
+    " Install canaliza and its Python (CANALIZA_PYTHON) where others can read them, or run it as an"
+    " ordinary user.",
 )
 
 

@@ -66,14 +66,19 @@ def missing(settings: "Settings") -> list[str]:
     return sorted(name for name in needed if getattr(settings, name) is None)
 
 
+def require_together(settings: "Settings") -> None:
+    """Raise SettingsGoTogether if a setting of the provider lacks another that it needs."""
+    if lacking := missing(settings):
+        raise SettingsGoTogether(lacking)
+
+
 def vouched_callers(settings: "Settings", pseudonym: Pseudonym) -> VouchedCallers | None:
     """Return what identifies the provider's callers; None if the settings name no provider.
 
     Raises SettingsGoTogether, IssuerNotUsable, AuthorityNotUsable, and DefinitionNotUsable for
     the claims file.
     """
-    if lacking := missing(settings):
-        raise SettingsGoTogether(lacking)
+    require_together(settings)
     issuer, audience, claims = settings.oidc_issuer, settings.oidc_audience, settings.oidc_claims
     if issuer is None or audience is None or claims is None:
         return None

@@ -7,7 +7,13 @@ from uuid import UUID
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import data_option, json_option, print_json, print_table
+from services.operator.cli.output import (
+    data_option,
+    json_option,
+    print_json,
+    print_line,
+    print_table,
+)
 from shared.kernel.text import Text
 
 _SHOWN = 50
@@ -77,6 +83,9 @@ def _list(
         )
     if as_json:
         print_json([asdict(row) for row in rows])
+        return
+    if not rows:
+        print_line(say(Text("Nada de eso está anotado.", "Nothing of that is written down.")))
         return
     columns = say(
         Text(

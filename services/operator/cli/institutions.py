@@ -308,10 +308,11 @@ def _holdings(code: str, data: Path | None, *, as_json: bool) -> None:
         )
         return
     columns = say(Text("folio programa entidad desde id", "folio programme subdivision since id"))
-    print_table(
-        columns.split(),
-        [(c.folio, c.programme, c.subdivision, c.registered_at, c.case_id) for c in cases],
-    )
+    if cases:  # else the summary says that there is none
+        print_table(
+            columns.split(),
+            [(c.folio, c.programme, c.subdivision, c.registered_at, c.case_id) for c in cases],
+        )
     _print_summary(held, len(cases))
 
 

@@ -13,16 +13,20 @@ from typing_extensions import override
 from services.operator.cli.language import say
 from shared.kernel.text import Text
 
+_ANY_WIDTH = 1_000_000
+_A_PAIR = 2
+"""Columns of a table that is told row by row already: a name and its value."""
+
 
 def data_option() -> Any:
     return typer.Option(
         "--data",
         help=say(
             Text(
-                "Carpeta de datos. Sin ella: CANALIZA_DATABASE_HOST si está puesta, o "
-                "~/.local/share/canaliza.",
-                "Data folder. Without it: CANALIZA_DATABASE_HOST where set, else "
-                "~/.local/share/canaliza.",
+                "Carpeta de datos. Sin ella: CANALIZA_DATABASE_HOST si está puesta, si no "
+                "CANALIZA_DATA, o ~/.local/share/canaliza (como root, /var/lib/canaliza).",
+                "Data folder. Without it: CANALIZA_DATABASE_HOST where set, else CANALIZA_DATA, "
+                "else ~/.local/share/canaliza (as root, /var/lib/canaliza).",
             ),
         ),
         show_default=False,
@@ -53,18 +57,37 @@ def print_json(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table that fits the terminal; no cell is ever cut, because ids are copied."""
+    """Print a table. No cell is ever cut or broken, because ids and folios are copied and looked for.
+
+    A row that is wider than the terminal is told in several lines, one for each column. Where there
+    is no terminal each row is one line, however long.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console()
+    shown = [[_shown(cell) for cell in row] for row in rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, no_wrap=True)
+    for row in shown:
+        table.add_row(*(Text(cell) for cell in row))
+    width = console.measure(table, options=console.options.update_width(_ANY_WIDTH)).maximum
+    if console.is_terminal and width > console.width and len(columns) > _A_PAIR:
+        _print_row_by_row(columns, shown)
+        return
+    Console(width=width).print(table)
+
+
+def _print_row_by_row(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print each row as lines that begin with the column's name."""
+    widest = max(map(len, columns))
     for row in rows:
-        table.add_row(*(Text(_shown(cell)) for cell in row))
-    Console().print(table)
+        for column, cell in zip(columns, row, strict=True):
+            print_line(f"{column:<{widest}}  {cell}")
+        print_line()
 
 
 @contextmanager

@@ -281,6 +281,9 @@ def _list(data: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json([_public(token) for token in tokens])
         return
+    if not tokens:
+        print_line(say(Text("No hay ningún token.", "There is no token.")))
+        return
     labels = {
         "in-force": say(Text("vigente", "in force")),
         "expired": say(Text("vencido", "expired")),

@@ -25,6 +25,7 @@ from services.operator.standard.doors import Doors
 from services.operator.standard.environment import service_environment
 from services.operator.topics import ensure_topics, on_own_broker
 from shared.embedded.folder import DataFolder
+from shared.embedded.kafka import require_programs
 from shared.embedded.permissions import require_private
 from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
@@ -32,6 +33,7 @@ from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text, UserError
 from shared.service.settings import SERVICES, Settings
 from shared.service.unprivileged import STAYS_ROOT, CannotDropPrivileges
+from shared.service.vouching import require_together
 
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
@@ -62,7 +64,11 @@ def run_standard(data: Path | None, doors: Doors, *, as_json: bool = False) -> i
     CANALIZA_KAFKA_BOOTSTRAP name are used as they are. Returns 0 when asked to stop. Raises
     UserError: 1 if a service does not stay up, 2 if one must not start.
     """
-    doors.require_usable(Settings())
+    settings = Settings()
+    doors.require_usable(settings)
+    require_together(settings)
+    if "kafka_bootstrap" not in settings.model_fields_set:
+        require_programs()  # before a folder is made
     folder = data or default_data_directory()
     signal.signal(signal.SIGTERM, _interrupt)
     try:

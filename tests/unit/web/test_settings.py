@@ -1,5 +1,6 @@
 """A service whose settings cannot be used does not start, and says which they are."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -7,7 +8,12 @@ import pytest
 
 from services.intake.wiring import SERVICE
 from shared.service.run import main
-from shared.service.setting_names import SecretFileNotUsable, SecretGivenTwice
+from shared.service.setting_names import (
+    SecretFileNotUsable,
+    SecretGivenTwice,
+    known_names,
+    secret_fields,
+)
 from shared.service.settings import Settings, SettingsNotKnown, SettingsNotUsable
 from tests.certificates import Authority
 
@@ -49,6 +55,47 @@ def test_a_file_that_cannot_be_read_as_settings_is_named(
     monkeypatch.setenv("CANALIZA_SETTINGS", str(file))
     with pytest.raises(SettingsNotUsable, match=r"cannot be used: CANALIZA_SETTINGS\."):
         Settings()
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_a_setting_that_cannot_be_used_is_named_with_what_was_expected(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value in (f"{TYPED} ?", ""):
+        monkeypatch.setenv(f"CANALIZA_{name.upper()}", value)
+        try:
+            Settings()
+        except SettingsNotUsable as refusal:
+            assert f"CANALIZA_{name.upper()}: se espera " in refusal.text.es
+            assert f"CANALIZA_{name.upper()}: expected " in refusal.text.en
+            assert TYPED not in str(refusal)
+
+
+def test_what_is_missing_beside_another_is_named_with_what_was_expected() -> None:
+    with pytest.raises(SettingsNotUsable, match="CANALIZA_TLS_KEY: expected the key's file"):
+        Settings(tls_certificate=Path("certificate.pem")).tls()
+
+
+def test_a_file_of_settings_that_is_not_there_is_not_said_to_be_mended_in_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANALIZA_SETTINGS", str(tmp_path / "none.toml"))
+    with pytest.raises(SettingsNotUsable) as refusal:
+        Settings()
+    assert "CANALIZA_SETTINGS: expected a TOML file that is there" in refusal.value.text.en
+    assert "or in CANALIZA_SETTINGS" not in refusal.value.text.en
+
+
+OPERATIONS = Path(__file__).parents[3] / "docs/operations.md"
+
+
+def test_the_document_lists_every_setting_and_no_other() -> None:
+    text = OPERATIONS.read_text(encoding="utf-8")
+    table = text[text.index("<!-- settings -->") : text.index("<!-- /settings -->")]
+    listed = re.findall(r"^\| `(CANALIZA_\w+)` ", table, re.MULTILINE)
+    secrets = {f"CANALIZA_{name.upper()}_FILE" for name in secret_fields(Settings)}
+    assert set(listed) == known_names(Settings) - secrets
+    assert len(listed) == len(set(listed))
 
 
 def test_a_name_that_nobody_knows_is_refused_with_the_nearest_known_one(
