@@ -17,6 +17,10 @@ _SAMPLES = {
 }
 
 
+_NEW_KEY = "python3 -c 'import uuid; print(uuid.uuid4())'"
+"""A command that prints a fresh UUID; not every machine has uuidgen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One parameter or field. where: path, query, header; empty for a field of a body."""
@@ -173,7 +177,7 @@ class Reference:
         if any(
             self._resolved(p)["name"] == "Idempotency-Key" for p in stated.get("parameters", ())
         ):
-            lines.append('-H "Idempotency-Key: $(uuidgen)"')
+            lines.append(f'-H "Idempotency-Key: $({_NEW_KEY})"')
         if body:
             text = json.dumps(self._sample(body), ensure_ascii=False, indent=2)
             lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(text)}"]

@@ -57,7 +57,7 @@ def print_json(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table. No cell is ever cut or broken, because ids and folios are copied and looked for.
+    """Print a table. No cell is ever cut or broken, because ids and folios are copied.
 
     A row that is wider than the terminal is told in several lines, one for each column. Where there
     is no terminal each row is one line, however long.

@@ -68,6 +68,8 @@ def test_what_is_kept_of_the_output_has_no_token(tmp_folder: Path, canaliza: Com
         assert not SECRET.search("".join(said))
         canaliza.data = tmp_folder / "data"
         assert canaliza("token", "list", "--json").json == []
+        assert canaliza("token", "list").out == "No hay ningún token.\n"
+        assert canaliza("access").out == "Nada de eso está anotado.\n"
         report = canaliza("report", "claims", "--subdivision", "CHH", "--json")
         assert report.json["cases"] > 0
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.embedded.privileges import RunAs, program_user
+from shared.service.unprivileged import STAYS_ROOT
+
 ROOT = Path(__file__).parents[3]
 _ASKED_TO_STOP_WHEN_THE_CHILD_HAS_ENDED = """
 import os, signal, sys
@@ -32,3 +35,15 @@ def test_a_child_that_has_ended_is_not_signalled_since_its_number_may_be_another
         check=False,
     )
     assert (done.returncode, done.stderr) == (7, "")
+
+
+def test_what_another_user_cannot_read_is_named_itself_and_not_a_folder_above_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "closed/bin/python"
+    python.parent.mkdir(parents=True)
+    python.touch(mode=0o755)
+    (tmp_path / "closed").chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    assert program_user(RunAs("somebody", 65_534, 65_534, dropped=True)) == python.resolve()
+    assert str(python) in STAYS_ROOT.filled(closed=python).en

@@ -62,13 +62,20 @@ def test_a_setting_that_cannot_be_used_is_named_with_what_was_expected(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for value in (f"{TYPED} ?", ""):
-        monkeypatch.setenv(f"CANALIZA_{name.upper()}", value)
-        try:
-            Settings()
-        except SettingsNotUsable as refusal:
-            assert f"CANALIZA_{name.upper()}: se espera " in refusal.text.es
-            assert f"CANALIZA_{name.upper()}: expected " in refusal.text.en
-            assert TYPED not in str(refusal)
+        said = refusal_of(name, value, monkeypatch)
+        if said is not None:  # else any text will do
+            assert f"CANALIZA_{name.upper()}: se espera " in said
+            assert f"CANALIZA_{name.upper()}: expected " in said
+            assert TYPED not in said
+
+
+def refusal_of(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> str | None:
+    monkeypatch.setenv(f"CANALIZA_{name.upper()}", value)
+    try:
+        Settings()
+    except SettingsNotUsable as refusal:
+        return str(refusal)
+    return None
 
 
 def test_what_is_missing_beside_another_is_named_with_what_was_expected() -> None:

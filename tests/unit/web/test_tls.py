@@ -251,6 +251,7 @@ def test_files_that_cannot_be_served_are_named_and_nothing_of_their_content(
         assert refused.value.code == 2
         assert str(files.certificate) in str(refused.value)
         assert "BEGIN" not in str(refused.value)
+        assert (f"{nobody}: No such file" in str(refused.value)) == (nobody in files.paths)
 
 
 def test_the_end_does_not_wait_for_ever_for_files_that_cannot_be_read(
