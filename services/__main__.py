@@ -53,6 +53,7 @@ from shared.service.vouching import require_together
 from shared.telemetry import logs
 from shared.web.known_hosts import KnownHosts
 from shared.web.problems import http_error
+from shared.web.public_url import PublicUrl
 
 _NOT_HERE = Text(
     "  La demostración entra solo en una carpeta nueva; en esta no se cargó nada.",
@@ -226,7 +227,7 @@ def _ready(services: list[Service], start: _Start) -> None:
     if cases and start.marked and not demo.complete(by_name, cases):
         demo.load(by_name, cases, _say)
     _say("")
-    _say(f"canaliza: {address}")
+    _say("\n".join(addresses(address, services[0].settings.public_url)))
     for service in services:
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
@@ -246,6 +247,19 @@ def _ready(services: list[Service], start: _Start) -> None:
     ):
         _say(f"  {_program()} {command}{'' if command == '--help' else data}")
     _say("  Ctrl-C para detener / to stop")
+
+
+def addresses(address: str, public: PublicUrl | None) -> list[str]:
+    """Return the lines that say where the pages are: first where one can sign in.
+
+    address: how this machine reaches them. public: the only place whose forms they take, if any.
+    """
+    if public is None or public.origin == address:
+        return [f"canaliza: {address}"]
+    return [
+        f"canaliza: {public.origin}",
+        f"  aquí, sin entrar / here, without signing in: {address}",
+    ]
 
 
 def _show(token: DemonstrationToken, address: str) -> None:

@@ -71,10 +71,18 @@ class RequestContext:
             )
         return response
 
-    def error(self, status: int, title: str, sentence: str, then: str | None = None) -> Response:
+    def error(
+        self,
+        status: int,
+        title: str,
+        sentence: str,
+        then: str | None = None,
+        elsewhere: str | None = None,
+    ) -> Response:
         """Answer with the page of an error, drawn at once: it is small.
 
         then: the page to show after signing in, for which it has a form; None: it has none.
+        elsewhere: the address to go on from; None: home.
         """
         return self.drawn(
             "error.html",
@@ -85,6 +93,7 @@ class RequestContext:
             sign_in=then is not None,
             refused=False,
             next_page=then,
+            elsewhere=elsewhere,
         )
 
     def base(self) -> str:

@@ -151,9 +151,12 @@ async def _leave(request: Request) -> Response:
 
 
 async def _find(request: Request) -> Response:
+    """Lead to the case of a folio. What is none is said to be none: nobody was refused anything."""
     wanted = "-".join(request.query_params.get("folio", "").split())
     if not _CASE.fullmatch(wanted):
-        raise Refused(scope.NoSuchCase())
+        context = await request_context(request)
+        lang = context.lang
+        return context.error(422, text("no_folio", lang), text("no_folio_more", lang))
     return RedirectResponse(f"/casos/{wanted}", 303)
 
 
@@ -284,9 +287,13 @@ async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     lang = language(request)
     title, sentence = _said_of(status, lang)
+    public: PublicUrl | None = request.app.state.public_url
+    elsewhere = public.origin if public and status == 403 else None  # noqa: PLR2004 - HTTP's own number
+    if elsewhere:
+        sentence = text("foreign_form_there", lang)
     # Whoever asks for too much is not identified again: that asks for more.
     context = _nobody(request) if status == 429 else await request_context(request)  # noqa: PLR2004 - HTTP's own number
-    answer = context.error(status, title, sentence)
+    answer = context.error(status, title, sentence, elsewhere=elsewhere)
     answer.headers.update(getattr(error, "headers", None) or {})
     return answer
 

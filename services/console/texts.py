@@ -29,12 +29,19 @@ _TEXTS: Mapping[str, Text] = {
         ),
     ),
     "cases": Text("casos", "cases"),
+    "cases_one": Text("caso", "case"),
     "referrals": Text("canalizaciones", "referrals"),
+    "referrals_one": Text("canalización", "referral"),
     "facts": Text("hechos registrados", "facts on record"),
+    "facts_one": Text("hecho registrado", "fact on record"),
     "open_referrals": Text("sin respuesta aún", "unanswered yet"),
     "institutions_with_custody": Text(
         "instituciones con casos abiertos",
         "institutions with open cases",
+    ),
+    "institutions_with_custody_one": Text(
+        "institución con casos abiertos",
+        "institution with open cases",
     ),
     "custody_now": Text("Dónde está hoy cada caso", "Where each case is today"),
     "custody_meaning": Text(
@@ -254,6 +261,23 @@ _TEXTS: Mapping[str, Text] = {
     "token_subject": Text(
         "De quién es, si ya tiene otro", "Whose it is, if that person has another"
     ),
+    "no_role": Text("Roles: elija al menos uno.", "Roles: choose at least one."),
+    "life_too_long": Text(
+        "Días de vigencia: con esos roles, de 1 a {0}. Cree otro token antes de que venza.",
+        "Days in force: with these roles, 1 to {0}. Make another token before it expires.",
+    ),
+    "nobody_of_yours": Text(
+        "De quién es: nadie de su institución se llama así. Vea abajo la columna Persona, o déjelo"
+        " vacío.",
+        "Whose it is: nobody of your institution is called that. See the column Person below, or"
+        " leave it empty.",
+    ),
+    "made_already": Text(
+        "Este formulario ya creó {0}, y su secreto no se muestra otra vez. Si se perdió, revóquelo"
+        " y cree otro.",
+        "This form made {0} before, and its secret is not shown again. If it was lost, revoke it"
+        " and make another.",
+    ),
     "tokens_there": Text("Los que hay", "Those there are"),
     "no_tokens": Text("No hay ninguno.", "There are none."),
     "token_name": Text("Token", "Token"),
@@ -322,6 +346,15 @@ _TEXTS: Mapping[str, Text] = {
     "foreign_form": Text(
         "Ese formulario no vino de esta página. Abra el inicio y entre desde ahí.",
         "That form did not come from this page. Open home and sign in from there.",
+    ),
+    "foreign_form_there": Text(
+        "Ese formulario no vino de la dirección pública de estas páginas. Entre desde ella:",
+        "That form did not come from the public address of these pages. Sign in from there:",
+    ),
+    "no_folio": Text("Eso no es un folio", "That is no folio"),
+    "no_folio_more": Text(
+        "Escriba el folio entero, como está en el caso: CHH-XXX-XXX-XXX-X.",
+        "Write the whole folio as the case has it: CHH-XXX-XXX-XXX-X.",
     ),
     "too_many": Text("Son demasiadas peticiones", "Those are too many requests"),
     "too_many_more": Text(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
@@ -17,8 +18,16 @@ from services.console.request_context import (
     request_context,
     source_of,
 )
+from services.console.texts import text
 from shared.identity.caller import Caller, NotIdentified
-from shared.identity.token_keeping import GIVEN, WantedToken
+from shared.identity.token_keeping import (
+    GIVEN,
+    LifeTooLong,
+    RoleNotGiven,
+    SubjectNotYours,
+    TokenMadeAlready,
+    WantedToken,
+)
 from shared.identity.token_lives import LONGEST
 from shared.identity.tokens import Token
 from shared.kernel.clock import now
@@ -30,9 +39,17 @@ from shared.web.command_request import Key
 from shared.web.problems import status_of
 
 _SHOWN = 200
-_DAYS = 30
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
 """The form's key is an Idempotency-Key like any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What the form has in its fields: at first, or as it was typed before it was refused."""
+
+    roles: tuple[str, ...] = (CASEWORKER,)
+    days: str = "30"
+    subject: str = ""
 
 
 async def _list_tokens(request: Request) -> Response:
@@ -46,13 +63,15 @@ async def _make_token(request: Request) -> Response:
     It is made and its page is drawn in one go: nothing is between the two that could be refused.
     """
     context, caller = await _signed_in(request)
-    wanted = _wanted(await form(request))
+    fields = await form(request)
+    wanted = _wanted(fields)
     try:
         return await beside(request, _made, context, caller, wanted)
     except Refused as error:
         if isinstance(error.refusal, Forbidden):
             raise
-        return await _page(context, caller, refusal=error.refusal)
+        typed = _Typed(wanted.roles, fields.get("days", ""), wanted.subject or "")
+        return await _page(context, caller, typed, refusal=error.refusal)
 
 
 def _made(context: RequestContext, caller: Caller, wanted: WantedToken) -> Response:
@@ -93,6 +112,7 @@ async def _revoke_token(request: Request) -> Response:
 async def _page(
     context: RequestContext,
     caller: Caller,
+    typed: _Typed = _Typed(),
     *,
     refusal: Refusal | None = None,
 ) -> Response:
@@ -105,11 +125,25 @@ async def _page(
         institution=institution,
         rows=[_row(token) for token in tokens],
         roles=[(role, LONGEST[role].days) for role in GIVEN],
-        checked=CASEWORKER,
-        days=_DAYS,
+        typed=typed,
         key=str(new_id()),
-        refusal=None if refusal is None else refusal.sentence(context.lang),
+        refusal=None if refusal is None else _said(refusal, context.lang),
     )
+
+
+def _said(refusal: Refusal, lang: str) -> str:
+    """Return a refusal's sentence; in the form's own words where that speaks of a body's fields."""
+    match refusal:
+        case RoleNotGiven():
+            return text("no_role", lang)
+        case LifeTooLong():
+            return text("life_too_long", lang).format(refusal.days)
+        case SubjectNotYours():
+            return text("nobody_of_yours", lang)
+        case TokenMadeAlready():
+            return text("made_already", lang).format(refusal.token)
+        case _:
+            return refusal.sentence(lang)
 
 
 def _row(token: Token) -> Mapping[str, object]:

@@ -179,10 +179,6 @@ class Begun(Value):
     answered: tuple[str, ...] = ()
     status: ClassVar[str]
 
-    @property
-    def addressee(self) -> str:
-        return self.request.addressee
-
 
 class Requested(Begun):
     """Asked for; the addressee has not answered at all."""

@@ -23,7 +23,7 @@ from shared.identity.oidc_sign_in import SignIn
 from shared.identity.token_keeping import RoleNotGiven, WantedToken, require_administrator
 from shared.identity.tokens import Token, TokenFound, new_token
 from shared.kernel.clock import now
-from shared.kernel.refusals import Refused
+from shared.kernel.refusals import Refusal, Refused
 from shared.kernel.sight import Sight
 from shared.kernel.text import Text
 from shared.service.service import application
@@ -51,6 +51,7 @@ class KeptInMemory:
     def __init__(self) -> None:
         self.tokens: list[Token] = []
         self.listed = True
+        self.refusal: Refusal | None = None
 
     def of(
         self,
@@ -69,6 +70,8 @@ class KeptInMemory:
     ) -> tuple[Token, str]:
         require_administrator(by, institution)
         assert (len(wanted.key), route) == (36, "pages.make_token")
+        if self.refusal is not None:
+            raise Refused(self.refusal)
         if not wanted.roles:
             raise Refused(RoleNotGiven(field="roles"))
         until = now() + timedelta(days=wanted.days)

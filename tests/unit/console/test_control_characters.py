@@ -38,7 +38,7 @@ def test_a_case_s_address_with_one_is_of_no_case(browser: TestClient, written: s
     browser.post("/entrar", data={"token": AUDITOR})
     for path in (f"/casos/{quote(written)}", f"/casos/{quote(written)}/historia.json"):
         assert browser.get(path).status_code == 404
-    assert browser.get(f"/casos?folio={quote(written)}!").status_code == 404
+    assert browser.get(f"/casos?folio={quote(written)}!").status_code == 422
 
 
 def test_a_line_s_end_after_an_institution_is_not_overlooked(browser: TestClient) -> None:

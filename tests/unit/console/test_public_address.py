@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 import pytest
 from starlette.testclient import TestClient
 
+from services.__main__ import addresses
 from services.console.site import site
 from shared.web.public_url import read_public_url
 from tests.unit.console.fake_installation import PARTY, Made
@@ -45,6 +46,20 @@ def test_somebody_signs_in_from_the_public_address(behind: TestClient) -> None:
 def test_from_any_other_nobody_does(origin: str, behind: TestClient) -> None:
     answer = behind.post("/entrar", data={"token": PARTY}, headers={"Origin": origin})
     assert (answer.status_code, answer.headers.get("set-cookie")) == (403, None)
+
+
+def test_whoever_comes_from_elsewhere_is_led_to_the_public_address(behind: TestClient) -> None:
+    answer = behind.post("/entrar", data={"token": PARTY}, headers={"Origin": "http://127.0.0.1"})
+    assert f'<a href="{PUBLIC}/">{PUBLIC}</a>' in answer.text
+    assert "dirección pública" in answer.text
+
+
+def test_a_start_prints_first_where_one_can_sign_in() -> None:
+    here = "http://127.0.0.1:8421"
+    first, second = addresses(here, read_public_url(PUBLIC))
+    assert first == f"canaliza: {PUBLIC}"
+    assert second.endswith(here)
+    assert addresses(here, None) == addresses(here, read_public_url(here)) == [f"canaliza: {here}"]
 
 
 def test_a_cookie_that_plain_http_could_have_set_is_none_of_ours(behind: TestClient) -> None:

@@ -1,13 +1,14 @@
 """The pages over HTTP: who sees what, in which language, and with which headers."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
 from services.console.headers import POLICY
-from services.console.rendering import HERE
+from services.console.rendering import HERE, page
 from services.console.site import site
 from shared.identity.scope import NoSuchCase
 from shared.postgres.database import OUTAGES
@@ -214,7 +215,49 @@ def test_a_case_is_found_by_its_folio(browser: TestClient) -> None:
     found = browser.get(f"/casos?folio={FOLIO}", follow_redirects=False)
     assert found.headers["location"] == f"/casos/{FOLIO}"
     assert browser.get(f"/casos/{FOLIO}").status_code == 200
-    assert browser.get("/casos?folio=//elsewhere").status_code == 404
+    assert browser.get("/casos?folio=//elsewhere").status_code == 422
+
+
+@pytest.mark.parametrize("written", ["", "%20%20", "x", "//elsewhere"])
+def test_what_is_no_folio_is_said_to_be_none_and_is_not_written_down(
+    made: Made, browser: TestClient, written: str
+) -> None:
+    for browsing in (browser, enter(browser)):
+        answer = browsing.get(f"/casos?folio={written}")
+        assert answer.status_code == 422
+        assert "Eso no es un folio" in answer.text
+    assert made.written.lines == []
+
+
+def test_a_search_that_finds_nothing_is_written_down_with_who_searched(
+    made: Made, browser: TestClient
+) -> None:
+    enter(browser, STRANGER).get(f"/casos?folio={FOLIO}")
+    (line,) = made.written.lines
+    assert (line.route, line.outcome, line.institution) == (
+        "pages.case",
+        "no-such-case",
+        "imss-chih",
+    )
+
+
+def test_one_of_something_is_not_many(made: Made) -> None:
+    one = replace(made.overview(), cases=1, referrals=1, facts=1)
+    said = page(
+        "home.html",
+        "es",
+        overview=one,
+        caller=None,
+        statuses=[],
+        bus="log",
+        database="canaliza",
+        at={"icon": "", "style": "", "other_language": ""},
+        provider=False,
+        next_page="/",
+        refused=False,
+    )
+    for figure in ("<b>1</b> caso<", "<b>1</b> canalización\n", "<b>1</b> hecho registrado<"):
+        assert figure in said
 
 
 # --- as of another moment ---------------------------------------------------------------------

@@ -5,6 +5,13 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from shared.identity.token_keeping import (
+    AuditsThemselves,
+    LifeTooLong,
+    SubjectNotYours,
+    TokenMadeAlready,
+)
+from shared.kernel.refusals import Refusal
 from tests.unit.console.fake_installation import AUDITOR, KEEPER, PARTY, STRANGER, Made
 from tests.unit.console.sample_history import CASE, OFFICE, SHELTER
 
@@ -55,11 +62,40 @@ def test_a_token_is_revoked_on_the_page(made: Made, browser: TestClient) -> None
     assert "Revocado" in answer.text
 
 
-def test_what_is_not_given_is_said_on_the_page(browser: TestClient) -> None:
+def test_what_is_not_given_is_said_in_the_form_s_words(browser: TestClient) -> None:
     enter(browser, KEEPER)
     answer = browser.post(TOKENS, data=wanted(browser))
     assert answer.status_code == 422
-    assert "«roles»" in answer.text
+    assert "Roles: elija al menos uno." in answer.text
+    assert "«roles»" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (LifeTooLong(field="days", days=92), "Días de vigencia: con esos roles, de 1 a 92."),
+        (SubjectNotYours(field="subject"), "De quién es: nadie de su institución"),
+        (TokenMadeAlready("token-1"), "Este formulario ya creó token-1,"),
+        (AuditsThemselves(), AuditsThemselves().sentence("es")),
+    ],
+)
+def test_a_refused_form_keeps_what_was_typed(
+    made: Made, browser: TestClient, refusal: Refusal, said: str
+) -> None:
+    enter(browser, KEEPER)
+    typed = wanted(browser, administrator="on", delegate="on", subject='subject-"x', days="300")
+    made.keeper.refusal = refusal
+    answer = browser.post(TOKENS, data=typed)
+    assert said in answer.text
+    assert re.findall(r'name="(\w+)" checked', answer.text) == ["delegate", "administrator"]
+    assert 'value="300"' in answer.text
+    assert 'value="subject-&#34;x"' in answer.text
+
+
+@pytest.mark.parametrize("address", [TOKENS, f"/instituciones/{OFFICE}"])
+def test_an_administrator_s_pages_lead_back(browser: TestClient, address: str) -> None:
+    enter(browser, KEEPER)
+    assert '<p class="crumbs"><a href="/">← Inicio</a>' in browser.get(address).text
 
 
 @pytest.mark.parametrize("token", [PARTY, AUDITOR])
