@@ -69,10 +69,10 @@ class SettingsNotKnown(SettingsProblem):
         es = ", ".join(f"{name} (¿{near}?)" if near else name for name, near in listed)
         en = ", ".join(f"{name} ({near}?)" if near else name for name, near in listed)
         super().__init__(
-            f"Ajustes que no existen: {es}. Corrija el nombre o quítelos; docs/operations.md los"
+            f"Ajustes que no existen: {es}. Corrija el nombre o quítelos; docs/settings.md los"
             " enumera.",
             f"Settings that do not exist: {en}. Correct the name or remove them;"
-            " docs/operations.md lists them.",
+            " docs/settings.md lists them.",
         )
 
 

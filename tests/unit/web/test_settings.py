@@ -93,11 +93,11 @@ def test_a_file_of_settings_that_is_not_there_is_not_said_to_be_mended_in_itself
     assert "or in CANALIZA_SETTINGS" not in refusal.value.text.en
 
 
-OPERATIONS = Path(__file__).parents[3] / "docs/operations.md"
+DOCUMENT = Path(__file__).parents[3] / "docs/settings.md"
 
 
 def test_the_document_lists_every_setting_and_no_other() -> None:
-    text = OPERATIONS.read_text(encoding="utf-8")
+    text = DOCUMENT.read_text(encoding="utf-8")
     table = text[text.index("<!-- settings -->") : text.index("<!-- /settings -->")]
     listed = re.findall(r"^\| `(CANALIZA_\w+)` ", table, re.MULTILINE)
     secrets = {f"CANALIZA_{name.upper()}_FILE" for name in secret_fields(Settings)}
