@@ -199,9 +199,11 @@ FOLIOS: Decider[FolioAssigned | None] = Decider(
 
 
 def leans_on(command: CaseCommand, state: Case) -> Leans:
-    """Claim the first free folio for a case that is registered."""
+    """Claim the first free folio for a case that is registered, if its folio can be read out."""
     if isinstance(command, RegisterCase) and isinstance(state, NotRegistered):
-        return {FOLIO: Claim(FOLIOS, candidates(command.case_id, command.folio_prefix))}
+        prefix = command.folio_prefix
+        readable = _folio_not_readable(prefix) is None
+        return {FOLIO: Claim(FOLIOS, candidates(command.case_id, prefix))} if readable else {}
     return parties_of(command, state)
 
 
@@ -222,8 +224,8 @@ def _begin(command: CaseCommand, known: Mapping[str, Known]) -> Decision:
         return CaseNotRegistered()
     return (
         not_known("programme", "programmes", command.programme)
-        or _folio_not_readable(command.folio_prefix)
         or invalid_details(command, command.programme)
+        or _folio_not_readable(command.folio_prefix)
         or (
             CaseRegistered(
                 case_id=command.case_id,

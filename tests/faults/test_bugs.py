@@ -299,6 +299,7 @@ def test_a_planted_bug_is_caught_by_its_rule(both: Servers, bug: str) -> None:
     assert report.broken_rules & {rule, AS_WELL.get(bug, rule)}, report
 
 
+@pytest.mark.timeout(900)  # all deeds, one after the other
 def test_without_a_bug_the_same_deeds_pass(both: Servers) -> None:
     deeds = list(dict.fromkeys(deed for deed, _ in CAUGHT.values()))
     report = judged(both, deeds, None, poisons=0.0, through=30.0)

@@ -113,7 +113,14 @@ def test_a_database_that_cannot_be_started_again_ends_the_program_with_1() -> No
 
 
 def brokers(data: Path) -> list[psutil.Process]:
-    return [p for p in users_of(data) if "kafka.Kafka" in p.cmdline()]
+    return [p for p in users_of(data) if _is_broker(p)]
+
+
+def _is_broker(process: psutil.Process) -> bool:
+    try:
+        return "kafka.Kafka" in process.cmdline()
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return False
 
 
 @pytest.mark.verify(minutes=1)

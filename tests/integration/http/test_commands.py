@@ -264,6 +264,15 @@ def test_an_unknown_field_is_refused_and_the_known_ones_are_named(api: ApiClient
     assert all(known in expected for known in (*when, *row.request_body()))
 
 
+@pytest.mark.parametrize("subdivision", ["+", "MX-+", "MX-", "-"])
+def test_a_subdivision_that_is_none_is_named(api: ApiClient, subdivision: str) -> None:
+    answer = api.send(
+        (OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "subdivision": subdivision}
+    )
+    assert answer.status_code == 422
+    assert _fields(answer) == ["subdivision"]
+
+
 @pytest.mark.parametrize("band", codes("age_bands"))
 def test_a_person_of_any_age_is_registered(api: ApiClient, band: str) -> None:
     body = {**CASE, "details": {"age_band": band}}

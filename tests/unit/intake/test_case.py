@@ -102,6 +102,11 @@ def test_a_case_claims_the_first_folio_that_is_free() -> None:
     )
 
 
+@pytest.mark.parametrize("prefix", ["+", "", "A B"])
+def test_a_folio_that_nobody_could_read_out_is_not_claimed(prefix: str) -> None:
+    assert leans_on(register(folio_prefix=prefix), NotRegistered()) == {}
+
+
 def test_nothing_but_a_registration_claims_a_folio() -> None:
     assert leans_on(correct(), NotRegistered()) == {}
     assert leans_on(register(), DECIDER.fold([REGISTERED])) == {}

@@ -65,6 +65,7 @@ class ReferralWalk(Walk):
     decider = custody.DECIDER
     speaks = (refusals, of_lives)
     times = 4
+    elsewhere = frozenset({"TooManyReferrals"})  # by two hundred: tests/unit/referral
     vocabulary = Vocabulary(custody.FACTS)
     draws: ClassVar[Draws] = {
         "by": who("addressee"),
