@@ -17,7 +17,7 @@ from shared.identity.credentials import Credentials
 from shared.identity.oidc_sign_in import SignIn
 from shared.kernel.text import Text
 from shared.service.service import Service
-from shared.service.vouching import sign_in
+from shared.service.signing_in import sign_in
 
 
 def home(services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper) -> Headers:

@@ -5,6 +5,7 @@ import pwd
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -90,18 +91,26 @@ def test_as_root_each_folder_has_a_user_of_its_own_that_stays_when_it_moves(
     assert privileges.run_as(tmp_folder / "other") == one
 
 
-@as_root
-def test_as_root_the_services_have_dropped_privileges(tmp_folder: Path) -> None:
-    python = python_for_everybody()
-    data = tmp_folder / "data"
+@contextmanager
+def program_as_root(data: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The whole program, from where every user may read it, once it has said its address."""
     path = os.pathsep.join([str(REPOSITORY), str(Path(psutil.__file__).parents[1])])
-    settings = {"PYTHONPATH": path, "PATH": os.defpath, "HOME": str(tmp_folder)}
-    words = [python, "-m", "services", "--port", "0", "--data", str(data)]
+    settings = {"PYTHONPATH": path, "PATH": os.defpath, "HOME": str(data.parent)}
+    words = [python_for_everybody(), "-m", "services", "--port", "0", "--data", str(data)]
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings, cwd="/"
     ) as program:
         assert program.stdout is not None
         assert any(line.startswith("canaliza: http") for line in program.stdout)
+        yield program
+
+
+@as_root
+def test_as_root_the_services_have_dropped_privileges(tmp_folder: Path) -> None:
+    data = tmp_folder / "data"
+    with program_as_root(data) as program:
+        words = program.args
+        assert isinstance(words, list)
         services = [p for p in users_of(data) if p.cmdline()[: len(words)] == words]
         (child,) = [p for p in services if p.pid != program.pid]
         expected = privileges.run_as(data)
@@ -143,16 +152,8 @@ def test_as_root_a_service_alone_drops_privileges_as_it_is_told(run_as: str, sai
 @as_root
 @pytest.mark.parametrize("killed", ["parent", "child"])
 def test_neither_of_the_two_processes_outlives_the_other(tmp_folder: Path, killed: str) -> None:
-    python = python_for_everybody()
     data = tmp_folder / "data"
-    path = os.pathsep.join([str(REPOSITORY), str(Path(psutil.__file__).parents[1])])
-    settings = {"PYTHONPATH": path, "PATH": os.defpath, "HOME": str(tmp_folder)}
-    words = [python, "-m", "services", "--port", "0", "--data", str(data)]
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings, cwd="/"
-    ) as program:
-        assert program.stdout is not None
-        assert any(line.startswith("canaliza: http") for line in program.stdout)
+    with program_as_root(data) as program:
         (child,) = psutil.Process(program.pid).children()[-1:]
         (program if killed == "parent" else child).kill()
         assert program.wait(30) == (-9 if killed == "parent" else 1)

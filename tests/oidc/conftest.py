@@ -4,6 +4,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -31,6 +32,16 @@ def claims_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("oidc") / "claims.yaml"
     file.write_text(CLAIMS, encoding="utf-8")
     return file
+
+
+@pytest.fixture(scope="session")
+def provider_settings(provider: RealProvider, claims_path: Path) -> dict[str, Any]:
+    """What a service is told of the provider."""
+    return {
+        "oidc_issuer": provider.issuer,
+        "oidc_audience": AUDIENCE,
+        "oidc_claims": claims_path,
+    }
 
 
 @pytest.fixture(scope="session")

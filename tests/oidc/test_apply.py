@@ -9,13 +9,8 @@ import pytest
 from shared.definitions.flaw import DefinitionNotUsable
 from shared.identity.oidc_provider import IssuerNotUsable
 from shared.service.settings import Settings
-from shared.service.vouching import (
-    AuthorityNotUsable,
-    ClientIsASystem,
-    SettingsGoTogether,
-    sign_in,
-    vouched_callers,
-)
+from shared.service.signing_in import ClientIsASystem, sign_in
+from shared.service.vouching import AuthorityNotUsable, SettingsGoTogether, vouched_callers
 from tests.certificates import Authority
 from tests.command_line import CommandLine, canaliza
 from tests.embedded_processes import temporary_folder

@@ -4,7 +4,6 @@ import base64
 import http.client
 import ssl
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from shared.embedded.supervisor import PostgresAddress
 from shared.service.door import Door
 from tests.certificates import Authority, Pair
 from tests.doors import open_for
-from tests.oidc.real_provider import AUDIENCE, BOUND, RealProvider
+from tests.oidc.real_provider import BOUND, RealProvider
 from tests.stories.running_services import running_services
 
 pytestmark = pytest.mark.integration
@@ -44,15 +43,8 @@ def token(provider: RealProvider, own: Pair) -> str:
 
 
 @pytest.fixture(scope="module")
-def services(
-    postgres_server: PostgresAddress, provider: RealProvider, claims_path: Path
-) -> Iterator[Any]:
-    settings: dict[str, Any] = {
-        "oidc_issuer": provider.issuer,
-        "oidc_audience": AUDIENCE,
-        "oidc_claims": claims_path,
-    }
-    with running_services(postgres_server, "log", **settings) as running:
+def services(postgres_server: PostgresAddress, provider_settings: dict[str, Any]) -> Iterator[Any]:
+    with running_services(postgres_server, "log", **provider_settings) as running:
         yield running.services["reporting"].app
 
 

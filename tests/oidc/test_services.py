@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from shared.kernel.roles import CASEWORKER, STEWARD
 from shared.service.service import Service
 from tests.integration.http.api_client import CASE, OWN, PARTY, REFERRAL, STRANGER, ApiClient
 from tests.integration.http.traces import heard, stored
-from tests.oidc.real_provider import AUDIENCE, BOUND, RealProvider
+from tests.oidc.real_provider import BOUND, RealProvider
 from tests.oidc.test_forged import FORGED, Maker
 from tests.stories.running_services import running_services
 
@@ -40,15 +39,8 @@ class Showing:
 
 
 @pytest.fixture(scope="module")
-def api(
-    postgres_server: PostgresAddress, provider: RealProvider, claims_path: Path
-) -> Iterator[ApiClient]:
-    settings: dict[str, Any] = {
-        "oidc_issuer": provider.issuer,
-        "oidc_audience": AUDIENCE,
-        "oidc_claims": claims_path,
-    }
-    with running_services(postgres_server, "log", **settings) as built:
+def api(postgres_server: PostgresAddress, provider_settings: dict[str, Any]) -> Iterator[ApiClient]:
+    with running_services(postgres_server, "log", **provider_settings) as built:
         there = ApiClient(built)
         for code in (OWN, PARTY, STRANGER):
             body = {"institution": code, "name": f"Institución {code}", "kind": "labour-office"}
