@@ -1,15 +1,15 @@
 """``canaliza import``: the rows of a CSV file become cases."""
 
 import os
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.operator.cli.confirming import shown_and_confirmed, stopped_by_signals
 from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import (
@@ -19,7 +19,9 @@ from services.operator.cli.output import (
     json_option,
     print_json,
     print_line,
+    yes_option,
 )
+from services.operator.cli.undo import WithUndo
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -33,14 +35,17 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         "import",
+        cls=WithUndo,
         help=say(
             Text(
                 "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirlo no "
-                "duplica nada; interrumpido, sigue donde quedó.\n\n"
+                "duplica nada; interrumpido, sigue donde quedó. «canaliza import undo» lo "
+                "deshace.\n\n"
                 "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el "
                 "archivo o el mapeo no sirven.",
                 "Turns the rows of a CSV into cases, through the same commands as everybody else. "
-                "Given again it adds nothing; after an interruption it goes on where it was.\n\n"
+                "Given again it adds nothing; after an interruption it goes on where it was. "
+                "“canaliza import undo” takes it back.\n\n"
                 "Ends with 0 if all is in, 1 if rows were rejected or differ, 2 if the file or the "
                 "mapping cannot be used.",
             ),
@@ -48,6 +53,8 @@ def register(app: typer.Typer) -> None:
         epilog=example(
             "canaliza import kansas.csv --mapping us-wage-claims --check",
             "canaliza import kansas.csv --mapping us-wage-claims --rejected fuera.csv",
+            "canaliza import kansas-julio.csv --mapping us-wage-claims --update",
+            "canaliza import undo kansas.csv",
         ),
     )
     def import_(
@@ -83,13 +90,38 @@ def register(app: typer.Typer) -> None:
                 help=say(Text("Solo prueba: no escribe nada.", "Only tries: writes nothing.")),
             ),
         ] = False,
+        update: Annotated[
+            bool,
+            typer.Option(
+                "--update",
+                help=say(
+                    Text(
+                        "Pone al día los casos de un archivo anterior de la misma fuente: primero"
+                        " muestra lo que cambiaría. No toca lo que otra persona cambió.",
+                        "Brings the cases of an older file of the same source up to date: it shows"
+                        " first what would change. It leaves what somebody else has changed.",
+                    )
+                ),
+            ),
+        ] = False,
+        yes: Annotated[bool, yes_option()] = False,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        raise typer.Exit(_import(file, mapping, data, rejected, check=check, as_json=as_json))
+        run = partial(_import, file, mapping, data, rejected, update=update, as_json=as_json)
+        if update and not (check or yes or shown_and_confirmed(run, as_json=as_json)):
+            raise typer.Exit(1)
+        raise typer.Exit(run(check=check))
 
 
 def _import(
-    file: Path, name: str, data: Path | None, rejected: Path | None, *, check: bool, as_json: bool
+    file: Path,
+    name: str,
+    data: Path | None,
+    rejected: Path | None,
+    *,
+    update: bool,
+    check: bool,
+    as_json: bool,
 ) -> int:
     from services.operator.importer.mapping.mapping_builder import MAPPINGS
     from services.operator.importer.run.csv_source import CsvSource
@@ -104,7 +136,7 @@ def _import(
         with (
             _installation(data, check=check) as installation,
             bar(file.name) as progress,
-            _stopped_by_signals() as stop,
+            stopped_by_signals() as stop,
         ):
             gc_tuning.freeze_heap()
             summary = run_import(
@@ -113,6 +145,7 @@ def _import(
                 rejected=out,
                 progress=progress,
                 check=check,
+                update=update,
                 stop=stop,
                 lang=language(),
             )
@@ -164,33 +197,8 @@ def _installation(data: Path | None, *, check: bool) -> Iterator["Installation |
         yield installation
 
 
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Set the event at the first Ctrl-C or SIGTERM; the second interrupts as usual."""
-    stop = threading.Event()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def request_stop(number: int, frame: object) -> None:
-        del frame
-        stop.set()
-        signal.signal(number, signal.default_int_handler)
-        aside(
-            Text(
-                "Se termina lo que está en camino… Para seguir después, repita la misma orden.",
-                "Finishing what is on its way… To go on later, give the same command again.",
-            )
-        )
-
-    for number in before:
-        signal.signal(number, request_stop)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _show(file: Path, source: "CsvSource", summary: "ImportSummary", rejected: Path | None) -> None:
+    from services.operator.importer.run.merging import CHANGES
     from services.operator.importer.run.oddities import ODDITIES
 
     speed = summary.done / summary.seconds if summary.seconds else 0
@@ -209,6 +217,9 @@ def _show(file: Path, source: "CsvSource", summary: "ImportSummary", rejected: P
     for text, count in _figures(summary):
         if count:
             print_line(f"  {count:>9,}  {say(text)}")
+    for kind, text in CHANGES.items():
+        if summary.changes[kind]:
+            print_line(f"    {summary.changes[kind]:>9,}  {say(text)}")
     for kind, text in ODDITIES.items():
         if summary.odd[kind]:
             print_line(f"    {summary.odd[kind]:>9,}  {say(text)}")
@@ -220,9 +231,13 @@ def _figures(summary: "ImportSummary") -> Iterator[tuple[Text, int]]:
     imported = Text("importadas", "imported")
     would_be = Text("se importarían", "would be imported")
     yield would_be if summary.check else imported, summary.imported
+    updated = Text("puestas al día", "brought up to date")
+    would_update = Text("se pondrían al día", "would be brought up to date")
+    yield would_update if summary.check else updated, summary.updated
     yield Text("ya estaban", "already there"), summary.already_there
     yield Text("repetidas en el archivo", "repeated in the file"), summary.duplicates
     yield Text("distintas de lo importado", "differing from what is there"), summary.differing
+    yield Text("de casos anulados", "of cases entered in error"), summary.voided
     yield Text("rechazadas", "rejected"), summary.rejected
 
 
@@ -231,7 +246,7 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
         yield say(
             Text("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
         )
-    elif not summary.imported and not summary.interrupted:
+    elif not (summary.imported or summary.updated or summary.interrupted):
         yield say(Text("Nada nuevo que importar.", "Nothing new to import."))
     if summary.interrupted:
         yield say(
@@ -240,7 +255,7 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
                 "Interrupted. Give the same command again: it goes on where it was.",
             ),
         )
-    if rejected is not None and (summary.rejected or summary.differing):
+    if rejected is not None and summary.left:
         yield say(
             Text(
                 f"Las filas que no entraron, con su motivo: {rejected}",

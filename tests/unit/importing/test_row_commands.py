@@ -95,7 +95,10 @@ def test_a_case_is_closed_by_whoever_has_custody_then() -> None:
         (close,) = (one for one in row.all if isinstance(one.command, CloseCase))
         assert (close.service, close.command.by.institution) == ("referral", closer)
         assert close.command == CloseCase(
-            by=close.command.by, at=close.command.at, outcome="not-decided"
+            by=close.command.by,
+            at=close.command.at,
+            imported=row.first.command.imported,
+            outcome="not-decided",
         )
         assert trial().refusal(row) is None
     assert not any(isinstance(one.command, CloseCase) for one in commands(amount_paid="5").all)

@@ -11,7 +11,8 @@ from secrets import token_bytes
 from typing import Protocol
 
 from services.installation import Installation
-from services.intake.case import CaseAlreadyRegistered
+from services.intake.case import DECIDER as CASE
+from services.intake.case import CaseAlreadyRegistered, InError
 from services.operator.importer.errors import FileNotUsable, ImportNotPossible
 from services.operator.importer.run.csv_source import CsvSource, Row
 from services.operator.importer.run.import_services import import_services
@@ -22,15 +23,25 @@ from services.operator.importer.run.rehearsal import Trial
 from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.rejections import (
     DIFFERS,
+    VOIDED,
     Rejection,
     RowRejected,
+    contested_at,
     parked_at,
     rejection_of,
 )
 from services.operator.importer.run.repeated_keys import RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands, directory_entries
 from services.operator.importer.run.row_status import RowStatus, row_statuses
+from services.operator.importer.run.strands import records_of
 from services.operator.importer.run.summary import ImportSummary
+from services.operator.importer.run.thought_through import RuleRefuses
+from services.operator.importer.run.update import (
+    AnyCommands,
+    Contested,
+    UpdateCommands,
+    updated,
+)
 from services.operator.importer.run.value_checks import unusable_value
 from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
@@ -52,7 +63,7 @@ class Carrier(Protocol):
     def register(self, entry: KeyedCommand) -> Refusal | None:
         """Register an institution before the first row that needs it; return a refusal."""
 
-    def run(self, batches: Iterator[Sequence[RowCommands]]) -> None:
+    def run(self, batches: Iterator[Sequence[AnyCommands]]) -> None:
         """Carry the rows; the listener is called with how each ended."""
 
 
@@ -63,6 +74,7 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     rejected: Path | None = None,
     progress: Progress = lambda _done, _rows: None,
     check: bool = False,
+    update: bool = False,
     stop: threading.Event | None = None,
     lang: str = "es",
 ) -> ImportSummary:
@@ -70,7 +82,8 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
 
     installation: None only with ``check``, if there is none yet. rejected: where to write the
     rejected rows, in ``lang``; None: nowhere. check: a trial, which writes nothing into the
-    installation. stop: once set, the rows at hand are finished and no more begun.
+    installation. update: bring the cases of earlier rows up to date. stop: once set, the rows at
+    hand are finished and no more begun.
 
     Raises ImportNotPossible: ImportUnderWay before anything was written; FileNotUsable if the file
     cannot be read to its end, once the rows before are finished; else with how to go on. An outage
@@ -84,12 +97,12 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
         if installation is not None:
             connection = import_services(installation, source.mapping.name, stop, check=check)
             services = stack.enter_context(connection)
-        run = ImportRun(source, services, summary, rejected_file, progress)
+        run = ImportRun(source, services, summary, rejected_file, progress, update=update)
         if check:
             run.carry(Trial(run, stop), stop)
         else:
             run.carry(Pipeline(services, run, stop), stop)
-            summary.reported = _reported(services, stop)
+            summary.reported = reported(services, stop)
     summary.rows = source.read
     summary.interrupted = stop.is_set() and run.is_unfinished()
     summary.seconds = time.monotonic() - began
@@ -99,15 +112,21 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
 class ImportRun:
     """Reads a file's rows, has them carried, and counts how each ended."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run is made of
         self,
         source: CsvSource,
         services: Mapping[str, Service],
         summary: ImportSummary,
         rejected: RejectedFile,
         progress: Progress,
+        *,
+        update: bool = False,
     ) -> None:
-        """services: where to look for what earlier runs have done; empty if there is none."""
+        """services: where to look for what earlier runs have done; empty if there is none.
+
+        update: bring the cases of earlier rows up to date, instead of leaving them as they are.
+        """
+        self._update = update
         self._source = source
         self._mapping = source.mapping
         self._services = services
@@ -129,7 +148,7 @@ class ImportRun:
             while self._released and not stop.is_set():
                 carrier.run(self._batches(carrier))
         except NotCaughtUp as error:
-            raise ImportNotPossible(_not_read(str(error))) from None
+            raise ImportNotPossible(not_read(str(error))) from None
         except FileNotUsable as error:
             if self._summary.check or not self._summary.done:
                 raise
@@ -141,7 +160,7 @@ class ImportRun:
 
     # --- rows to send -----------------------------------------------------------------------
 
-    def _batches(self, carrier: Carrier) -> Iterator[Sequence[RowCommands]]:
+    def _batches(self, carrier: Carrier) -> Iterator[Sequence[AnyCommands]]:
         """Yield the rows to send, by batches; what was read before a failure is sent before it."""
         rows = self._rows(carrier)
         failure: ImportNotPossible | None = None
@@ -185,21 +204,46 @@ class ImportRun:
         )
         return commands if self._keys.starts(commands) else None
 
-    def _without_finished(self, batch: list[RowCommands]) -> list[RowCommands]:
-        """Return those of these rows that no earlier run has finished."""
+    def _without_finished(self, batch: list[RowCommands]) -> Sequence[AnyCommands]:
+        """Return what is left to do for these rows."""
         if not self._services:
             return batch
-        left = []
-        for row, status in zip(batch, row_statuses(self._services, batch), strict=True):
-            match status:
-                case RowStatus.NEW | RowStatus.BEGUN:
-                    left.append(row)
-                case RowStatus.DONE:
-                    self._summary.already_there += 1
-                    self._is_there(row)
-                case RowStatus.DIFFERENT:
-                    self._differs(row)
-        return left
+        statuses = dict(zip(batch, row_statuses(self._services, batch), strict=True))
+        old = [row.case_id for row, status in statuses.items() if status is not RowStatus.NEW]
+        facts = self._services["intake"].log.facts_of(old)
+        voided = {c for c in old if isinstance(CASE.fold(f.fact for f in facts[c]), InError)}
+        left: list[AnyCommands] = []
+        known = []
+        for row, status in statuses.items():
+            if row.case_id in voided:
+                self._is_voided(row)
+            elif status in {RowStatus.NEW, RowStatus.BEGUN}:
+                left.append(row)
+            elif self._update:
+                known.append(row)
+            elif status is RowStatus.DONE:
+                self._is_already_there(row)
+            else:
+                self._differs(row)
+        return [*left, *self._updates(known)]
+
+    def _updates(self, rows: Sequence[RowCommands]) -> Iterator[UpdateCommands]:
+        """Yield what brings these rows' cases up to date."""
+        records = records_of(self._services, [row.case_id for row in rows])
+        for row in rows:
+            try:
+                found = updated(row, records[row.case_id], self._services, self._now)
+            except RuleRefuses as error:
+                self.refused(row, error.refusal)
+                continue
+            match found:
+                case UpdateCommands():
+                    yield found
+                case Contested(fields=fields):
+                    at = (contested_at(field, row.row, self._mapping) for field in fields)
+                    self._differs(row, *dict.fromkeys(at))
+                case None:
+                    self._is_already_there(row)
 
     def _prepare(self, subdivision: str, carrier: Carrier) -> None:
         """Have the institutions of a subdivision registered, before its first row."""
@@ -219,12 +263,16 @@ class ImportRun:
 
     # --- how rows end -----------------------------------------------------------------------
 
-    def arrived(self, row: RowCommands) -> None:
+    def arrived(self, row: AnyCommands) -> None:
         """Count a row all of whose commands were carried out."""
-        self._summary.imported += 1
+        if isinstance(row, UpdateCommands):
+            self._summary.updated += 1
+            self._summary.changes.update(row.changes)
+        else:
+            self._summary.imported += 1
         self._is_there(row)
 
-    def refused(self, row: RowCommands, refusal: Refusal) -> None:
+    def refused(self, row: AnyCommands, refusal: Refusal) -> None:
         """Reject a row for a refusal; the next row of its key, if there is one, is sent."""
         if isinstance(refusal, CaseAlreadyRegistered):
             self._differs(row)
@@ -233,23 +281,32 @@ class ImportRun:
         if following := self._keys.rejected(row):
             self._released.append(following)
 
-    def parked(self, row: RowCommands, service: str) -> None:
+    def parked(self, row: AnyCommands, service: str) -> None:
         """Reject a row that waits for a parked message."""
         self._rejected.add(row.row.number, parked_at(service))
         self._summary.rejected += 1
         self._counts(row)
 
-    def _is_there(self, row: RowCommands) -> None:
+    def _is_already_there(self, row: RowCommands) -> None:
+        self._summary.already_there += 1
+        self._is_there(row)
+
+    def _is_there(self, row: AnyCommands) -> None:
         """Count what is odd in a row that is a case."""
         self._summary.odd.update(oddities_of(row.case, self._now))
         self._counts(row)
 
-    def _differs(self, row: RowCommands) -> None:
-        self._rejected.add(row.row.number, DIFFERS)
+    def _is_voided(self, row: RowCommands) -> None:
+        self._rejected.add(row.row.number, VOIDED)
+        self._summary.voided += 1
+        self._counts(row)
+
+    def _differs(self, row: AnyCommands, *why: Rejection) -> None:
+        self._rejected.add(row.row.number, *(why or (DIFFERS,)))
         self._summary.differing += 1
         self._counts(row)
 
-    def _counts(self, row: RowCommands) -> None:
+    def _counts(self, row: AnyCommands) -> None:
         """Have later rows of the row's key repeat it."""
         self._summary.duplicates += self._keys.ended(row)
         self._show_progress()
@@ -263,7 +320,7 @@ class ImportRun:
         self._progress(self._summary.done, self._source.estimated_rows)
 
 
-def _reported(services: Mapping[str, Service], stop: threading.Event) -> bool:
+def reported(services: Mapping[str, Service], stop: threading.Event) -> bool:
     """Wait until reporting has read all that was imported; return whether it has."""
     reporting = services["reporting"]
 
@@ -281,7 +338,8 @@ def _reported(services: Mapping[str, Service], stop: threading.Event) -> bool:
     return True
 
 
-def _not_read(service: str) -> Text:
+def not_read(service: str) -> Text:
+    """Return why an import cannot go on: this service stopped reading."""
     return Text(
         f"Un servicio dejó de leer ({service}). Lo ya importado está a salvo. Vea «canaliza doctor»"
         " y repita la misma orden: sigue donde quedó.",

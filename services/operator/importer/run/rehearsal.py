@@ -10,6 +10,7 @@ from services.followup import life as followup_life
 from services.intake import case as intake
 from services.operator.importer.run.pipeline import RowListener
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.update import AnyCommands, UpdateCommands
 from services.referral import custody
 from shared.kernel.decider import Claim, Decider, Known
 from shared.kernel.refusals import Refusal
@@ -19,7 +20,7 @@ from shared.service.command_client import KeyedCommand
 class Trial:
     """Decides every row's commands in memory, and writes nothing."""
 
-    def __init__(self, listener: RowListener, stop: threading.Event) -> None:
+    def __init__(self, listener: RowListener[AnyCommands], stop: threading.Event) -> None:
         """stop: once set, the trial ends after the batch at hand."""
         self._listener = listener
         self._stop = stop
@@ -36,11 +37,13 @@ class Trial:
         self._directory[entry.stream] = Known(len(decision), entry.decider.fold(decision))
         return None
 
-    def run(self, batches: Iterator[Sequence[RowCommands]]) -> None:
+    def run(self, batches: Iterator[Sequence[AnyCommands]]) -> None:
         """Decide each row as if nothing of it were recorded."""
         for batch in batches:
             for row in batch:
-                if refusal := self.refusal(row):
+                # What brings a case up to date was decided on what is recorded of it.
+                decided = isinstance(row, UpdateCommands)
+                if not decided and (refusal := self.refusal(row)):
                     self._listener.refused(row, refusal)
                 else:
                     self._listener.arrived(row)

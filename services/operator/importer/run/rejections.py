@@ -1,6 +1,6 @@
 """Why rows are rejected: at which column, for which value, for which reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
@@ -39,6 +39,36 @@ DIFFERS = Rejection(
 )
 
 
+VOIDED = Rejection(
+    "",
+    "",
+    Text(
+        "su caso se anuló; no revive: para importarlo como uno nuevo, use un mapeo de otro nombre",
+        "its case was entered in error and does not come back: to import it as a new one, use a"
+        " mapping of another name",
+    ),
+)
+_CONTESTED = Text(
+    "el archivo y otra persona cambiaron este dato; el caso se dejó como está",
+    "the file and somebody else have both changed this; the case was left as it is",
+)
+_ELSEWHERE: Mapping[str, Text] = {
+    "custodian": Text(
+        "ahora responde por el caso otra institución; se dejó como está",
+        "another institution answers for the case now; it was left as it is",
+    ),
+    "to": Text(
+        "el archivo cuenta otra canalización que la registrada; una actualización no la cambia",
+        "the file tells of another referral than the recorded one; an update does not change it",
+    ),
+}
+
+
+def contested_at(field: str, row: Row, mapping: ImportMapping) -> Rejection:
+    """Return why an update leaves a row's case as it is. field: as a command names the value."""
+    return _about(field, _ELSEWHERE.get(field, _CONTESTED), row, mapping)
+
+
 def parked_at(service: str) -> Rejection:
     """Return why a row went no further: its message is parked there."""
     return Rejection(
@@ -61,7 +91,10 @@ def rejection_at(column: str, row: Row, reason: Text) -> Rejection:
 def rejection_of(refusal: Refusal, row: Row, mapping: ImportMapping) -> Rejection:
     """Return a rule's refusal as a rejection, at the column that it is about if one is."""
     field = refusal.field if isinstance(refusal, Invalid) else ""
-    reason = Text(refusal.sentence(), refusal.sentence("en"))
+    return _about(field, Text(refusal.sentence(), refusal.sentence("en")), row, mapping)
+
+
+def _about(field: str, reason: Text, row: Row, mapping: ImportMapping) -> Rejection:
     for name in _values_behind(field, mapping):
         rejection = rejection_at(mapping.heading(name), row, reason)
         if rejection.value.strip():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.update import AnyCommands
 
 
 @dataclass
@@ -29,12 +30,12 @@ class RepeatedKeys:
         held.append(row)
         return False
 
-    def ended(self, row: RowCommands) -> int:
+    def ended(self, row: AnyCommands) -> int:
         """Note that the row counts; return how many rows, held back until now, repeat it."""
         self._done.add(row.case.key)
         return len(self._held.pop(row.case.key))
 
-    def rejected(self, row: RowCommands) -> RowCommands | None:
+    def rejected(self, row: AnyCommands) -> RowCommands | None:
         """Note that the row was rejected; return the next row of its key, which may be sent now."""
         held = self._held.pop(row.case.key)
         if not held:

@@ -144,6 +144,7 @@ class RowCommands:
             close = closing.CloseCase(
                 by=self._by(case.referred_to if moves else case.registered_by),
                 at=self.latest,
+                imported=self._source,
                 outcome=case.closing,
             )
             yield self._keyed("referral", custody.DECIDER, self.case_id, close, "close")
