@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.cell_types import (
-    Amount,
-    CellNotReadable,
     CellType,
     CodeOf,
-    Moment,
     PlainText,
     Word,
 )
-from services.operator.importer.run.imported_case import on_the_wall
+from services.operator.importer.mapping.moments import Moment, on_the_wall
+from services.operator.importer.mapping.unreadable import CellNotReadable
 from shared.kernel.codes import codes
 
 MEXICAN = Amount(".", ",", ("$", "MXN"))
