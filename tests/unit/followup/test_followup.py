@@ -128,6 +128,12 @@ def test_a_close_carries_an_outcome() -> None:
     given(OPENED).when(CLOSE).then(CLOSED)
 
 
+def test_it_may_have_been_closed_on_a_day_that_nobody_knows() -> None:
+    undated = replace(CLOSED, undated=True)
+    given(OPENED).when(replace(CLOSE, undated=True)).then(undated)
+    given(OPENED, undated).remembers(DECIDER.fold((OPENED, CLOSED)))
+
+
 def test_what_is_closed_is_reopened_with_a_reason() -> None:
     given(OPENED, CLOSED).when(REOPEN).then(REOPENED)
     given(OPENED, CLOSED, REOPENED).when(CALL).then(CONTACT)
