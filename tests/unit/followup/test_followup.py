@@ -124,14 +124,9 @@ def test_contacts_services_and_outcomes_are_recorded() -> None:
     given(OPENED).when(RESULT).then(OUTCOME)
 
 
-def test_a_close_carries_an_outcome() -> None:
+def test_a_close_carries_an_outcome_and_perhaps_no_date() -> None:
     given(OPENED).when(CLOSE).then(CLOSED)
-
-
-def test_it_may_have_been_closed_on_a_day_that_nobody_knows() -> None:
-    undated = replace(CLOSED, undated=True)
-    given(OPENED).when(replace(CLOSE, undated=True)).then(undated)
-    given(OPENED, undated).remembers(DECIDER.fold((OPENED, CLOSED)))
+    given(OPENED).when(replace(CLOSE, undated=True)).then(replace(CLOSED, undated=True))
 
 
 def test_what_is_closed_is_reopened_with_a_reason() -> None:
