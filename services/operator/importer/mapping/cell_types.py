@@ -108,8 +108,9 @@ CellType = PlainText | Word | CodeOf | CodesOf | Amount | Moment
 
 
 def folded(text: str) -> str:
-    """Return the text without regard to case, blanks and how an accent is put on its letter."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """Return the text without regard to case, blanks and how its accents are composed."""
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return " ".join(text.casefold().split())
 
 
 def plain(text: str) -> str:
