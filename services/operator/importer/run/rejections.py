@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.guilty_cells import guilty_heading, in_words
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
 
@@ -61,12 +62,8 @@ def rejection_at(column: str, row: Row, reason: Text) -> Rejection:
 def rejection_of(refusal: Refusal, row: Row, mapping: ImportMapping) -> Rejection:
     """Return a rule's refusal as a rejection, at the column that it is about if one is."""
     field = refusal.field if isinstance(refusal, Invalid) else ""
-    reason = Text(refusal.sentence(), refusal.sentence("en"))
-    for name in _values_behind(field, mapping):
-        rejection = rejection_at(mapping.heading(name), row, reason)
-        if rejection.value.strip():
-            return rejection
-    return Rejection("", "", reason)
+    heading = guilty_heading(refusal, _values_behind(field, mapping), row, mapping)
+    return rejection_at(heading, row, in_words(refusal, heading))
 
 
 def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
