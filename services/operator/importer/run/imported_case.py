@@ -1,16 +1,18 @@
 """A row's case: codes, exact amounts, dates with offsets. Nothing else of a row goes further."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.operator.importer.mapping.cell_types import CellNotReadable, folded
+from services.operator.importer.mapping.cell_types import folded
 from services.operator.importer.mapping.conditions import Values
 from services.operator.importer.mapping.import_mapping import FollowUp, ImportMapping, Rule
+from services.operator.importer.mapping.moments import on_the_wall, without_offset
+from services.operator.importer.mapping.unreadable import CellNotReadable
 from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.rejections import Rejection, RowRejected, rejection_at
 from shared.kernel.text import Text
@@ -39,7 +41,7 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     registered_by: str
     municipality: str | None = None
     opened: datetime | None = None
-    details: dict[str, str] = {}
+    details: dict[str, str | tuple[str, ...]] = {}
     referred_to: str | None = None
     referral_kind: str | None = None
     outcomes: tuple[Outcome, ...] = ()
@@ -56,6 +58,7 @@ def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
         lacking = (mapping.channel if channel is None else mapping.subdivision).value
         column = mapping.heading(lacking) if lacking else ""
         raise RowRejected(rejection_at(column, row, _NO_ZONE if subdivision else _MISSING))
+    values = _completed(values, row, mapping, zone)
     case = ImportedCase(
         key=str(values[mapping.key]),
         programme=mapping.programme,
@@ -63,12 +66,15 @@ def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
         channel=channel,
         registered_by=code_in(subdivision, mapping.registers.code),
         municipality=mapping.municipality.of(values),
-        opened=_first_moment((mapping.opened,) if mapping.opened else (), values, zone),
+        opened=_first_moment(mapping.opened, values, zone),
         details={n: code for n, source in mapping.details.items() if (code := source.of(values))},
     )
     if mapping.handover is None:
         return case
-    followed = {} if mapping.followup is None else _followed(mapping.followup, values, zone)
+    followed = {}
+    if mapping.followup is not None:
+        followed = _followed(mapping.followup, values, zone)
+        _check_currency(followed["outcomes"], row, mapping)
     return msgspec.structs.replace(
         case,
         referred_to=code_in(subdivision, mapping.handover.to.code),
@@ -82,17 +88,6 @@ def code_in(subdivision: str, template: str) -> str:
     return template.replace("{subdivision}", subdivision).lower()
 
 
-def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return the wall clock's time with the offset that it had there then.
-
-    An hour that came twice counts as its first; one that was skipped keeps its time, at the
-    offset before the change. Offsets are whole minutes (before 1922 some had seconds as well).
-    """
-    offset = moment.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
-    minutes = offset // timedelta(minutes=1)
-    return moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
-
-
 def _values(row: Row, mapping: ImportMapping) -> Values:
     if row.cells is None:
         raise RowRejected(Rejection("", "", _NOT_AS_MANY_CELLS))
@@ -102,7 +97,8 @@ def _values(row: Row, mapping: ImportMapping) -> Values:
         cell = row.cells[column.heading]
         values[column.name] = None
         try:
-            if folded(cell) not in mapping.layout.missing:
+            word = folded(cell)
+            if word not in mapping.layout.missing and word not in column.missing:
                 values[column.name] = column.cell_type.read(cell)
         except CellNotReadable as error:
             rejections.append(Rejection(column.heading, cell, error.reason))
@@ -114,15 +110,42 @@ def _values(row: Row, mapping: ImportMapping) -> Values:
     return values
 
 
+def _completed(values: Values, row: Row, mapping: ImportMapping, zone: ZoneInfo) -> Values:
+    """Return the values with all moments on this wall, and with those that are computed.
+
+    Raises RowRejected.
+    """
+    complete: dict[str, Any] = {
+        name: without_offset(value, zone) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    for computed in mapping.computed:
+        heading = mapping.heading(computed.name)
+        try:
+            complete[computed.name] = computed.of(complete)
+        except CellNotReadable as error:
+            raise RowRejected(rejection_at(heading, row, error.reason)) from None
+        if computed.required and complete[computed.name] is None:
+            raise RowRejected(rejection_at(heading, row, _MISSING))
+    return complete
+
+
 def _followed(followup: FollowUp, values: Values, zone: ZoneInfo) -> dict[str, Any]:
     """Return outcomes and closing, by the first rule that applies."""
     rule = next(rule for rule in followup.rules if rule.when.holds(values))
     closed = _first_moment(followup.closed, values, zone)
     return {
-        "outcomes": tuple(_outcomes(rule, followup.currency, values)),
+        "outcomes": tuple(_outcomes(rule, followup.currency.of(values), values)),
         "closed": closed,
         "closing": rule.closes_with if closed else None,
     }
+
+
+def _check_currency(outcomes: Sequence[Outcome], row: Row, mapping: ImportMapping) -> None:
+    """Raise RowRejected, at the currency's column, if an amount has no currency."""
+    if any(one.amount is not None and one.currency is None for one in outcomes):
+        value = mapping.followup.currency.value if mapping.followup else None
+        raise RowRejected(rejection_at(mapping.heading(value or ""), row, _NO_CURRENCY))
 
 
 def _outcomes(rule: Rule, currency: str | None, values: Values) -> Iterator[Outcome]:
@@ -148,6 +171,10 @@ def _first_moment(names: Sequence[str], values: Values, zone: ZoneInfo) -> datet
 
 
 _MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no case without it")
+_NO_CURRENCY = Text(
+    "falta, y un importe no se asienta sin su moneda",
+    "is missing, and an amount is not recorded without its currency",
+)
 _NO_ZONE = Text(
     "el mapeo no da zona horaria para ese estado",
     "the mapping has no time zone for that subdivision",

@@ -79,7 +79,7 @@ def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
                     yield from record.amount
         case "happened_at" | "opened_at":
             yield from followup.closed if followup and field == "happened_at" else ()
-            yield from (mapping.opened,) if mapping.opened else ()
+            yield from mapping.opened
         case "subdivision" | "municipality" | "channel":
             value = getattr(mapping, field).value
             yield from (value,) if value else ()
