@@ -17,7 +17,7 @@ from services.operator.importer.mapping.cell_types import (
     PlainText,
     Word,
 )
-from services.operator.importer.run.imported_case import on_the_wall
+from services.operator.importer.run.reading_history import on_the_wall
 from shared.kernel.codes import codes
 
 MEXICAN = Amount(".", ",", ("$", "MXN"))
