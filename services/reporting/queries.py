@@ -39,6 +39,7 @@ _SEEN = (
     " CASE s.sees WHEN 'case' THEN c.opened_local END AS opened_local,"
     " CASE s.sees WHEN 'case' THEN c.closed_at END AS closed_at,"
     " CASE s.sees WHEN 'case' THEN c.closed_local END AS closed_local,"
+    " CASE s.sees WHEN 'case' THEN c.closed_undated END AS closed_undated,"
     " CASE s.sees WHEN 'case' THEN c.in_error END AS in_error"
     " FROM reporting.parties s JOIN reporting.cases c USING (case_id)"
     " LEFT JOIN reporting.previews v USING (referral_id)"
@@ -48,7 +49,8 @@ _SEEN = (
 _CASE_COLUMNS = (
     " SELECT p.case_id, p.sees, p.until, p.folio, p.programme, p.subdivision, p.age_band, p.sex,"
     " p.institution, p.custodian, i.name, p.opened_at, p.opened_local, p.registered_at,"
-    " p.listed_at, p.closed_at, p.closed_local, p.in_error, CASE p.sees WHEN 'case' THEN"
+    " p.listed_at, p.closed_at, p.closed_local, p.closed_undated, p.in_error,"
+    " CASE p.sees WHEN 'case' THEN"
     "  (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id) END"
     " FROM page p LEFT JOIN reporting.institutions i ON i.code = p.custodian"
     " ORDER BY p.listed_at DESC, p.case_id DESC"

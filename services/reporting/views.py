@@ -205,7 +205,7 @@ def _case_row(found: tuple[Any, ...]) -> CaseRow:
     """Build a row from its columns, each moment with its original offset."""
     case_id, sees, until, folio, programme, subdivision, age_band, sex, institution = found[:9]
     custodian, custodian_name, opened_at, opened_local, registered_at, listed_at = found[9:15]
-    closed_at, closed_local, in_error, referrals = found[15:]
+    closed_at, closed_local, closed_undated, in_error, referrals = found[15:]
     return CaseRow(
         case_id=case_id,
         sees=Sight(sees),
@@ -222,6 +222,7 @@ def _case_row(found: tuple[Any, ...]) -> CaseRow:
         registered_at=registered_at,
         listed_at=listed_at,
         closed=there(closed_at, closed_local),
+        closed_undated=closed_undated,
         in_error=in_error,
         referrals=referrals,
     )

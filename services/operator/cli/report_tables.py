@@ -50,6 +50,9 @@ _TEXTS: Mapping[str, Text] = {
     "closed_before_opened": Text(
         "decididos con las fechas al revés", "decided with the dates the wrong way round"
     ),
+    "closed_undated": Text(
+        "decididos y cerrados sin fecha conocida", "decided and closed on an unknown date"
+    ),
     "messages_waiting": Text(
         "hechos que no se pudieron leer y esperan", "facts that could not be read and wait"
     ),
@@ -270,6 +273,7 @@ def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
         "amount_zero",
         "without_days",
         "closed_before_opened",
+        "closed_undated",
         "messages_waiting",
     ):
         yield texts[name], f"{getattr(missing, name):,}"

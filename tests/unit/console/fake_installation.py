@@ -235,6 +235,7 @@ def _row(number: int) -> CaseRow:
         registered_at=at,
         listed_at=at,
         closed=at if number % 4 == 3 else None,
+        closed_undated=False,
         in_error=number == 5,
         referrals=number % 5,
     )

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import ClassVar, Literal
 
+from services.operator.importer.mapping.typed_cells import MOMENT_FORMATS, MomentCell, NumberCell
 from shared.kernel.codes import codes
 from shared.kernel.text import Text
 
@@ -109,6 +110,8 @@ class Amount:
 
     def read(self, text: str) -> Decimal:
         """Read a number of zero or more. Raises CellNotReadable."""
+        if isinstance(text, NumberCell) and (self.decimal, self.thousands) != (".", ""):
+            return Amount().read(text)
         text = text.strip()
         for symbol in self.symbols:
             text = text.replace(symbol, "", 1)
@@ -134,14 +137,16 @@ class Moment:
 
     def read(self, text: str) -> datetime:
         """Read the wall clock's moment, without an offset. Raises CellNotReadable."""
-        return _moment(text.strip(), tuple(self.formats))
+        formats = MOMENT_FORMATS if isinstance(text, MomentCell) else tuple(self.formats)
+        return _moment(text.strip(), formats)
 
 
 CellType = PlainText | Word | CodeOf | Amount | Moment
 
 
 def folded(text: str) -> str:
-    """Return the text without regard to case and blanks."""
+    """Return the text without regard to case, blanks and how its accents are composed."""
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
     return " ".join(text.casefold().split())
 
 

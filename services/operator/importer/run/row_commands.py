@@ -236,6 +236,7 @@ class RowCommands:
             at=self.latest,
             imported=self._source,
             outcome=self.case.closing,
+            undated=self.case.undated,
         )
         yield self._keyed("referral", custody.DECIDER, self.case_id, close, "close")
 
@@ -275,7 +276,9 @@ class RowCommands:
                 **about,
             )
         if work.closing is not None:
-            yield followup_decisions.CloseFollowUp(at=latest, outcome=work.closing, **about)
+            yield followup_decisions.CloseFollowUp(
+                at=latest, outcome=work.closing, undated=work.undated, **about
+            )
 
     def _at_work(self, step: Step) -> dict[str, Any]:
         return {"by": self._by(step.handover.to), "imported": self._source}
