@@ -11,7 +11,7 @@ FLAWS = [
     ("type: moment, formats", "type: date, formats", "values.fecha.type", '"moment"'),
     ('formats: ["%d/%m/%Y"], ', "", "values.fecha", "«formats»"),
     ('formats: ["%d/%m/%Y"]', 'formats: ["%d/%m"]', "values.fecha.formats[0]", "año, mes y día"),
-    ('"%d/%m/%Y"', '"%d/%m/%Y %Z"', "values.fecha.formats[0]", "%d/%m/%Y"),
+    ('"%d/%m/%Y"', '"%d/%m/%Y %Z"', "values.fecha.formats[0]", "no se conoce %Z"),
     ("column: Sexo", "colum: Sexo", "values.sexo.colum", "se esperaba: column"),
     ("list: sexes", "list: sexos", "values.sexo.list", "hay: sexes"),
     ("m: female", "m: femal", "values.sexo.translate.m", "parecidos: female"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.operator.importer.mapping.cell_types import CodeOf, Moment, PlainText, Word, folded
+from services.operator.importer.mapping.cell_types import CodeOf, PlainText, Word, folded
 from services.operator.importer.mapping.import_mapping import (
     ACCEPTED,
     DECLINED,
@@ -15,18 +15,21 @@ from services.operator.importer.mapping.import_mapping import (
 )
 from services.operator.importer.mapping.institutions import OF_THE_CASE, Institution
 from services.operator.importer.mapping.mapping_checks import ValueChecks, check_template
+from services.operator.importer.mapping.moments import Moment
 from services.operator.importer.mapping.rule_builder import RuleBuilder
 from shared.definitions.checks import Checks
 from shared.definitions.located_yaml import KeyPath
 from shared.kernel.text import Text
 
+Currency = str | dict[str, str] | None
+"""As a mapping has it: always the same, or a row's value."""
 _REASONS = {DECLINED: "decline_reasons", WITHDRAWN: "withdrawal_reasons"}
 
 
 class HandoverBuilder:
     """Builds institutions, hand-overs and follow-ups, and notes in them what does not fit."""
 
-    def __init__(self, checks: Checks, values: ValueChecks, currency: str | None) -> None:
+    def __init__(self, checks: Checks, values: ValueChecks, currency: Currency) -> None:
         """currency: that of the mapping's amounts, for every hand-over that names none."""
         self._checks = checks
         self._values = values
@@ -98,8 +101,8 @@ class HandoverBuilder:
 
     def followup(self, path: KeyPath, followup: dict[str, Any]) -> FollowUp:
         """Build what an institution did."""
-        currency = followup.get("currency", self._currency)
-        rules = RuleBuilder(self._checks, self._values, has_currency=currency is not None)
+        currency = self._currency_of((*path, "currency"), followup.get("currency", self._currency))
+        rules = RuleBuilder(self._checks, self._values, has_currency=currency != CodeSource())
         return FollowUp(
             rules.rules((*path, "outcomes"), followup["outcomes"]),
             self._moments(path, followup, "closed"),
@@ -108,21 +111,29 @@ class HandoverBuilder:
             self._deeds((*path, "services"), followup.get("services", []), "service"),
         )
 
+    def _currency_of(self, path: KeyPath, currency: Currency) -> CodeSource:
+        if not isinstance(currency, dict):
+            return CodeSource(None, currency)
+        self._values.is_code_of((*path, "value"), currency["value"], "currencies")
+        return CodeSource(currency["value"])
+
     def _deeds(self, path: KeyPath, deeds: list[dict[str, Any]], what: str) -> tuple[Deed, ...]:
         code_list = {"channel": "contact_channels", "service": "service_kinds"}[what]
         return tuple(
             Deed(
-                self.code_source((*path, n, what), deed[what], code_list),
+                self.code_source((*path, n, what), deed[what], code_list, several=True),
                 self._rules.when((*path, n), deed),
                 self._moments((*path, n), deed, "happened"),
             )
             for n, deed in enumerate(deeds)
         )
 
-    def code_source(self, path: KeyPath, source: dict[str, Any], code_list: str) -> CodeSource:
+    def code_source(
+        self, path: KeyPath, source: dict[str, Any], code_list: str, *, several: bool = False
+    ) -> CodeSource:
         """Build a code that a value has, or that is always the same."""
         if "value" in source:
-            self._values.is_code_of((*path, "value"), source["value"], code_list)
+            self._values.is_code_of((*path, "value"), source["value"], code_list, several=several)
         if "code" in source:
             self._checks.code((*path, "code"), code_list, source["code"])
         return CodeSource(source.get("value"), source.get("code"))

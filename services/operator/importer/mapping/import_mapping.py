@@ -3,14 +3,17 @@
 One YAML file each, described by ``mapping.schema.json``; what is here was checked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.cell_types import CellType
+from services.operator.importer.mapping.computed import Expression, names_in
 from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
 from services.operator.importer.mapping.institutions import Institution
+from services.operator.importer.mapping.unreadable import CellNotReadable
 from shared.kernel.record import Source
 from shared.kernel.text import Text
 
@@ -20,12 +23,41 @@ ROW_NUMBER = "row_number"
 
 @dataclass(frozen=True)
 class Column:
-    """One value of a row: its name in the mapping, its column's heading, how the cell is read."""
+    """One value of a row: its name in the mapping, its column's heading, how the cell is read.
+
+    missing: the texts, folded, that count as an empty cell in this column.
+    """
 
     name: str
     heading: str
     cell_type: CellType
     required: bool
+    missing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A value computed from others of its row; missing where ``when`` does not hold."""
+
+    name: str
+    expression: Expression
+    cell_type: CellType
+    when: Condition = ALWAYS
+    required: bool = False
+
+    def of(self, values: Values) -> Any:
+        """Return a row's value; None if it is missing. Raises CellNotReadable."""
+        if not self.when.holds(values):
+            return None
+        if not isinstance(self.cell_type, Amount):
+            return self.expression.of(values)
+        try:
+            value = self.expression.of(values)
+        except CellNotReadable:
+            if self.cell_type.unknown == "missing":
+                return None
+            raise
+        return None if value is None else self.cell_type.usable(value)
 
 
 @dataclass(frozen=True)
@@ -95,7 +127,7 @@ class FollowUp:
 
     rules: Sequence[Rule]
     closed: tuple[str, ...] = ()
-    currency: str | None = None
+    currency: CodeSource = CodeSource()
     contacts: tuple[Deed, ...] = ()
     services: tuple[Deed, ...] = ()
 
@@ -165,13 +197,14 @@ class ImportMapping:
     legal_basis: str
     layout: Layout
     columns: tuple[Column, ...]
+    computed: tuple[Computed, ...]
     key: tuple[str, ...]
     programme: str
     folio: str
     channel: CodeSource
     subdivision: CodeSource
     municipality: CodeSource
-    opened: str | None
+    opened: tuple[str, ...]
     details: Mapping[str, CodeSource]
     zone: Zone
     registers: Institution
@@ -184,5 +217,15 @@ class ImportMapping:
         return Source(f"{self.name}/{self.version}", self.legal_basis, file)
 
     def heading(self, value: str) -> str:
-        """Return the heading of the column that a value is read from; empty if it has none."""
-        return next((column.heading for column in self.columns if column.name == value), "")
+        """Return the heading that a value is read from, or computed from first; empty if none."""
+        return next((column.heading for column in self.behind(value)), "")
+
+    def behind(self, value: str) -> Iterator[Column]:
+        """Yield the columns that a value is read from, or computed from, in order."""
+        for column in self.columns:
+            if column.name == value:
+                yield column
+        for computed in self.computed:
+            if computed.name == value:
+                for name in names_in(computed.expression):
+                    yield from self.behind(name)

@@ -5,36 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from services.intake.details import Details
-from services.operator.importer.mapping.cell_types import (
-    Amount,
-    CellType,
-    CodeOf,
-    Moment,
-    PlainText,
-    Word,
-    folded,
-)
+from services.operator.importer.mapping.cell_types import PlainText, folded
 from services.operator.importer.mapping.handover_builder import HandoverBuilder
 from services.operator.importer.mapping.import_mapping import (
-    ROW_NUMBER,
     CodeSource,
-    Column,
     Handover,
     ImportMapping,
     Layout,
     Zone,
 )
 from services.operator.importer.mapping.institutions import Institution
-from services.operator.importer.mapping.mapping_checks import (
-    ValueChecks,
-    check_date_format,
-    check_template,
-    checked_zone,
-)
+from services.operator.importer.mapping.mapping_checks import check_template, checked_zone
+from services.operator.importer.mapping.moments import Moment
+from services.operator.importer.mapping.value_builder import ValueBuilder
 from shared.definitions.checks import Checks
 from shared.definitions.kind import DefinitionKind
-from shared.definitions.located_yaml import KeyPath
-from shared.kernel.codes import list_names
 from shared.kernel.fields import coded_fields
 from shared.kernel.text import Text
 
@@ -45,16 +30,8 @@ _DETAILS = {field.name: field.list_name for field in coded_fields(Details) if fi
 
 
 def _build(content: dict[str, Any], checks: Checks) -> ImportMapping:
-    columns = {
-        name: Column(
-            name,
-            value["column"],
-            _cell_type(("values", name), value, checks),
-            value.get("required", False),
-        )
-        for name, value in content["values"].items()
-    }
-    return _Builder(content, checks, columns).mapping()
+    values = ValueBuilder(content["values"], checks)
+    return _Builder(content, checks, values).mapping()
 
 
 MAPPINGS: DefinitionKind[ImportMapping] = DefinitionKind(SCHEMA_FILE, _build, _FOLDER)
@@ -64,18 +41,15 @@ MAPPINGS: DefinitionKind[ImportMapping] = DefinitionKind(SCHEMA_FILE, _build, _F
 class _Builder:
     """Builds the parts of a mapping whose shape is right, and notes what does not fit."""
 
-    def __init__(self, content: dict[str, Any], checks: Checks, columns: dict[str, Column]) -> None:
+    def __init__(self, content: dict[str, Any], checks: Checks, values: ValueBuilder) -> None:
         self._content = content
         self._checks = checks
-        self._columns = columns
-        types = {name: column.cell_type for name, column in columns.items()}
-        self._values = ValueChecks(checks, {ROW_NUMBER: PlainText(), **types})
+        self._built = values
+        self._values = values.checks
 
     def mapping(self) -> ImportMapping:
         content, case = self._content, self._content["case"]
         check_template(self._checks, ("case", "folio"), case["folio"])
-        if "opened" in case:
-            self._values.exists(("case", "opened"), case["opened"], Moment)
         acting = HandoverBuilder(
             self._checks, self._values, content.get("followup", {}).get("currency")
         )
@@ -85,7 +59,8 @@ class _Builder:
             version=content.get("version", 1),
             legal_basis=content["legal_basis"],
             layout=_layout(content.get("file", {})),
-            columns=tuple(self._columns.values()),
+            columns=tuple(self._built.columns.values()),
+            computed=tuple(self._built.computed),
             key=self._key(case["key"]),
             rows=case.get("rows", "one"),
             programme=case["programme"],
@@ -93,7 +68,7 @@ class _Builder:
             channel=self._code_source(("case", "channel"), "identification_channels"),
             subdivision=self._code_source(("case", "subdivision"), "subdivisions"),
             municipality=self._code_source(("case", "municipality"), "municipalities"),
-            opened=case.get("opened"),
+            opened=self._opened(case.get("opened", [])),
             details={
                 name: self._code_source(("case", "details", name), _DETAILS[name])
                 for name in case.get("details", {})
@@ -128,10 +103,17 @@ class _Builder:
             self._checks.note(("handover", "to", "code"), _SAME_INSTITUTION)
         return (acting.handover(("handover",), handover),)
 
+    def _opened(self, opened: str | list[str]) -> tuple[str, ...]:
+        if isinstance(opened, list):
+            return self._values.all_exist(("case", "opened"), opened, Moment)
+        self._values.exists(("case", "opened"), opened, Moment)
+        return (opened,)
+
     def _code_source(self, path: tuple[str, ...], code_list: str) -> CodeSource:
         source = _at(self._content, path)
         if "value" in source:
-            self._values.is_code_of((*path, "value"), source["value"], code_list)
+            several = path[-1] == "violations"
+            self._values.is_code_of((*path, "value"), source["value"], code_list, several=several)
         if "code" in source:
             self._checks.code((*path, "code"), code_list, source["code"])
         return CodeSource(source.get("value"), source.get("code"))
@@ -158,56 +140,6 @@ def _layout(file: dict[str, Any]) -> Layout:
     return Layout(file.get("encoding", "utf-8-sig"), file.get("delimiter", ","), missing)
 
 
-# --- values ---------------------------------------------------------------------------------
-
-
-def _cell_type(path: KeyPath, value: dict[str, Any], checks: Checks) -> CellType:
-    translate = {folded(theirs): ours for theirs, ours in value.get("translate", {}).items()}
-    match value["type"]:
-        case "text":
-            return PlainText()
-        case "word":
-            return Word(translate, value.get("unknown", "keep"))
-        case "amount":
-            return _amount(path, value, checks)
-        case "moment":
-            for n, date_format in enumerate(value["formats"]):
-                check_date_format(checks, (*path, "formats", n), date_format)
-            return Moment(tuple(value["formats"]))
-        case _:
-            return _code_of(path, value, translate, checks)
-
-
-def _amount(path: KeyPath, value: dict[str, Any], checks: Checks) -> Amount:
-    amount = Amount(
-        value.get("decimal", "."), value.get("thousands", ""), tuple(value.get("symbols", ()))
-    )
-    if amount.decimal == amount.thousands:
-        checks.note((*path, "thousands"), _SAME_SEPARATOR)
-    return amount
-
-
-def _code_of(
-    path: KeyPath, value: dict[str, Any], translate: dict[str, str], checks: Checks
-) -> CodeOf:
-    code_list, unknown = value["list"], value.get("unknown", "reject")
-    if code_list in list_names():
-        for theirs, ours in value.get("translate", {}).items():
-            checks.code((*path, "translate", theirs), code_list, ours)
-    if unknown == "keep":
-        checks.note((*path, "unknown"), _CODES_ARE_NOT_KEPT)
-    only = tuple(sorted(value.get("only", {}).items()))
-    return CodeOf(code_list, only, translate, "missing" if unknown == "missing" else "reject")
-
-
-_SAME_SEPARATOR = Text(
-    "el separador de miles no puede ser también el decimal",
-    "the thousands separator cannot be the decimal one too",
-)
-_CODES_ARE_NOT_KEPT = Text(
-    "con code se esperaba reject o missing: un código que no existe no se guarda",
-    "with code, reject or missing was expected: a code that does not exist is not kept",
-)
 _SAME_INSTITUTION = Text(
     "una institución no se canaliza a sí misma; escriba otra clave",
     "an institution does not refer to itself; write another code",

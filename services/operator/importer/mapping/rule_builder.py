@@ -1,22 +1,13 @@
 """The part of a mapping that decides the outcome of a row: ordered rules and their conditions."""
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
-from services.operator.importer.mapping.cell_types import Amount, CodeOf, Moment, PlainText, Word
-from services.operator.importer.mapping.conditions import (
-    ALWAYS,
-    AtLeastOne,
-    Compared,
-    Condition,
-    Every,
-    Not,
-    OneOf,
-    Present,
-)
+from services.operator.importer.mapping.amounts import Amount
+from services.operator.importer.mapping.condition_builder import ConditionBuilder
+from services.operator.importer.mapping.conditions import ALWAYS, Condition
 from services.operator.importer.mapping.import_mapping import Record, Rule
 from services.operator.importer.mapping.mapping_checks import ValueChecks
+from services.operator.importer.mapping.moments import Moment
 from shared.definitions.checks import Checks
 from shared.definitions.located_yaml import KeyPath
 from shared.kernel.coded_fields import attribute
@@ -31,6 +22,7 @@ class RuleBuilder:
         """has_currency: whether the mapping names the currency of its amounts."""
         self._checks = checks
         self._values = values
+        self._conditions = ConditionBuilder(checks, values)
         self._has_currency = has_currency
 
     def rules(self, path: KeyPath, rules: list[dict[str, Any]]) -> tuple[Rule, ...]:
@@ -48,7 +40,9 @@ class RuleBuilder:
 
     def when(self, path: KeyPath, rule: dict[str, Any]) -> Condition:
         """Build the condition of a rule, or of what else has one; without one it always holds."""
-        return self._condition((*path, "when"), rule["when"]) if "when" in rule else ALWAYS
+        if "when" not in rule:
+            return ALWAYS
+        return self._conditions.condition((*path, "when"), rule["when"])
 
     def _rule(self, path: KeyPath, rule: dict[str, Any]) -> Rule:
         records = tuple(
@@ -75,45 +69,6 @@ class RuleBuilder:
             self._checks.note(path, _NEEDS_AMOUNT)
         if has_amount and not self._has_currency:
             self._checks.note((*path, "amount"), _NO_CURRENCY)
-
-    def _condition(self, path: KeyPath, condition: dict[str, Any]) -> Condition:
-        return Every(tuple(self._parts(path, condition)))
-
-    def _parts(self, path: KeyPath, condition: dict[str, Any]) -> Iterator[Condition]:
-        for key, part in condition.items():
-            here = (*path, key)
-            match key:
-                case "not":
-                    yield Not(self._condition(here, part))
-                case "any" | "all":
-                    within = tuple(self._condition((*here, n), each) for n, each in enumerate(part))
-                    yield AtLeastOne(within) if key == "any" else Every(within)
-                case _:
-                    if self._values.exists(here, key):
-                        for test, wanted in part.items():
-                            yield self._test((*here, test), key, test, wanted)
-
-    def _test(self, path: KeyPath, name: str, test: str, wanted: Any) -> Condition:
-        match test:
-            case "present":
-                return Present(name, wanted)
-            case "equals" | "in":
-                self._values.exists(path, name, PlainText, Word, CodeOf)
-                texts = [wanted] if test == "equals" else wanted
-                return OneOf(name, frozenset(self._as_read(path, name, texts)))
-            case _:
-                self._values.exists(path, name, Amount)
-                return Compared(name, test, Decimal(str(wanted)))
-
-    def _as_read(self, path: KeyPath, name: str, texts: list[str]) -> Iterator[str]:
-        """Yield the texts as the value's type reads them, so that case and blanks do not matter."""
-        cell_type = self._values.types[name]
-        for n, text in enumerate(texts):
-            if isinstance(cell_type, CodeOf):
-                self._checks.code(
-                    path if len(texts) == 1 else (*path, n), cell_type.code_list, text
-                )
-            yield " ".join(text.casefold().split()) if isinstance(cell_type, Word) else text
 
 
 _NEVER_REACHED = Text(

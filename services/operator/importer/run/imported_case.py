@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.operator.importer.mapping.cell_types import CellNotReadable, folded
-from services.operator.importer.mapping.conditions import Values
+from services.operator.importer.mapping.cell_types import folded
 from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
+from services.operator.importer.mapping.moments import without_offset
+from services.operator.importer.mapping.unreadable import CellNotReadable
 from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_history import (
     Deed,
@@ -41,7 +43,7 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     registered_by: str
     municipality: str | None = None
     opened: datetime | None = None
-    details: dict[str, str] = {}
+    details: dict[str, str | tuple[str, ...]] = {}
     referred_to: str | None = None
     referral_kind: str | None = None
     outcomes: tuple[Outcome, ...] = ()
@@ -87,31 +89,34 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
     """Read a row as the mapping describes it. Raises RowRejected with every reason."""
-    values = _values(row, mapping)
-    key = key_of(values, mapping)
+    values: dict[str, Any] = {ROW_NUMBER: str(row.number)}
     try:
-        return _case(key, row, values, mapping)
+        _read_cells(values, row, mapping)
+        return _case(values, row, mapping)
     except RowRejected as error:
+        legible = all(values.get(name) is not None for name in mapping.key)
+        key = key_of(values, mapping) if legible else None
         raise RowRejected(*error.rejections, key=key) from None
 
 
-def _case(key: str, row: Row, values: Values, mapping: ImportMapping) -> ImportedCase:
+def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedCase:
     subdivision, channel = mapping.subdivision.of(values), mapping.channel.of(values)
     zone = mapping.zone.of(subdivision) if subdivision else None
     if subdivision is None or channel is None or zone is None:
         lacking = (mapping.channel if channel is None else mapping.subdivision).value
         column = mapping.heading(lacking) if lacking else ""
         raise RowRejected(rejection_at(column, row, _NO_ZONE if subdivision else _MISSING))
+    _complete(values, row, mapping, zone)
     history = HistoryReader(row, mapping, values, subdivision, zone)
     registers = history.institution(mapping.registers)
     case = ImportedCase(
-        key=key,
+        key=key_of(values, mapping),
         programme=mapping.programme,
         subdivision=subdivision,
         channel=channel,
         registered_by=registers.code,
         municipality=mapping.municipality.of(values),
-        opened=first_moment((mapping.opened,) if mapping.opened else (), values, zone),
+        opened=first_moment(mapping.opened, values, zone),
         details={n: code for n, source in mapping.details.items() if (code := source.of(values))},
     )
     course, work = history.course(), history.work(mapping.followup)
@@ -121,16 +126,17 @@ def _case(key: str, row: Row, values: Values, mapping: ImportMapping) -> Importe
     )
 
 
-def _values(row: Row, mapping: ImportMapping) -> Values:
+def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> None:
+    """Read each cell as its column's type has it. Raises RowRejected with every reason."""
     if row.cells is None:
         raise RowRejected(Rejection("", "", _NOT_AS_MANY_CELLS))
-    values: dict[str, Any] = {ROW_NUMBER: str(row.number)}
     rejections = []
     for column in mapping.columns:
         cell = row.cells[column.heading]
         values[column.name] = None
         try:
-            if folded(cell) not in mapping.layout.missing:
+            word = folded(cell)
+            if word not in mapping.layout.missing and word not in column.missing:
                 values[column.name] = column.cell_type.read(cell)
         except CellNotReadable as error:
             rejections.append(Rejection(column.heading, cell, error.reason))
@@ -138,9 +144,26 @@ def _values(row: Row, mapping: ImportMapping) -> Values:
         if values[column.name] is None and (column.required or column.name in mapping.key):
             rejections.append(Rejection(column.heading, cell, _MISSING))
     if rejections:
-        legible = all(values.get(name) is not None for name in mapping.key)
-        raise RowRejected(*rejections, key=key_of(values, mapping) if legible else None)
-    return values
+        raise RowRejected(*rejections)
+
+
+def _complete(values: dict[str, Any], row: Row, mapping: ImportMapping, zone: ZoneInfo) -> None:
+    """Bring all moments on this wall, and compute the values that are computed.
+
+    Raises RowRejected.
+    """
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            values[name] = without_offset(value, zone)
+    for computed in mapping.computed:
+        heading = mapping.heading(computed.name)
+        try:
+            values[computed.name] = computed.of(values)
+        except CellNotReadable as error:
+            raise RowRejected(rejection_at(heading, row, error.reason)) from None
+        needed = computed.required or computed.name in mapping.key
+        if needed and values[computed.name] is None:
+            raise RowRejected(rejection_at(heading, row, _MISSING))
 
 
 _MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no case without it")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from services.operator.importer.mapping.import_mapping import (
     Rule,
 )
 from services.operator.importer.mapping.institutions import Institution, NamedInstitution
+from services.operator.importer.mapping.moments import on_the_wall
 from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_history import (
     NOTHING_DONE,
@@ -72,7 +73,7 @@ class HistoryReader:
         closed = self._moment(followup.closed)
         undated = closed is None and rule.closes_undated
         return Work(
-            outcomes=tuple(self._outcomes(rule, followup.currency)),
+            outcomes=tuple(self._outcomes(rule, followup)),
             contacts=tuple(self._deeds(followup.contacts)),
             services=tuple(self._deeds(followup.services)),
             closed=closed,
@@ -105,10 +106,13 @@ class HistoryReader:
             work=self.work(handover.followup),
         )
 
-    def _outcomes(self, rule: Rule, currency: str | None) -> Iterator[Outcome]:
+    def _outcomes(self, rule: Rule, followup: FollowUp) -> Iterator[Outcome]:
+        currency = followup.currency.of(self._values)
         for record in rule.records:
             if record.when.holds(self._values):
                 amount: Decimal | None = _first(record.amount, self._values)
+                if amount is not None and currency is None:
+                    raise self._rejected(followup.currency.value, _NO_CURRENCY)
                 on: datetime | None = _first(record.on, self._values)
                 yield Outcome(
                     record.outcome,
@@ -120,9 +124,10 @@ class HistoryReader:
 
     def _deeds(self, deeds: Sequence[import_mapping.Deed]) -> Iterator[Deed]:
         for deed in deeds:
-            code = deed.code.of(self._values)
-            if code is not None and deed.when.holds(self._values):
-                yield Deed(code, self._moment(deed.happened))
+            codes: str | tuple[str, ...] = deed.code.of(self._values) or ()
+            if deed.when.holds(self._values):
+                for code in (codes,) if isinstance(codes, str) else codes:
+                    yield Deed(code, self._moment(deed.happened))
 
     def _moment(self, names: Sequence[str]) -> datetime | None:
         return first_moment(names, self._values, self._zone)
@@ -138,22 +143,15 @@ def first_moment(names: Sequence[str], values: Values, zone: ZoneInfo) -> dateti
     return None if moment is None else on_the_wall(moment, zone)
 
 
-def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return the wall clock's time with the offset that it had there then.
-
-    An hour that came twice counts as its first; one that was skipped keeps its time, at the
-    offset before the change. Offsets are whole minutes (before 1922 some had seconds as well).
-    """
-    offset = moment.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
-    minutes = offset // timedelta(minutes=1)
-    return moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
-
-
 def _first(names: Sequence[str], values: Values) -> Any:
     return next((values[name] for name in names if values[name] is not None), None)
 
 
 _MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no case without it")
+_NO_CURRENCY = Text(
+    "falta, y un importe no se asienta sin su moneda",
+    "is missing, and an amount is not recorded without its currency",
+)
 _UNKNOWN = Text(
     "no está entre las instituciones del mapeo", "is not among the mapping's institutions"
 )

@@ -115,7 +115,7 @@ def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
         case "happened_at" | "opened_at":
             if field == "happened_at":
                 yield from _dates_of_what_happened(mapping)
-            yield from (mapping.opened,) if mapping.opened else ()
+            yield from mapping.opened
         case "subdivision" | "municipality" | "channel":
             value = getattr(mapping, field).value
             yield from (value,) if value else ()

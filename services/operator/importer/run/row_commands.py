@@ -168,8 +168,8 @@ class RowCommands:
     def _register(self) -> KeyedCommand:
         case, mapping = self.case, self._mapping
         details: dict[str, Any] = dict(case.details)
-        if violation := details.pop("violations", None):
-            details["violations"] = (violation,)
+        if isinstance(details.get("violations"), str):
+            details["violations"] = (details["violations"],)
         prefix = mapping.folio.replace("{subdivision}", case.subdivision).upper()
         command = intake.RegisterCase(
             by=self._by(case.registered_by),
