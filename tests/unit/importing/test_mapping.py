@@ -168,7 +168,7 @@ def test_institutions_without_a_follow_up_or_a_hand_over_are_fine_too() -> None:
         "registers: {code: oficina-quejas, name: Oficina de quejas, kind: labour-office}\n"
     )
     mapping = MAPPINGS.read(text, "quejas.yaml")
-    assert mapping.handover is None
+    assert mapping.handovers == ()
     assert mapping.registers.code == quejas().registers.code
 
 

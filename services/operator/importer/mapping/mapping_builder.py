@@ -6,18 +6,17 @@ from typing import Any
 
 from services.intake.details import Details
 from services.operator.importer.mapping.cell_types import PlainText, folded
+from services.operator.importer.mapping.handover_builder import HandoverBuilder
 from services.operator.importer.mapping.import_mapping import (
     CodeSource,
-    FollowUp,
     Handover,
     ImportMapping,
-    Institution,
     Layout,
     Zone,
 )
+from services.operator.importer.mapping.institutions import Institution
 from services.operator.importer.mapping.mapping_checks import check_template, checked_zone
 from services.operator.importer.mapping.moments import Moment
-from services.operator.importer.mapping.rule_builder import RuleBuilder
 from services.operator.importer.mapping.value_builder import ValueBuilder
 from shared.definitions.checks import Checks
 from shared.definitions.kind import DefinitionKind
@@ -28,7 +27,6 @@ SCHEMA_FILE = Path(__file__).with_name("mapping.schema.json")
 """The schema; an editor that knows it completes and checks while a mapping is written."""
 _FOLDER = Path(str(files("services.operator.importer"))) / "mappings"
 _DETAILS = {field.name: field.list_name for field in coded_fields(Details) if field.list_name}
-_IN_NAMES = ("{subdivision}", "{subdivision_name}")
 
 
 def _build(content: dict[str, Any], checks: Checks) -> ImportMapping:
@@ -51,9 +49,10 @@ class _Builder:
 
     def mapping(self) -> ImportMapping:
         content, case = self._content, self._content["case"]
-        self._values.exists(("case", "key"), case["key"], PlainText)
         check_template(self._checks, ("case", "folio"), case["folio"])
-        registers = ("handover", "from") if "handover" in content else ("registers",)
+        acting = HandoverBuilder(
+            self._checks, self._values, content.get("followup", {}).get("currency")
+        )
         return ImportMapping(
             name=content["name"],
             about=Text(content["about"]["es"], content["about"]["en"]),
@@ -62,7 +61,8 @@ class _Builder:
             layout=_layout(content.get("file", {})),
             columns=tuple(self._built.columns.values()),
             computed=tuple(self._built.computed),
-            key=case["key"],
+            key=self._key(case["key"]),
+            rows=case.get("rows", "one"),
             programme=case["programme"],
             folio=case["folio"],
             channel=self._code_source(("case", "channel"), "identification_channels"),
@@ -74,10 +74,34 @@ class _Builder:
                 for name in case.get("details", {})
             },
             zone=self._zone(),
-            registers=self._institution(registers),
-            handover=self._handover() if "handover" in content else None,
-            followup=self._followup() if "followup" in content else None,
+            registers=self._registers(acting),
+            handovers=self._handovers(acting),
+            followup=acting.followup(("followup",), content["followup"])
+            if "followup" in content
+            else None,
         )
+
+    def _key(self, key: str | list[str]) -> tuple[str, ...]:
+        if isinstance(key, str):
+            self._values.exists(("case", "key"), key, PlainText)
+            return (key,)
+        for n, name in enumerate(key):
+            self._values.exists(("case", "key", n), name)
+        return tuple(key)
+
+    def _registers(self, acting: HandoverBuilder) -> Institution:
+        if "registers" in self._content:
+            return acting.institution(("registers",), self._content["registers"])
+        return acting.institution(("handover", "from"), self._content["handover"]["from"])
+
+    def _handovers(self, acting: HandoverBuilder) -> tuple[Handover, ...]:
+        handover = self._content.get("handover", [])
+        if isinstance(handover, list):
+            return tuple(acting.handover(("handover", n), one) for n, one in enumerate(handover))
+        code = handover["from"].get("code")
+        if code is not None and code == handover["to"].get("code"):
+            self._checks.note(("handover", "to", "code"), _SAME_INSTITUTION)
+        return (acting.handover(("handover",), handover),)
 
     def _opened(self, opened: str | list[str]) -> tuple[str, ...]:
         if isinstance(opened, list):
@@ -103,39 +127,6 @@ class _Builder:
             for subdivision, name in zone["by_subdivision"].items()
         }
         return Zone(None, {subdivision: zone for subdivision, zone in zones.items() if zone})
-
-    def _institution(self, path: tuple[str, ...]) -> Institution:
-        institution = _at(self._content, path)
-        check_template(self._checks, (*path, "code"), institution["code"])
-        check_template(self._checks, (*path, "name"), institution["name"], _IN_NAMES)
-        return Institution(institution["code"], institution["name"], institution["kind"])
-
-    def _handover(self) -> Handover:
-        handover = self._content["handover"]
-        if handover["from"]["code"] == handover["to"]["code"]:
-            self._checks.note(("handover", "to", "code"), _SAME_INSTITUTION)
-        return Handover(
-            self._institution(("handover", "to")),
-            handover["kind"],
-            tuple(handover["services"]),
-            handover.get("priority", "normal"),
-        )
-
-    def _followup(self) -> FollowUp:
-        followup = self._content["followup"]
-        currency = self._currency(followup.get("currency"))
-        closed = self._values.all_exist(("followup", "closed"), followup.get("closed", ()), Moment)
-        rules = RuleBuilder(self._checks, self._values, has_currency=currency != CodeSource())
-        return FollowUp(
-            rules.rules(("followup", "outcomes"), followup["outcomes"]), closed, currency
-        )
-
-    def _currency(self, currency: str | dict[str, str] | None) -> CodeSource:
-        if not isinstance(currency, dict):
-            return CodeSource(None, currency)
-        path = ("followup", "currency", "value")
-        self._values.is_code_of(path, currency["value"], "currencies")
-        return CodeSource(currency["value"])
 
 
 def _at(content: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:

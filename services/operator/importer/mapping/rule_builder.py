@@ -27,27 +27,39 @@ class RuleBuilder:
 
     def rules(self, path: KeyPath, rules: list[dict[str, Any]]) -> tuple[Rule, ...]:
         """Build the rules, in order; the last one, and no other, has no condition."""
+        self.check_order(path, rules)
+        return tuple(self._rule((*path, n), rule) for n, rule in enumerate(rules))
+
+    def check_order(self, path: KeyPath, rules: list[dict[str, Any]]) -> None:
+        """Check that the last rule, and no other, has no condition."""
         for n, rule in enumerate(rules[:-1]):
             if "when" not in rule:
                 self._checks.note((*path, n), _NEVER_REACHED)
         if "when" in rules[-1]:
             self._checks.note((*path, len(rules) - 1), _NO_LAST_RULE)
-        return tuple(self._rule((*path, n), rule) for n, rule in enumerate(rules))
+
+    def when(self, path: KeyPath, rule: dict[str, Any]) -> Condition:
+        """Build the condition of a rule, or of what else has one; without one it always holds."""
+        if "when" not in rule:
+            return ALWAYS
+        return self._conditions.condition((*path, "when"), rule["when"])
 
     def _rule(self, path: KeyPath, rule: dict[str, Any]) -> Rule:
         records = tuple(
             self._record((*path, "records", n), record)
             for n, record in enumerate(rule.get("records", ()))
         )
-        return Rule(rule["closes_with"], self._when(path, rule), records)
+        undated = rule.get("closes_undated", False)
+        return Rule(rule["closes_with"], self.when(path, rule), records, undated)
 
     def _record(self, path: KeyPath, record: dict[str, Any]) -> Record:
         amounts = self._values.all_exist((*path, "amount"), record.get("amount", ()), Amount)
         on = self._values.all_exist((*path, "on"), record.get("on", ()), Moment)
+        happened = self._values.all_exist((*path, "happened"), record.get("happened", ()), Moment)
         outcome = record["outcome"]
         if known("outcome_kinds", outcome):
             self._check_amount(path, outcome, has_amount=bool(amounts))
-        return Record(outcome, self._when(path, record), amounts, on)
+        return Record(outcome, self.when(path, record), amounts, on, happened)
 
     def _check_amount(self, path: KeyPath, outcome: str, *, has_amount: bool) -> None:
         amount = attribute("outcome_kinds", outcome, "amount")
@@ -57,11 +69,6 @@ class RuleBuilder:
             self._checks.note(path, _NEEDS_AMOUNT)
         if has_amount and not self._has_currency:
             self._checks.note((*path, "amount"), _NO_CURRENCY)
-
-    def _when(self, path: KeyPath, rule: dict[str, Any]) -> Condition:
-        if "when" not in rule:
-            return ALWAYS
-        return self._conditions.condition((*path, "when"), rule["when"])
 
 
 _NEVER_REACHED = Text(

@@ -24,7 +24,7 @@ from services.operator.importer.mapping.computed import (
 )
 from services.operator.importer.mapping.condition_builder import ConditionBuilder
 from services.operator.importer.mapping.conditions import ALWAYS, Condition
-from services.operator.importer.mapping.import_mapping import Column, Computed
+from services.operator.importer.mapping.import_mapping import ROW_NUMBER, Column, Computed
 from services.operator.importer.mapping.mapping_checks import ValueChecks, check_date_formats
 from services.operator.importer.mapping.moments import Moment
 from shared.definitions.checks import Checks
@@ -45,7 +45,8 @@ class ValueBuilder:
         self.columns = {
             name: self._column(name, value) for name, value in values.items() if "column" in value
         }
-        self.checks = ValueChecks(checks, {n: c.cell_type for n, c in self.columns.items()})
+        types = {name: column.cell_type for name, column in self.columns.items()}
+        self.checks = ValueChecks(checks, {ROW_NUMBER: PlainText(), **types})
         self._conditions = ConditionBuilder(checks, self.checks)
         self.computed: list[Computed] = []
         for name, value in values.items():
