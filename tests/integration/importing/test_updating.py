@@ -7,6 +7,7 @@ import pytest
 from services.operator.importer.run.summary import ImportSummary
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import read, row, written
+from tests.unit.importing.offices import file_of
 
 pytestmark = pytest.mark.integration
 
@@ -43,7 +44,7 @@ def test_a_newer_file_is_shown_then_made_and_then_there(office: Office) -> None:
     again = office.imports(june, update=True)
     assert (ended(again), office.positions()) == ((0, 0, 4, 0), after)
     assert [fact.name for fact in office.history("a")].count("referral-requested") == 1
-    assert len({f.meta.imported.file for f in office.history("a")}) == 2
+    assert len({file_of(f) for f in office.history("a")}) == 2
 
 
 def test_without_update_a_newer_file_changes_nothing(office: Office) -> None:

@@ -14,13 +14,14 @@ from services.intake.wiring import SERVICE as INTAKE
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.merging import Importer
-from services.operator.importer.run.row_commands import RowCommands, directory_entries
+from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.strands import CaseRecord, records_of, values_of
 from services.operator.importer.run.undoing import LeftAlone, UndoCommands, undone
 from services.operator.importer.run.update import Contested, UpdateCommands, updated
 from services.referral import custody, directory
 from services.referral.wiring import SERVICE as REFERRAL
 from shared.kernel.decider import Actor, Command
+from shared.kernel.record import Recorded
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import OPERATOR
 from shared.service.command_client import KeyedCommand, submit
@@ -49,10 +50,8 @@ class Imported:
     def imports(self, **cells: str) -> RowCommands:
         """Import a row."""
         row = self.row(**cells)
-        for entry in directory_entries(
-            row.case.subdivision, self.mapping, NOW, secret=SECRET, file=self.file
-        ):
-            self.send(entry)
+        for one in row.case.institutions:
+            self.send(row.directory_entry(one))
         self.carry(row.by_service)
         return row
 
@@ -120,7 +119,7 @@ class Imported:
             code,
         )
 
-    def standing(self, row: RowCommands) -> object:
+    def as_it_stands(self, row: RowCommands) -> object:
         """How a row's case stands, without its ids, its versions and its history."""
         described = self.services["intake"].state(intake.DECIDER, row.case_id)
         held = self.services["referral"].state(custody.DECIDER, row.case_id)
@@ -145,3 +144,8 @@ class Imported:
 def importing() -> Iterator[Imported]:
     with in_memory(INTAKE, REFERRAL, FOLLOWUP, clock=lambda: NOW) as services:
         yield Imported(services, wages())
+
+
+def file_of(fact: Recorded) -> str | None:
+    """The digest of the file that says so."""
+    return fact.meta.imported.file if fact.meta.imported else None

@@ -12,7 +12,7 @@ from services.intake.decisions import CorrectCase
 from services.operator.importer.run.undoing import LeftAlone, UndoCommands
 from services.referral import custody
 from shared.kernel.ids import new_id
-from tests.unit.importing.offices import Imported, importing
+from tests.unit.importing.offices import Imported, file_of, importing
 
 OPEN = {"date_opened": "2024-01-02"}
 CLOSED = {**OPEN, "date_closed": "2024-06-03"}
@@ -39,7 +39,7 @@ def test_a_case_that_the_file_made_is_entered_in_error_with_all_that_hangs_on_it
     held = office.services["referral"].state(custody.DECIDER, row.case_id)
     assert isinstance(held, custody.CaseInError)
     entry = office.record(row).registered[-1]
-    assert (entry.fact.reason, entry.meta.imported.file) == ("import-error", "first")
+    assert (entry.fact.reason, file_of(entry)) == ("import-error", "first")
     assert entry.meta.subject == "undo:us-wage-claims"
     assert len(office.names(row)) > before
     assert office.undoes(row, "first") is None
@@ -76,15 +76,15 @@ def test_an_update_that_is_undone_leaves_the_state_before(
     office: Imported, before: dict[str, str], after: dict[str, str]
 ) -> None:
     row = office.imports(**before)
-    stood = office.standing(row)
+    stood = office.as_it_stands(row)
     office.updates(**after)
     for _ in range(2):
         office.undoes(row, "second")
-        assert office.standing(row) == stood
+        assert office.as_it_stands(row) == stood
         assert office.undoes(row, "second") is None
         office.updates(**after)
         whole = office.imports(case_uuid=f"b-{new_id()}", **after)
-        assert office.standing(row) == office.standing(whole)
+        assert office.as_it_stands(row) == office.as_it_stands(whole)
 
 
 @settings(max_examples=30, deadline=None)
@@ -94,15 +94,15 @@ def test_updates_undone_from_the_last_to_the_first_lead_back_to_the_first_file(
 ) -> None:
     with importing() as office:
         row = office.imports(**steps[0])
-        stood = [office.standing(row)]
+        stood = [office.as_it_stands(row)]
         for number, step in enumerate(steps[1:]):
             office.file = f"update-{number}"
             office.updates(**step)
-            stood.append(office.standing(row))
+            stood.append(office.as_it_stands(row))
         for number in reversed(range(len(steps) - 1)):
-            assert office.standing(row) == stood.pop()
+            assert office.as_it_stands(row) == stood.pop()
             office.undoes(row, f"update-{number}")
-        assert office.standing(row) == stood.pop()
+        assert office.as_it_stands(row) == stood.pop()
         assert isinstance(office.undoes(row, "first"), UndoCommands)
 
 

@@ -15,7 +15,7 @@ from services.referral import custody
 from services.referral.closing import CloseCase
 from services.referral.decisions import AcceptReferral, ReferCase
 from shared.kernel.ids import new_id
-from tests.unit.importing.offices import Imported, importing
+from tests.unit.importing.offices import Imported, file_of, importing
 
 OPEN = {"date_opened": "2024-01-02"}
 CLOSED = {**OPEN, "date_closed": "2024-06-03"}
@@ -34,7 +34,7 @@ def changes(found: object) -> dict[str, int]:
     return dict(found.changes)
 
 
-def outcomes(office: Imported, **cells: str) -> list[tuple[str, Decimal | None]]:
+def outcomes(office: Imported, **cells: str) -> list[tuple[str, object]]:
     state = office.services["followup"].state(life.DECIDER, office.row(**cells).referral_id)
     return [(o.outcome, o.amount) for o in state.work.counted(*followup.OUTCOME).values()]
 
@@ -62,7 +62,7 @@ def test_whatever_was_done_to_the_first_file_it_leads_to_the_same_as_the_second_
         assert office.updates(case_uuid="old", **step) is not None
         new = office.imports(case_uuid=f"new-{steps.index(step)}-{new_id()}", **step)
         old = office.row(case_uuid="old", **step)
-        assert office.standing(old) == office.standing(new)
+        assert office.as_it_stands(old) == office.as_it_stands(new)
         assert office.updates(case_uuid="old", **step) is None
 
 
@@ -98,7 +98,7 @@ def test_a_description_is_corrected_by_whoever_answers_for_the_case(office: Impo
     fact = office.record(row).registered[-1]
     assert (fact.name, fact.meta.institution) == ("case-corrected", "us-ks-wage-claims")
     assert fact.fact.changed == ("opened_at",)
-    assert (fact.meta.imported.file, fact.meta.subject) == ("second", "import:us-wage-claims")
+    assert (file_of(fact), fact.meta.subject) == ("second", "import:us-wage-claims")
 
 
 def test_what_somebody_corrected_here_stays_where_the_file_says_the_same_as_before(
@@ -175,7 +175,7 @@ def test_an_update_that_broke_off_anywhere_is_finished_by_the_next(
             office.services.deliver()
         office.updates(case_uuid=f"b-{carried}", **after)
         whole = office.row(case_uuid="whole", **after)
-        assert office.standing(row) == office.standing(whole)
+        assert office.as_it_stands(row) == office.as_it_stands(whole)
 
 
 def planned(office: Imported, key: str, after: dict[str, str]) -> ByService:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
@@ -11,12 +11,13 @@ from secrets import token_bytes
 from typing import Protocol
 
 from services.installation import Installation
-from services.intake.case import DECIDER as CASE
-from services.intake.case import CaseAlreadyRegistered, InError
+from services.intake.case import CaseAlreadyRegistered
 from services.operator.importer.errors import FileNotUsable, ImportNotPossible
-from services.operator.importer.run.csv_source import CsvSource, Row
+from services.operator.importer.mapping.institutions import NamedInstitution
+from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
+from services.operator.importer.run.caught_up import not_read, reported
+from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_services import import_services
-from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.oddities import oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
 from services.operator.importer.run.rehearsal import Trial
@@ -25,33 +26,28 @@ from services.operator.importer.run.rejections import (
     DIFFERS,
     VOIDED,
     Rejection,
-    RowRejected,
     contested_at,
     parked_at,
+    rejected_with,
+    rejection_at,
     rejection_of,
+    same_key,
 )
-from services.operator.importer.run.repeated_keys import RepeatedKeys
-from services.operator.importer.run.row_commands import RowCommands, directory_entries
-from services.operator.importer.run.row_status import RowStatus, row_statuses
-from services.operator.importer.run.strands import records_of
+from services.operator.importer.run.repeated_keys import Counted, RepeatedKeys
+from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_status import RowStatus
 from services.operator.importer.run.summary import ImportSummary
-from services.operator.importer.run.thought_through import RuleRefuses
-from services.operator.importer.run.update import (
-    AnyCommands,
-    Contested,
-    UpdateCommands,
-    updated,
-)
+from services.operator.importer.run.update import AnyCommands, Contested, UpdateCommands
 from services.operator.importer.run.value_checks import unusable_value
+from services.operator.importer.run.what_is_left import Left, what_is_left
 from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
 from shared.kernel.clock import now
 from shared.kernel.ids import InstallationSecret
-from shared.kernel.refusals import Refusal
+from shared.kernel.refusals import KeyUsedForAnother, Refusal
 from shared.kernel.text import Text, joined
-from shared.service.command_client import KeyedCommand, NotCaughtUp, wait_until_read
+from shared.service.command_client import KeyedCommand, NotCaughtUp
 from shared.service.service import Service
-from shared.service.settings import SERVICES
 
 Progress = Callable[[int, int | None], None]
 """Called with how many rows have ended, and about how many there are if that is known."""
@@ -139,7 +135,8 @@ class ImportRun:
         self._secret = first.secret if first else InstallationSecret(token_bytes())
         self._keys = RepeatedKeys()
         self._released: deque[RowCommands] = deque()
-        self._subdivisions: set[str] = set()
+        self._directory: dict[str, Refusal | None] = {}
+        self._rehearsal = Trial(self, threading.Event())
 
     def carry(self, carrier: Carrier, stop: threading.Event) -> None:
         """Have all rows carried. Raises ImportNotPossible."""
@@ -177,142 +174,173 @@ class ImportRun:
 
     def _rows(self, carrier: Carrier) -> Iterator[RowCommands]:
         """Yield the rows that can be sent now; whatever else there is of the file has ended."""
-        for row in chain([None], self._source):  # first those that are released, without a row
-            if row is not None and (commands := self._commands(row)):
+        cases = cases_of(self._source, self._mapping, self._reject)
+        for case in chain([None], cases):  # first those that are released, without a case
+            if case is not None and (commands := self._commands(case)):
                 self._released.append(commands)
             while self._released:
                 commands = self._released.popleft()
                 if refusal := unusable_value(commands, self._now):
                     self.refused(commands, refusal)
+                elif rejection := self._prepare(commands, carrier):
+                    self._reject_case(commands, rejection)
+                elif refusal := self._untravelable(commands):
+                    self.refused(commands, refusal)
                 else:
-                    self._prepare(commands.case.subdivision, carrier)
                     yield commands
 
-    def _commands(self, row: Row) -> RowCommands | None:
-        """Return a row's commands; None if it is rejected, repeats another, or must wait."""
-        try:
-            case = read_case(row, self._mapping)
-        except RowRejected as error:
-            self._reject(row, *error.rejections)
-            return None
-        if self._keys.is_done(case.key):
-            self._summary.duplicates += 1
-            self._show_progress()
-            return None
+    def _commands(self, one: CaseOfRows) -> RowCommands | None:
+        """Return a case's commands; None if it repeats another row, or must wait."""
         commands = RowCommands(
-            row, case, self._mapping, self._now, secret=self._secret, file=self._source.digest
+            *(one.row, one.case, self._mapping, self._now),
+            secret=self._secret,
+            file=self._source.digest,
+            also=one.also,
         )
+        if counted := self._keys.counted(one.case.key):
+            self._repeats(commands, counted)
+            return None
         return commands if self._keys.starts(commands) else None
+
+    def _untravelable(self, row: RowCommands) -> Refusal | None:
+        """Return why a row cannot go its way, if its way is not the plain one: refer and accept."""
+        return self._rehearsal.refusal(row) if row.case.handovers else None
 
     def _without_finished(self, batch: list[RowCommands]) -> Sequence[AnyCommands]:
         """Return what is left to do for these rows."""
         if not self._services:
             return batch
-        statuses = dict(zip(batch, row_statuses(self._services, batch), strict=True))
-        old = [row.case_id for row, status in statuses.items() if status is not RowStatus.NEW]
-        facts = self._services["intake"].log.facts_of(old)
-        voided = {c for c in old if isinstance(CASE.fold(f.fact for f in facts[c]), InError)}
-        left: list[AnyCommands] = []
-        known = []
-        for row, status in statuses.items():
-            if row.case_id in voided:
+        found = what_is_left(batch, self._services, self._now, update=self._update)
+        return [todo for row, left in found if (todo := self._left_to_do(row, left)) is not None]
+
+    def _left_to_do(self, row: RowCommands, left: Left) -> AnyCommands | None:
+        """Return what is to be sent for a row; None if it ends here."""
+        match left:
+            case UpdateCommands():
+                return left
+            case RowStatus.NEW | RowStatus.BEGUN:
+                return row
+            case RowStatus.DONE:
+                self._summary.already_there += row.size
+                self._is_there(row)
+            case RowStatus.DIFFERENT:
+                self._differs(row, DIFFERS)
+            case RowStatus.VOIDED:
                 self._is_voided(row)
-            elif status in {RowStatus.NEW, RowStatus.BEGUN}:
-                left.append(row)
-            elif self._update:
-                known.append(row)
-            elif status is RowStatus.DONE:
-                self._is_already_there(row)
-            else:
-                self._differs(row)
-        return [*left, *self._updates(known)]
+            case Contested(fields=fields):
+                at = (contested_at(field, row.row, self._mapping) for field in fields)
+                self._differs(row, *dict.fromkeys(at))
+            case Refusal():
+                self.refused(row, left)
+        return None
 
-    def _updates(self, rows: Sequence[RowCommands]) -> Iterator[UpdateCommands]:
-        """Yield what brings these rows' cases up to date."""
-        records = records_of(self._services, [row.case_id for row in rows])
-        for row in rows:
-            try:
-                found = updated(row, records[row.case_id], self._services, self._now)
-            except RuleRefuses as error:
-                self.refused(row, error.refusal)
-                continue
-            match found:
-                case UpdateCommands():
-                    yield found
-                case Contested(fields=fields):
-                    at = (contested_at(field, row.row, self._mapping) for field in fields)
-                    self._differs(row, *dict.fromkeys(at))
-                case None:
-                    self._is_already_there(row)
+    def _prepare(self, row: RowCommands, carrier: Carrier) -> Rejection | None:
+        """Have the institutions of a row's case registered, before its first row.
 
-    def _prepare(self, subdivision: str, carrier: Carrier) -> None:
-        """Have the institutions of a subdivision registered, before its first row."""
-        if subdivision in self._subdivisions:
-            return
-        self._subdivisions.add(subdivision)
-        entries = directory_entries(
-            subdivision, self._mapping, self._now, secret=self._secret, file=self._source.digest
-        )
-        if len({entry.stream for entry in entries}) < len(entries):
-            raise ImportNotPossible(_handover_refused(ReferredToItself(field="to")))
-        for entry in entries:
-            refusal = carrier.register(entry)
-            # Under another description: that is the directory's business.
-            if refusal and not isinstance(refusal, InstitutionAlreadyRegistered):
-                raise ImportNotPossible(_institution_refused(refusal))
+        Return why the row is rejected if it names one to which it cannot go, or which the directory
+        refuses. Raises ImportNotPossible if that is the mapping's doing alone.
+        """
+        for step in row.steps:
+            if step.handover.to == step.sender:
+                return self._not_possible(row, step.handover.to, ReferredToItself(field="to"))
+        for one in row.case.institutions:
+            if one.code not in self._directory:
+                self._directory[one.code] = self._register(one, row, carrier)
+            if refusal := self._directory[one.code]:
+                return self._not_possible(row, one.code, refusal)
+        return None
+
+    def _not_possible(self, row: RowCommands, institution: str, refusal: Refusal) -> Rejection:
+        """Return a refusal about an institution at the cell that names it."""
+        named = (one.value for one in row.case.institutions if one.code == institution)
+        value = next(named, None)
+        if value is None and len(self._mapping.handovers) <= 1:
+            itself = isinstance(refusal, ReferredToItself)
+            raise ImportNotPossible(
+                (_handover_refused if itself else _institution_refused)(refusal)
+            )
+        column = self._mapping.heading(value) if value else ""
+        return rejection_at(column, row.row, Text(refusal.sentence(), refusal.sentence("en")))
+
+    def _register(
+        self, one: NamedInstitution, row: RowCommands, carrier: Carrier
+    ) -> Refusal | None:
+        entry = row.directory_entry(one)
+        self._rehearsal.register(entry)
+        refusal = carrier.register(entry)
+        # Under another description: that is the directory's business.
+        there = isinstance(refusal, InstitutionAlreadyRegistered | KeyUsedForAnother)
+        return None if there else refusal
 
     # --- how rows end -----------------------------------------------------------------------
 
     def arrived(self, row: AnyCommands) -> None:
         """Count a row all of whose commands were carried out."""
+        of = _of(row)
         if isinstance(row, UpdateCommands):
-            self._summary.updated += 1
+            self._summary.updated += of.size
             self._summary.changes.update(row.changes)
         else:
-            self._summary.imported += 1
-        self._is_there(row)
+            self._summary.imported += of.size
+        self._is_there(of)
 
     def refused(self, row: AnyCommands, refusal: Refusal) -> None:
         """Reject a row for a refusal; the next row of its key, if there is one, is sent."""
+        row = _of(row)
         if isinstance(refusal, CaseAlreadyRegistered):
-            self._differs(row)
+            self._differs(row, DIFFERS)
             return
-        self._reject(row.row, rejection_of(refusal, row.row, self._mapping))
+        self._reject_case(row, rejection_of(refusal, row.row, self._mapping))
+
+    def _reject_case(self, row: RowCommands, rejection: Rejection) -> None:
+        """Reject all rows of a case; the next row of its key, if there is one, is sent."""
+        self._reject(row.row.number, [rejection])
+        for number in row.also:
+            self._reject(number, [rejected_with(row.row.number)])
         if following := self._keys.rejected(row):
             self._released.append(following)
 
     def parked(self, row: AnyCommands, service: str) -> None:
         """Reject a row that waits for a parked message."""
-        self._rejected.add(row.row.number, parked_at(service))
-        self._summary.rejected += 1
+        row = _of(row)
+        for number in (row.row.number, *row.also):
+            self._rejected.add(number, parked_at(service))
+        self._summary.rejected += row.size
         self._counts(row)
 
-    def _is_already_there(self, row: RowCommands) -> None:
-        self._summary.already_there += 1
-        self._is_there(row)
-
-    def _is_there(self, row: AnyCommands) -> None:
+    def _is_there(self, row: RowCommands) -> None:
         """Count what is odd in a row that is a case."""
         self._summary.odd.update(oddities_of(row.case, self._now))
         self._counts(row)
 
     def _is_voided(self, row: RowCommands) -> None:
-        self._rejected.add(row.row.number, VOIDED)
-        self._summary.voided += 1
+        for number in (row.row.number, *row.also):
+            self._rejected.add(number, VOIDED)
+        self._summary.voided += row.size
         self._counts(row)
 
-    def _differs(self, row: AnyCommands, *why: Rejection) -> None:
-        self._rejected.add(row.row.number, *(why or (DIFFERS,)))
-        self._summary.differing += 1
+    def _differs(self, row: RowCommands, *why: Rejection) -> None:
+        for number in (row.row.number, *row.also):
+            self._rejected.add(number, *why)
+        self._summary.differing += row.size
         self._counts(row)
 
-    def _counts(self, row: AnyCommands) -> None:
-        """Have later rows of the row's key repeat it."""
-        self._summary.duplicates += self._keys.ended(row)
+    def _counts(self, row: RowCommands) -> None:
+        """Hold the other rows of the row's key to it."""
+        for held in self._keys.ended(row):
+            self._repeats(held, Counted(row.row.number, row.digest))
         self._show_progress()
 
-    def _reject(self, row: Row, *rejections: Rejection) -> None:
-        self._rejected.add(row.number, *rejections)
+    def _repeats(self, row: RowCommands, counted: Counted) -> None:
+        """End a row whose key an earlier one has: it says the same, or is rejected."""
+        if counted.is_repeated_by(row):
+            self._summary.duplicates += 1
+            self._show_progress()
+        else:
+            self._reject(row.row.number, [same_key(counted.number, row.row, self._mapping)])
+
+    def _reject(self, number: int, rejections: Iterable[Rejection]) -> None:
+        self._rejected.add(number, *rejections)
         self._summary.rejected += 1
         self._show_progress()
 
@@ -320,32 +348,9 @@ class ImportRun:
         self._progress(self._summary.done, self._source.estimated_rows)
 
 
-def reported(services: Mapping[str, Service], stop: threading.Event) -> bool:
-    """Wait until reporting has read all that was imported; return whether it has."""
-    reporting = services["reporting"]
-
-    def going_on() -> bool:
-        return not stop.is_set()
-
-    try:
-        # A closed follow-up closes its referral, which reporting is told as well.
-        wait_until_read(services["referral"], services["followup"], alive=going_on)
-        for name in SERVICES:
-            if name != reporting.name:
-                wait_until_read(reporting, services[name], alive=going_on)
-    except NotCaughtUp:
-        return False
-    return True
-
-
-def not_read(service: str) -> Text:
-    """Return why an import cannot go on: this service stopped reading."""
-    return Text(
-        f"Un servicio dejó de leer ({service}). Lo ya importado está a salvo. Vea «canaliza doctor»"
-        " y repita la misma orden: sigue donde quedó.",
-        f"A service stopped reading ({service}). What was imported is safe. See “canaliza doctor”"
-        " and give the same command again: it goes on where it was.",
-    )
+def _of(row: AnyCommands) -> RowCommands:
+    """Return the row itself, of what brings its case up to date."""
+    return row.of if isinstance(row, UpdateCommands) else row
 
 
 def _handover_refused(refusal: Refusal) -> Text:

@@ -73,7 +73,7 @@ def verdict(base: object, now: object, wanted: object) -> Verdict:
     return Verdict.CHANGED if same(now, base) else Verdict.CONTESTED
 
 
-class Wish(NamedTuple):
+class Wanted(NamedTuple):
     """What a value should be, and when it happened; None: there should be no such thing."""
 
     value: Any
@@ -85,7 +85,7 @@ class Looked(NamedTuple):
 
     strand: Strand
     base: Any
-    wish: Wish
+    wanted: Wanted
 
     @property
     def now(self) -> Any:
@@ -95,7 +95,7 @@ class Looked(NamedTuple):
     @property
     def verdict(self) -> Verdict:
         """What becomes of it."""
-        return verdict(self.base, self.now, self.wish.value)
+        return verdict(self.base, self.now, self.wanted.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,25 +181,25 @@ class Merging:
         custodian = self.record.custodian().now
         if ends.now is not None:
             self.referral.append(self._reopens(closing.ReopenCase, custodian, ends))
-        if ends.wish.value is not None:
-            self.referral.append(self._closes(closing.CloseCase, custodian, ends.wish))
+        if ends.wanted.value is not None:
+            self.referral.append(self._closes(closing.CloseCase, custodian, ends.wanted))
         self._counts(ends)
 
     def follow_up(
-        self, referral: UUID, items: Sequence[Looked], new: Sequence[Wish], ends: Looked
+        self, referral: UUID, items: Sequence[Looked], new: Sequence[Wanted], ends: Looked
     ) -> None:
         """Have a follow-up's work be what is wanted. new: what no file said yet."""
         opened = next((one.fact for one in self.record.followed.get(referral, ())), None)
         if not isinstance(opened, followup.FollowUpOpened):
-            if new or ends.wish.value is not None:
+            if new or ends.wanted.value is not None:
                 self.contested.append("to")
             return
         by = opened.institution
         self.contested += ["amount" for one in items if one.verdict is Verdict.CONTESTED]
         changed = [one for one in items if one.verdict is Verdict.CHANGED]
         mends = [self._mends(by, one) for one in changed if one.now is not None]
-        added = [*(one.wish for one in changed if one.now is None), *new]
-        adds = [self._adds(by, wish) for wish in added]
+        added = [*(one.wanted for one in changed if one.now is None), *new]
+        adds = [self._adds(by, wanted) for wanted in added]
         if adds:
             self.changes["recorded"] += len(adds)
         self.followup[referral] = [*mends, *self._around(by, adds, ends)]
@@ -207,7 +207,7 @@ class Merging:
     def _around(self, by: str, adds: Sequence[Command], ends: Looked) -> Iterator[Command]:
         """Yield what is added, after a reopening and before a closing where it needs them."""
         if adds and ends.now is not None and ends.verdict is Verdict.LEFT:
-            again = same(ends.now, ends.wish.value)
+            again = same(ends.now, ends.wanted.value)
             contested = not again
         else:
             again, contested = False, ends.verdict is Verdict.CONTESTED
@@ -218,35 +218,36 @@ class Merging:
         if moves and ends.now is not None:
             yield self._reopens(followup_decisions.ReopenFollowUp, by, ends)
         yield from adds
-        if moves and ends.wish.value is not None:
-            yield self._closes(followup_decisions.CloseFollowUp, by, ends.wish)
+        if moves and ends.wanted.value is not None:
+            yield self._closes(followup_decisions.CloseFollowUp, by, ends.wanted)
         if ends.verdict is Verdict.CHANGED:
             self._counts(ends)
 
     def _counts(self, ends: Looked) -> None:
         """Count a closing once, although the case and its follow-ups each have one."""
-        self.changes["closed" if ends.wish.value is not None else "reopened"] = 1
+        self.changes["closed" if ends.wanted.value is not None else "reopened"] = 1
 
     # --- the commands -----------------------------------------------------------------------
 
     def _reopens(self, kind: type[Command], institution: str, ends: Looked) -> Command:
         """Reopen what is closed: not after it is closed again, so that it ends up closed."""
         closed = ends.strand.last.meta.happened_at
-        at = self.importer.now if ends.wish.value is None else min(closed, ends.wish.at)
+        at = self.importer.now if ends.wanted.value is None else min(closed, ends.wanted.at)
         return self.importer.said(kind, institution, at, reason=REOPENING)
 
-    def _closes(self, kind: type[Command], institution: str, wish: Wish) -> Command:
-        value: Closing = wish.value
-        undated = {"undated": True} if value.at is None else {}
-        return self.importer.said(kind, institution, wish.at, outcome=value.outcome, **undated)
+    def _closes(self, kind: type[Command], institution: str, wanted: Wanted) -> Command:
+        value: Closing = wanted.value
+        return self.importer.said(
+            kind, institution, wanted.at, outcome=value.outcome, undated=value.at is None
+        )
 
-    def _adds(self, institution: str, wish: Wish) -> Command:
-        kind = _KINDS[type(wish.value)].recorded
-        return self.importer.said(kind, institution, wish.at, **fields_of(wish.value))
+    def _adds(self, institution: str, wanted: Wanted) -> Command:
+        kind = _KINDS[type(wanted.value)].recorded
+        return self.importer.said(kind, institution, wanted.at, **fields_of(wanted.value))
 
     def _mends(self, institution: str, one: Looked) -> Command:
         kinds, replaces = _KINDS[type(one.now)], one.strand.last.version
-        if one.wish.value is None:
+        if one.wanted.value is None:
             self.changes["voided"] += 1
             return self.importer.said(
                 kinds.voided, institution, self.importer.now, replaces=replaces, reason=ERROR
@@ -255,9 +256,9 @@ class Merging:
         return self.importer.said(
             kinds.corrected,
             institution,
-            one.wish.at,
+            one.wanted.at,
             replaces=replaces,
-            **fields_of(one.wish.value),
+            **fields_of(one.wanted.value),
         )
 
 

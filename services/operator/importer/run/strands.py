@@ -242,4 +242,4 @@ def _closing(facts: Sequence[Recorded], closes: type, reopens: type) -> Strand:
 
 def closing_of(said: Any, at: datetime) -> Closing:
     """Return the closing that a command asks for, or that a fact says."""
-    return Closing(said.outcome, None if getattr(said, "undated", False) else at)
+    return Closing(said.outcome, None if said.undated else at)

@@ -15,7 +15,7 @@ from uuid import UUID
 from services.installation import Installation
 from services.operator.connecting import connected
 from services.operator.importer.errors import ImportNotPossible
-from services.operator.importer.run.import_run import not_read, reported
+from services.operator.importer.run.caught_up import not_read, reported
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.merging import Importer
 from services.operator.importer.run.pipeline import BATCH, Pipeline

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.intake import case as intake
 from services.intake.decisions import EnterCaseInError
-from services.operator.importer.run.merging import ERROR, Importer, Looked, Merging, Wish
+from services.operator.importer.run.merging import ERROR, Importer, Looked, Merging, Wanted
 from services.operator.importer.run.strands import IMPORTING, CaseRecord, Strand
 from services.operator.importer.run.thought_through import ByService, RuleRefuses, thought_through
 from services.operator.importer.run.update import by_an_import
@@ -130,7 +130,7 @@ def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
     """Return what has each value say what it said before this file."""
     merging = Merging(record, importer)
     touched = {
-        name: (looked.base, looked.wish.value)
+        name: (looked.base, looked.wanted.value)
         for name, strand in record.described().items()
         if (looked := _before(strand, digest, importer))
     }
@@ -161,9 +161,9 @@ def _before(strand: Strand, digest: str, importer: Importer) -> Looked | None:
         return None
     base = strand.steps[own[-1]].value
     if own[0] == 0:
-        return Looked(strand, base, Wish(None, importer.now))
+        return Looked(strand, base, Wanted(None, importer.now))
     before = strand.steps[own[0] - 1]
-    return Looked(strand, base, Wish(before.value, before.by.meta.happened_at))
+    return Looked(strand, base, Wanted(before.value, before.by.meta.happened_at))
 
 
 def _takes_back(fact: Recorded, digest: str) -> bool:
@@ -173,4 +173,4 @@ def _takes_back(fact: Recorded, digest: str) -> bool:
 def _as_it_is(strand: Strand, importer: Importer) -> Looked:
     """Look at a value that is to stay."""
     at = strand.last.meta.happened_at if strand.steps else importer.now
-    return Looked(strand, strand.now, Wish(strand.now, at))
+    return Looked(strand, strand.now, Wanted(strand.now, at))

@@ -13,9 +13,7 @@ from uuid import UUID
 from services.followup import decisions as followup_decisions
 from services.intake.case import RegisterCase
 from services.intake.details import described_by
-from services.operator.importer.run.csv_source import Row
-from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.merging import Importer, Looked, Merging, Wish
+from services.operator.importer.run.merging import Importer, Looked, Merging, Wanted
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.strands import (
     IMPORTING,
@@ -60,16 +58,19 @@ def by_an_import(fact: Recorded) -> bool:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class UpdateCommands:
-    """The commands by which a row's case comes to say what the row says.
+    """The commands by which the case of a row comes to say what the row says.
 
     changes: how many of each kind (``merging.CHANGES``).
     """
 
-    row: Row
-    case: ImportedCase
-    case_id: UUID
+    of: RowCommands
     by_service: ByService
     changes: Counter[str]
+
+    @property
+    def case_id(self) -> UUID:
+        """The case."""
+        return self.of.case_id
 
     def stream_in(self, service: str) -> UUID:
         """Return the stream that must exist in a service before it can carry out the commands."""
@@ -106,7 +107,7 @@ def updated(
     commands = thought_through(merging, services)
     if not any(commands.values()):
         return None
-    return UpdateCommands(row.row, row.case, row.case_id, commands, merging.changes)
+    return UpdateCommands(row, commands, merging.changes)
 
 
 def _merge(row: RowCommands, merging: Merging) -> None:
@@ -197,29 +198,29 @@ def _by_stream(
 
 def _follow_up(merging: Merging, referral: UUID, commands: Sequence[Command]) -> None:
     work = merging.record.work(referral)
-    wishes = [Wish(item, one.at) for one in commands if (item := item_asked(one)) is not None]
+    wants = [Wanted(item, one.at) for one in commands if (item := item_asked(one)) is not None]
     closes = [one for one in commands if isinstance(one, followup_decisions.CloseFollowUp)]
     said = {n: strand for n, strand in work.items.items() if strand.said(by_an_import) is not None}
-    matched, new = _matched(said, wishes)
+    matched, new = _matched(said, wants)
     items = [
         Looked(
             strand,
             strand.said(by_an_import),
-            wishes[matched[n]] if n in matched else Wish(None, merging.importer.now),
+            wants[matched[n]] if n in matched else Wanted(None, merging.importer.now),
         )
         for n, strand in said.items()
     ]
     ends = _ending(work.closing, closes[-1] if closes else None, merging)
-    merging.follow_up(referral, items, [wishes[n] for n in new], ends)
+    merging.follow_up(referral, items, [wants[n] for n in new], ends)
 
 
 def _ending(strand: Strand, command: Command | None, merging: Merging) -> Looked:
     """Look at a closing. command: the one that closes; None: it is to be open."""
     if command is None:
-        wish = Wish(None, merging.importer.now)
+        wanted = Wanted(None, merging.importer.now)
     else:
-        wish = Wish(closing_of(command, command.at), command.at)
-    return Looked(strand, strand.said(by_an_import), wish)
+        wanted = Wanted(closing_of(command, command.at), command.at)
+    return Looked(strand, strand.said(by_an_import), wanted)
 
 
 def item_asked(command: Command) -> Item | None:
@@ -236,24 +237,24 @@ def item_asked(command: Command) -> Item | None:
 
 
 def _matched(
-    said: Mapping[int, Strand], wishes: Sequence[Wish]
+    said: Mapping[int, Strand], wants: Sequence[Wanted]
 ) -> tuple[Mapping[int, int], Sequence[int]]:
-    """Tell which wish is about which item, by number: equal ones first, then those of one kind.
+    """Tell which item is to be what, by numbers: equal ones first, then those of one kind.
 
-    Returns also the wishes that are about none.
+    Returns also what is wanted besides.
     """
     matched: dict[int, int] = {}
-    left = list(range(len(wishes)))
+    left = list(range(len(wants)))
     for alike in (lambda one, other: one == other, _of_one_kind):
-        for wish in tuple(left):
+        for n_wanted in tuple(left):
             free = (
                 n
                 for n, strand in said.items()
-                if n not in matched and alike(strand.said(by_an_import), wishes[wish].value)
+                if n not in matched and alike(strand.said(by_an_import), wants[n_wanted].value)
             )
             if (item := next(free, None)) is not None:
-                matched[item] = wish
-                left.remove(wish)
+                matched[item] = n_wanted
+                left.remove(n_wanted)
     return matched, left
 
 
