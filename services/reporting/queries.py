@@ -137,9 +137,8 @@ FIND = (
 )
 PARTIES = "SELECT institution FROM reporting.parties WHERE case_id = %(case)s"
 LINES = (
-    "SELECT source, position, id, recorded_at, causation,"
+    "SELECT source, position, id, recorded_at, causation, happened_at,"
     " CASE WHEN type = ANY(%(telling)s) THEN type END,"
-    " CASE WHEN type = ANY(%(telling)s) THEN happened_at END,"
     " CASE WHEN type = ANY(%(telling)s) THEN happened_local END,"
     " CASE WHEN type = ANY(%(telling)s) THEN data END"
     " FROM reporting.history WHERE key = %(key)s"
@@ -151,6 +150,7 @@ FACTS = (
     " FROM reporting.history JOIN unnest(%(sources)s::text[], %(positions)s::bigint[])"
     " AS wanted (source, position) USING (source, position)"
 )
+PARTITIONS = "SELECT notification_id FROM reporting.tracking WHERE application_name = 'partitions'"
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"
 _LINE = (
     "a.at, a.route, a.outcome, a.subject, a.institution, a.purpose, a.case_id, a.referral_id,"

@@ -20,8 +20,8 @@ HEADINGS = ",".join(column.heading for column in wages().columns)
         (b"a,b\n1,2\n", "case_uuid"),
         (b"PK\x03\x04\xff\xfe\x00", "utf-8-sig"),
         ((HEADINGS + ",case_uuid\n").encode(), "case_uuid"),
-        ((HEADINGS + '\n"a"b,,,,,,,\n').encode(), "fila 2"),
-        ((HEADINGS + '\n"a"b,,,,,,,\n').encode(), "row 2"),
+        ((HEADINGS + '\n"a"b,,,,,,,,\n').encode(), "fila 2"),
+        ((HEADINGS + '\n"a"b,,,,,,,,\n').encode(), "row 2"),
         (None, "No existe"),
     ],
 )
@@ -37,7 +37,7 @@ def test_what_is_no_such_file_is_refused_with_the_reason(
 
 def test_rows_are_counted_as_a_spreadsheet_does_and_empty_lines_are_none(tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
-    file.write_bytes(f'\ufeff{HEADINGS}\n"a",,,,,,,\n\nb,,"two\nlines",,,,,\nc,\n'.encode())
+    file.write_bytes(f'\ufeff{HEADINGS}\n"a",,,,,,,,\n\nb,,"two\nlines",,,,,,\nc,\n'.encode())
     with CsvSource(file, wages()) as source:
         assert [(row.number, row.cells is None) for row in source] == [
             (2, False),
@@ -49,7 +49,7 @@ def test_rows_are_counted_as_a_spreadsheet_does_and_empty_lines_are_none(tmp_pat
 
 def test_only_the_mappings_columns_are_kept(tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
-    file.write_text(f"employer_name,{HEADINGS}\nSecret Ltd,a,Kansas,,,,,,\n")
+    file.write_text(f"employer_name,{HEADINGS}\nSecret Ltd,a,Kansas,,,,,,,\n")
     with CsvSource(file, wages()) as source:
         (row,) = source
     assert isinstance(row, Row)
@@ -60,7 +60,7 @@ def test_only_the_mappings_columns_are_kept(tmp_path: Path) -> None:
 
 def test_how_many_rows_there_are_is_estimated_by_the_files_size(tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
-    file.write_text(HEADINGS + "\n" + "claim,Kansas,,,,,,\n" * 40_000)
+    file.write_text(HEADINGS + "\n" + "claim,Kansas,,,,,,,\n" * 40_000)
     with CsvSource(file, wages()) as source:
         at_first = source.estimated_rows
         estimates = [source.estimated_rows for row in source if row.number % 1_000 == 1]
@@ -72,7 +72,7 @@ def test_how_many_rows_there_are_is_estimated_by_the_files_size(tmp_path: Path) 
 def test_a_pipe_will_do_for_it_is_read_once(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_text, args=(f"{HEADINGS}\na,Kansas,,,,,,\n",))
+    writer = threading.Thread(target=pipe.write_text, args=(f"{HEADINGS}\na,Kansas,,,,,,,\n",))
     writer.start()
     with CsvSource(pipe, wages()) as source:
         assert [row.number for row in source] == [2]
