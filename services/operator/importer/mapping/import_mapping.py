@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.operator.importer.mapping.cell_types import CellType
 from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
+from services.operator.importer.mapping.layout import Layout
 from shared.kernel.record import Source
 from shared.kernel.text import Text
 
@@ -21,15 +22,6 @@ class Column:
     heading: str
     cell_type: CellType
     required: bool
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the CSV is written. missing: the texts, folded, that count as an empty cell."""
-
-    encoding: str = "utf-8-sig"
-    delimiter: str = ","
-    missing: frozenset[str] = frozenset({""})
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from services.operator.importer.mapping.import_mapping import (
     Handover,
     ImportMapping,
     Institution,
-    Layout,
     Zone,
 )
+from services.operator.importer.mapping.layout_builder import layout_of
 from services.operator.importer.mapping.mapping_checks import (
     ValueChecks,
     check_date_format,
@@ -83,7 +83,7 @@ class _Builder:
             about=Text(content["about"]["es"], content["about"]["en"]),
             version=content.get("version", 1),
             legal_basis=content["legal_basis"],
-            layout=_layout(content.get("file", {})),
+            layout=layout_of(content.get("file", {}), self._checks, self._values, self._columns),
             columns=tuple(self._columns.values()),
             key=case["key"],
             programme=case["programme"],
@@ -151,11 +151,6 @@ def _at(content: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     for key in path:
         content = content.get(key, {})
     return content
-
-
-def _layout(file: dict[str, Any]) -> Layout:
-    missing = frozenset(folded(text) for text in file.get("missing", ())) | {""}
-    return Layout(file.get("encoding", "utf-8-sig"), file.get("delimiter", ","), missing)
 
 
 # --- values ---------------------------------------------------------------------------------

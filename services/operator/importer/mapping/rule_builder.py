@@ -67,9 +67,10 @@ class RuleBuilder:
             self._checks.note((*path, "amount"), _NO_CURRENCY)
 
     def _when(self, path: KeyPath, rule: dict[str, Any]) -> Condition:
-        return self._condition((*path, "when"), rule["when"]) if "when" in rule else ALWAYS
+        return self.condition((*path, "when"), rule["when"]) if "when" in rule else ALWAYS
 
-    def _condition(self, path: KeyPath, condition: dict[str, Any]) -> Condition:
+    def condition(self, path: KeyPath, condition: dict[str, Any]) -> Condition:
+        """Build a condition on a row's values."""
         return Every(tuple(self._parts(path, condition)))
 
     def _parts(self, path: KeyPath, condition: dict[str, Any]) -> Iterator[Condition]:
@@ -77,9 +78,9 @@ class RuleBuilder:
             here = (*path, key)
             match key:
                 case "not":
-                    yield Not(self._condition(here, part))
+                    yield Not(self.condition(here, part))
                 case "any" | "all":
-                    within = tuple(self._condition((*here, n), each) for n, each in enumerate(part))
+                    within = tuple(self.condition((*here, n), each) for n, each in enumerate(part))
                     yield AtLeastOne(within) if key == "any" else Every(within)
                 case _:
                     if self._values.exists(here, key):

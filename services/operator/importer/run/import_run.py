@@ -12,8 +12,11 @@ from typing import Protocol
 
 from services.installation import Installation
 from services.intake.case import CaseAlreadyRegistered
-from services.operator.importer.errors import FileNotUsable, ImportNotPossible
-from services.operator.importer.run.csv_source import CsvSource, Row
+from services.operator.importer.errors import (
+    FileNotUsable,
+    ImportCutShort,
+    ImportNotPossible,
+)
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.oddities import oddities_of
@@ -24,11 +27,13 @@ from services.operator.importer.run.rejections import (
     DIFFERS,
     Rejection,
     RowRejected,
+    RowSkipped,
     parked_at,
     rejection_of,
 )
 from services.operator.importer.run.repeated_keys import RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands, directory_entries
+from services.operator.importer.run.row_source import Row, RowSource
 from services.operator.importer.run.row_status import RowStatus, row_statuses
 from services.operator.importer.run.summary import ImportSummary
 from services.operator.importer.run.value_checks import unusable_value
@@ -58,7 +63,7 @@ class Carrier(Protocol):
 
 def run_import(  # noqa: PLR0913 - the operator's options, one for one
     installation: Installation | None,
-    source: CsvSource,
+    source: RowSource,
     *,
     rejected: Path | None = None,
     progress: Progress = lambda _done, _rows: None,
@@ -90,7 +95,7 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
         else:
             run.carry(Pipeline(services, run, stop), stop)
             summary.reported = _reported(services, stop)
-    summary.rows = source.read
+    summary.rows, summary.last_line_ended = source.read, source.ended
     summary.interrupted = stop.is_set() and run.is_unfinished()
     summary.seconds = time.monotonic() - began
     return summary
@@ -101,7 +106,7 @@ class ImportRun:
 
     def __init__(
         self,
-        source: CsvSource,
+        source: RowSource,
         services: Mapping[str, Service],
         summary: ImportSummary,
         rejected: RejectedFile,
@@ -129,11 +134,11 @@ class ImportRun:
             while self._released and not stop.is_set():
                 carrier.run(self._batches(carrier))
         except NotCaughtUp as error:
-            raise ImportNotPossible(_not_read(str(error))) from None
+            raise ImportCutShort(_not_read(str(error))) from None
         except FileNotUsable as error:
             if self._summary.check or not self._summary.done:
                 raise
-            raise FileNotUsable(joined([error.text, _KEPT], " ")) from None
+            raise ImportCutShort(joined([error.text, _KEPT], " ")) from None
 
     def is_unfinished(self) -> bool:
         """Tell whether rows are left, by reading one more."""
@@ -175,6 +180,10 @@ class ImportRun:
             case = read_case(row, self._mapping)
         except RowRejected as error:
             self._reject(row, *error.rejections)
+            return None
+        except RowSkipped:
+            self._summary.skipped += 1
+            self._show_progress()
             return None
         if self._keys.is_done(case.key):
             self._summary.duplicates += 1
@@ -305,6 +314,6 @@ def _institution_refused(refusal: Refusal) -> Text:
 
 
 _KEPT = Text(
-    "Lo que se leyó antes ya se importó. Corrija el archivo y repita la misma orden.",
-    "What was read before was imported. Mend the file and give the same command again.",
+    "Lo que se leyó antes ya se importó. Después, repita la misma orden.",
+    "What was read before was imported. Then give the same command again.",
 )

@@ -11,8 +11,13 @@ import msgspec
 from services.operator.importer.mapping.cell_types import CellNotReadable, folded
 from services.operator.importer.mapping.conditions import Values
 from services.operator.importer.mapping.import_mapping import FollowUp, ImportMapping, Rule
-from services.operator.importer.run.csv_source import Row
-from services.operator.importer.run.rejections import Rejection, RowRejected, rejection_at
+from services.operator.importer.run.rejections import (
+    Rejection,
+    RowRejected,
+    RowSkipped,
+    rejection_at,
+)
+from services.operator.importer.run.row_source import Row
 from shared.kernel.text import Text
 
 
@@ -94,24 +99,37 @@ def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _values(row: Row, mapping: ImportMapping) -> Values:
+    flaws = dict(row.flaws)
     if row.cells is None:
-        raise RowRejected(Rejection("", "", _NOT_AS_MANY_CELLS))
+        raise RowRejected(Rejection("", "", flaws[""]))
     values: dict[str, Any] = {}
     rejections = []
     for column in mapping.columns:
         cell = row.cells[column.heading]
-        values[column.name] = None
+        if column.heading in flaws:
+            rejections.append(Rejection(column.heading, cell, flaws[column.heading]))
+            continue
         try:
-            if folded(cell) not in mapping.layout.missing:
-                values[column.name] = column.cell_type.read(cell)
+            missing = folded(cell) in mapping.layout.missing
+            values[column.name] = None if missing else column.cell_type.read(cell)
         except CellNotReadable as error:
             rejections.append(Rejection(column.heading, cell, error.reason))
             continue
         if values[column.name] is None and (column.required or column.name == mapping.key):
             rejections.append(Rejection(column.heading, cell, _MISSING))
+    if _is_skipped(values, mapping):
+        raise RowSkipped
     if rejections:
         raise RowRejected(*rejections)
     return values
+
+
+def _is_skipped(values: Values, mapping: ImportMapping) -> bool:
+    """Tell whether the row is none of the file's cases; not if that hangs on an unreadable cell."""
+    try:
+        return mapping.layout.skip_rows is not None and mapping.layout.skip_rows.holds(values)
+    except KeyError:
+        return False
 
 
 def _followed(followup: FollowUp, values: Values, zone: ZoneInfo) -> dict[str, Any]:
@@ -151,8 +169,4 @@ _MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no ca
 _NO_ZONE = Text(
     "el mapeo no da zona horaria para ese estado",
     "the mapping has no time zone for that subdivision",
-)
-_NOT_AS_MANY_CELLS = Text(
-    "no tiene tantas celdas como encabezados: revise comillas y separadores",
-    "it does not have as many cells as there are headings: look at quotes and delimiters",
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.row_source import Row
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
 
@@ -27,6 +27,10 @@ class RowRejected(Exception):
     def __init__(self, *rejections: Rejection) -> None:
         super().__init__(len(rejections))
         self.rejections = rejections
+
+
+class RowSkipped(Exception):
+    """A row is none of the file's cases, as the mapping has it (``file.skip_rows``)."""
 
 
 DIFFERS = Rejection(

@@ -30,8 +30,8 @@ from services.followup import life as followup_life
 from services.intake import case as intake
 from services.intake.details import Details
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, code_in
+from services.operator.importer.run.row_source import Row
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
 from shared.kernel.codes import label
