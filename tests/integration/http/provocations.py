@@ -12,8 +12,8 @@ from services.intake import case, details
 from services.intake import refusals as of_intake
 from services.referral import directory_refusals as directory
 from services.referral import refusals as of_referral
+from services.reporting import axes, selecting
 from services.reporting import refusals as of_reporting
-from services.reporting import selecting
 from shared.identity import caller, oidc_claims, scope
 from shared.kernel import free_text, life, limits, refusals, times
 from shared.kernel.ids import new_id
@@ -319,6 +319,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # reporting
     selecting.MayMeanSeveral: "no two states of the committed list are written alike",
     of_reporting.FolioMistyped: (422, _look("/reporting/cases/CHH-FQ1-968-951-J/history")),
+    axes.NotAMoment: (422, _look("/reporting/cases/CHH-FQ1-968-951-H/history?as_known=ayer")),
     of_reporting.NoSuchInstitution: (
         404,
         _look("/reporting/institutions/nobody-here/holdings"),

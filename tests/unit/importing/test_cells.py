@@ -8,17 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.cell_types import (
-    Amount,
-    CellNotReadable,
     CellType,
     CodeOf,
-    Moment,
     PlainText,
     Word,
 )
-from services.operator.importer.mapping.typed_cells import MomentCell, NumberCell
-from services.operator.importer.run.imported_case import on_the_wall
+from services.operator.importer.mapping.moments import Moment, on_the_wall
+from services.operator.importer.mapping.unreadable import CellNotReadable
 from shared.kernel.codes import codes
 
 MEXICAN = Amount(".", ",", ("$", "MXN"))
@@ -169,16 +167,6 @@ def test_no_moment_of_any_clock_is_moved(wall: datetime) -> None:
     moment = on_the_wall(wall, ZoneInfo("America/Denver"))
     assert moment.replace(tzinfo=None) == wall
     assert moment.utcoffset() in {timedelta(hours=-7), timedelta(hours=-6)}
-
-
-def test_what_a_spreadsheet_knows_of_a_cell_needs_no_format_of_the_mapping() -> None:
-    assert GERMAN.read(NumberCell("1234.5")) == Decimal("1234.5")
-    assert Moment(("%d/%m/%Y",)).read(MomentCell("2026-02-01")).day == 1
-    assert Moment(("%d/%m/%Y",)).read(MomentCell("2026-02-01 09:30:00")).hour == 9
-    with pytest.raises(CellNotReadable):
-        GERMAN.read("1234.5")
-    with pytest.raises(CellNotReadable):
-        Moment(("%d/%m/%Y",)).read("2026-02-01")
 
 
 def test_a_word_is_the_same_whether_its_accents_are_composed_or_not() -> None:

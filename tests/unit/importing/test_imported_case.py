@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.operator.importer.run.imported_case import Outcome, read_case
+from services.operator.importer.run.imported_case import read_case
+from services.operator.importer.run.imported_history import Outcome
 from services.operator.importer.run.rejections import RowRejected, RowSkipped
 from services.operator.importer.run.row_source import Row
 from shared.kernel.text import Text

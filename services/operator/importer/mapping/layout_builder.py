@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.operator.importer.mapping.cell_types import folded
+from services.operator.importer.mapping.condition_builder import ConditionBuilder
 from services.operator.importer.mapping.import_mapping import Column
 from services.operator.importer.mapping.layout import Layout
 from services.operator.importer.mapping.mapping_checks import ValueChecks
-from services.operator.importer.mapping.rule_builder import RuleBuilder
 from shared.definitions.checks import Checks
 from shared.kernel.text import Text
 
@@ -16,10 +16,9 @@ _FILE = ("file",)
 _LETTERS = re.compile("[A-Za-z]{1,3}")
 
 
-def layout_of(
-    file: dict[str, Any], checks: Checks, values: ValueChecks, columns: Mapping[str, Column]
-) -> Layout:
-    """Build the layout, and note what does not fit the mapping's values."""
+def layout_of(file: dict[str, Any], checks: Checks, columns: Mapping[str, Column]) -> Layout:
+    """Build the layout, and note what does not fit the mapping's columns."""
+    values = ValueChecks(checks, {name: column.cell_type for name, column in columns.items()})
     filled = values.all_exist((*_FILE, "fill_down"), file.get("fill_down", ()))
     if file.get("quote", '"') == file.get("escape"):
         checks.note((*_FILE, "escape"), _SAME_CHARACTER)
@@ -27,8 +26,8 @@ def layout_of(
         for name, column in columns.items():
             if not _LETTERS.fullmatch(column.heading):
                 checks.note(("values", name, "column"), _NO_LETTER)
-    rules = RuleBuilder(checks, values, has_currency=True)
     skips = file.get("skip_rows")
+    conditions = ConditionBuilder(checks, values)
     return Layout(
         encoding=file.get("encoding", Layout.encoding),
         delimiter=file.get("delimiter", Layout.delimiter),
@@ -39,7 +38,7 @@ def layout_of(
         headings=file.get("headings", Layout.headings),
         missing=frozenset(folded(text) for text in file.get("missing", ())) | {""},
         fill_down=frozenset(columns[name].heading for name in filled if name in columns),
-        skip_rows=None if skips is None else rules.condition((*_FILE, "skip_rows"), skips),
+        skip_rows=None if skips is None else conditions.condition((*_FILE, "skip_rows"), skips),
     )
 
 
