@@ -39,18 +39,38 @@ def test_these_are_decided_for_the_claimant_even_without_an_amount(status: str) 
 
 @pytest.mark.parametrize("status", ["", "closed", "Something Else"])
 def test_else_a_payment_decides_even_of_zero(status: str) -> None:
-    assert outcomes(case_status=status, amount_paid="0") == [(AWARD, "0"), (PAYMENT, "0")]
+    assert outcomes(case_status=status, amount_paid="0") == [(AWARD, None), (PAYMENT, "0")]
     assert outcomes(case_status=status, amount_assessed="0.0") == []
     assert outcomes(case_status=status, amount_assessed="0.01") == [(AWARD, "0.01")]
     assert outcomes(case_status=status) == []
 
 
-def test_what_is_owed_is_what_was_assessed_or_else_what_was_paid() -> None:
-    assert outcomes(amount_assessed="4835.886", amount_paid="100") == [
-        (AWARD, "4835.886"),
-        (PAYMENT, "100"),
-    ]
-    assert outcomes(amount_paid="100") == [(AWARD, "100"), (PAYMENT, "100")]
+@pytest.mark.parametrize(
+    ("assessed", "paid", "claimed", "owed"),
+    [
+        ("4835.886", "100", "9000", "4835.886"),
+        ("0", "100", "9000", "0"),
+        ("", "100", "9000", "100"),
+        ("", "0", "9000", "9000"),
+        ("", "0", "", None),
+        ("", "", "9000", "9000"),
+        ("", "", "2699.99999999995", "2700.0000"),
+        ("", "", "-549.48", None),
+        ("", "", "n/a", None),
+        ("", "", "", None),
+    ],
+)
+def test_what_is_owed_was_assessed_or_else_paid_if_anything_was_or_else_claimed(
+    assessed: str, paid: str, claimed: str, owed: str | None
+) -> None:
+    amounts = {"amount_assessed": assessed, "amount_paid": paid, "amount_claimed": claimed}
+    [award, *payments] = outcomes(case_status="affirmed", **amounts)
+    assert award == (AWARD, owed)
+    assert payments == ([(PAYMENT, paid)] if paid else [])
+
+
+def test_what_was_only_claimed_decides_nothing() -> None:
+    assert outcomes(amount_claimed="9000") == []
 
 
 @pytest.mark.parametrize(
