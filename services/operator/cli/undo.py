@@ -12,6 +12,7 @@ from typing_extensions import override
 from services.operator.cli.confirming import shown_and_confirmed, stopped_by_signals
 from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, say
+from services.operator.cli.outages import outages_explained
 from services.operator.cli.output import (
     bar,
     data_option,
@@ -145,6 +146,7 @@ def _undo(
 
     logs.set_up("WARNING")
     with (
+        outages_explained(data),
         open_installation(data, progress=aside) as installation,
         bar("undo") as progress,
         stopped_by_signals() as stop,

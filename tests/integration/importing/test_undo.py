@@ -8,7 +8,7 @@ import pytest
 from services.followup import life
 from services.followup.decisions import RecordContact
 from services.operator.importer.errors import ImportNotPossible
-from services.operator.importer.run.csv_source import CsvSource
+from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.undo import UndoSummary, run_undo
 from services.reporting.views import Reports
 from shared.kernel.clock import now
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 
 
 def digest_of(office: Office, file: Path) -> str:
-    with CsvSource(file, office.mapping) as source:
+    with RowSource(file, office.mapping) as source:
         assert source.digest is not None
         return source.digest
 

@@ -14,10 +14,11 @@ class ImportSummary:
     earlier run. updated: the case says now what the row says; changes: by kind, how many
     (``merging.CHANGES``). duplicates: an earlier row of the file has the key, and counts.
     differing: there is a case of the key with other values, which was left as it is. voided: its
-    case was entered in error. rejected: see the file of rejected rows. odd: by kind, how many of
-    the rows that are cases say what a live command could not (see ``oddities``). seconds: how long
-    it took. interrupted: stopped before the last row. reported: reporting has read all of it.
-    check: a trial, nothing was written.
+    case was entered in error. rejected: see the file of rejected rows. skipped: no cases, as the
+    mapping has it. odd: by kind, how many of the rows that are cases say what a live command could
+    not (see ``oddities``). seconds: how long it took. interrupted: stopped before the last row.
+    reported: reporting has read all of it. check: a trial, nothing was written. last_line_ended:
+    false if the file's last line has no end, as if its writer had not finished.
     """
 
     rows: int = 0
@@ -29,17 +30,19 @@ class ImportSummary:
     differing: int = 0
     voided: int = 0
     rejected: int = 0
+    skipped: int = 0
     odd: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     interrupted: bool = False
     reported: bool = True
     check: bool = False
+    last_line_ended: bool = True
 
     @property
     def done(self) -> int:
         """How many rows have ended, one way or another."""
         in_order = self.imported + self.already_there + self.updated + self.duplicates
-        return in_order + self.left
+        return in_order + self.left + self.skipped
 
     @property
     def left(self) -> int:

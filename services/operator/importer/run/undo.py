@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.installation import Installation
 from services.operator.connecting import connected
-from services.operator.importer.errors import ImportNotPossible
+from services.operator.importer.errors import ImportCutShort, ImportNotPossible
 from services.operator.importer.run.caught_up import not_read, reported
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.merging import Importer
@@ -114,7 +114,7 @@ def run_undo(  # noqa: PLR0913 - the operator's options, one for one
             try:
                 Pipeline(services, undo, stop).run(batches)
             except NotCaughtUp as error:
-                raise ImportNotPossible(not_read(str(error))) from None
+                raise ImportCutShort(not_read(str(error))) from None
             summary.reported = reported(services, stop)
     summary.interrupted = summary.done < summary.cases
     summary.seconds = time.monotonic() - began
