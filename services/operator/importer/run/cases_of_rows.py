@@ -13,6 +13,7 @@ from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, read_case
 from services.operator.importer.run.merging_rows import Contradiction, merged
 from services.operator.importer.run.rejections import (
+    DONE_BY_NOBODY,
     Rejection,
     RowRejected,
     contradicts,
@@ -59,6 +60,13 @@ class _Gathered:
     numbers: list[int] = field(default_factory=list)
     guilty: int = 0
 
+    @property
+    def rejection(self) -> Rejection | None:
+        """Why no part of the case is imported, if that is so."""
+        if self.case is None:
+            return rejected_with(self.guilty)
+        return DONE_BY_NOBODY if self.case.is_done_by_nobody else None
+
 
 def _gathered(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
     cases: dict[str, _Gathered] = {}
@@ -73,11 +81,11 @@ def _gathered(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> It
         if key is not None:
             _add(cases.setdefault(key, _Gathered(row, case)), row, case, mapping, reject)
     for one in cases.values():
-        if one.case is not None:
+        if one.case is not None and one.rejection is None:
             yield CaseOfRows(one.row, one.case, tuple(one.numbers[1:]))
-        else:
+        elif one.rejection is not None:
             for number in one.numbers:
-                reject(number, [rejected_with(one.guilty)])
+                reject(number, [one.rejection])
 
 
 def _add(
