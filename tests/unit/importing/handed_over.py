@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.mapping.mapping_builder import MAPPINGS
-from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.row_source import Row
 
 CANALIZACIONES = """\
 name: canalizaciones

@@ -9,19 +9,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, read_case
 from services.operator.importer.run.merging_rows import Contradiction, merged
 from services.operator.importer.run.rejections import (
     DONE_BY_NOBODY,
     Rejection,
     RowRejected,
+    RowSkipped,
     contradicts,
     rejected_with,
 )
+from services.operator.importer.run.row_source import Row
 
 Reject = Callable[[int, Iterable[Rejection]], None]
 """Called with the number of a row that is rejected, and every reason."""
+Skip = Callable[[], None]
+"""Called for each row that is no case, as the mapping has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +36,24 @@ class CaseOfRows:
     also: tuple[int, ...] = ()
 
 
-def cases_of(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+def cases_of(
+    rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
+) -> Iterator[CaseOfRows]:
     """Yield the cases that can be read, in the order of their first rows."""
-    if mapping.rows == "one":
-        yield from _each(rows, mapping, reject)
-    else:
-        yield from _gathered(rows, mapping, reject)
+    how = _each if mapping.rows == "one" else _gathered
+    yield from how(rows, mapping, reject, skip)
 
 
-def _each(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+def _each(
+    rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
+) -> Iterator[CaseOfRows]:
     for row in rows:
         try:
             case = read_case(row, mapping)
         except RowRejected as error:
             reject(row.number, error.rejections)
+        except RowSkipped:
+            skip()
         else:
             yield CaseOfRows(row, case)
 
@@ -60,15 +67,22 @@ class _Gathered:
     numbers: list[int] = field(default_factory=list)
     guilty: int = 0
 
-    @property
-    def rejection(self) -> Rejection | None:
-        """Why no part of the case is imported, if that is so."""
+    def whole(self, reject: Reject) -> Iterator[CaseOfRows]:
+        """Yield the case; none, and its rows are rejected, if it cannot come in whole."""
         if self.case is None:
-            return rejected_with(self.guilty)
-        return DONE_BY_NOBODY if self.case.is_done_by_nobody else None
+            why = rejected_with(self.guilty)
+        elif self.case.is_done_by_nobody:
+            why = DONE_BY_NOBODY
+        else:
+            yield CaseOfRows(self.row, self.case, tuple(self.numbers[1:]))
+            return
+        for number in self.numbers:
+            reject(number, [why])
 
 
-def _gathered(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+def _gathered(
+    rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
+) -> Iterator[CaseOfRows]:
     cases: dict[str, _Gathered] = {}
     for row in rows:
         case: ImportedCase | None = None
@@ -78,14 +92,13 @@ def _gathered(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> It
         except RowRejected as error:
             reject(row.number, error.rejections)
             key = error.key
+        except RowSkipped:
+            skip()
+            continue
         if key is not None:
             _add(cases.setdefault(key, _Gathered(row, case)), row, case, mapping, reject)
     for one in cases.values():
-        if one.case is not None and one.rejection is None:
-            yield CaseOfRows(one.row, one.case, tuple(one.numbers[1:]))
-        elif one.rejection is not None:
-            for number in one.numbers:
-                reject(number, [one.rejection])
+        yield from one.whole(reject)
 
 
 def _add(

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.guilty_cells import guilty_heading, in_words
+from services.operator.importer.run.row_source import Row
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
 
@@ -28,6 +29,10 @@ class RowRejected(Exception):
         super().__init__(len(rejections))
         self.rejections = rejections
         self.key = key
+
+
+class RowSkipped(Exception):
+    """A row is none of the file's cases, as the mapping has it (``file.skip_rows``)."""
 
 
 DIFFERS = Rejection(
@@ -106,12 +111,8 @@ def rejected_with(guilty: int) -> Rejection:
 def rejection_of(refusal: Refusal, row: Row, mapping: ImportMapping) -> Rejection:
     """Return a rule's refusal as a rejection, at the column that it is about if one is."""
     field = refusal.field if isinstance(refusal, Invalid) else ""
-    reason = Text(refusal.sentence(), refusal.sentence("en"))
-    for name in _values_behind(field, mapping):
-        rejection = rejection_at(mapping.heading(name), row, reason)
-        if rejection.value.strip():
-            return rejection
-    return Rejection("", "", reason)
+    heading = guilty_heading(refusal, _values_behind(field, mapping), row, mapping)
+    return rejection_at(heading, row, in_words(refusal, heading))
 
 
 def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
