@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -22,11 +23,13 @@ def test_every_indicator_stands_in_the_report_once_in_its_order() -> None:
 
 
 def test_a_report_of_nothing_has_dashes_and_zeros() -> None:
-    names = (
-        *("first_opened", "first_decided", "median_amount", "median_above_zero"),
-        *("median_days", "mean_days", "ninetieth_days", "share_paid", "share_paid_in_full"),
+    nothing: dict[str, Any] = dict.fromkeys(
+        (
+            *("first_opened", "first_decided", "median_amount", "median_above_zero"),
+            *("median_days", "mean_days", "ninetieth_days", "share_paid", "share_paid_in_full"),
+        )
     )
-    none = replace(REPORT, **dict.fromkeys(names))
+    none = replace(REPORT, **nothing)
     assert [each.value for each in figures(none, "es")][1] == "— (decididos: —)"
     assert sum(each.value == "—" for each in figures(none, "es")) == 6
 
