@@ -41,6 +41,7 @@ QUERY = {
         "custodian",
         "as_of",
         "currency",
+        "named",
     ),
 }
 

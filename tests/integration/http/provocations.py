@@ -13,7 +13,6 @@ from services.intake import refusals as of_intake
 from services.referral import directory_refusals as directory
 from services.referral import refusals as of_referral
 from services.reporting import refusals as of_reporting
-from services.reporting import selecting
 from shared.identity import caller, oidc_claims, scope
 from shared.kernel import free_text, life, limits, refusals, times
 from shared.kernel.ids import new_id
@@ -176,6 +175,10 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     codelists.NoSuchList: (404, _look("/intake/code-lists/nothing", None)),
     paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),
     refusals.CodeNotKnown: (422, _register(details={"sector": "maquila"})),
+    refusals.MayMeanSeveral: (
+        422,
+        _register(subdivision="MX-OAX", municipality="San Juan Mixtepec"),
+    ),
     limits.BeyondLimits: _DOOR,
     refusals.InTheFuture: (422, _register(happened_at="2999-01-01T00:00:00-06:00")),
     times.BeforeWhatItAnswers: (
@@ -317,7 +320,6 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     amounts.AmountBelowZero: _DOOR,
     amounts.AmountTooFine: _DOOR,
     # reporting
-    selecting.MayMeanSeveral: "no two states of the committed list are written alike",
     of_reporting.FolioMistyped: (422, _look("/reporting/cases/CHH-FQ1-968-951-J/history")),
     of_reporting.NoSuchInstitution: (
         404,

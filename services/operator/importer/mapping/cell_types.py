@@ -5,7 +5,6 @@ reason never repeats the text. None is returned if the text counts as an empty c
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +12,9 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import ClassVar, Literal
 
-from shared.kernel.codes import codes
+from services.operator.importer.mapping.place_cells import PLACES, no_municipality, places_meant
+from shared.kernel.codes import codes, plain
+from shared.kernel.places import MUNICIPALITIES
 from shared.kernel.text import Text
 
 _LONGEST = 200
@@ -73,7 +74,8 @@ class Word:
 class CodeOf:
     """A code of one of the committed code lists, written as code or as label in either language.
 
-    only: attributes that the code must have, as ``country: US``. translate, unknown: see ``Word``.
+    A place is written as ``shared.kernel.places`` has it. only: attributes that the code must have,
+    as ``country: US``. translate, unknown: see ``Word``.
     """
 
     type_name: ClassVar[str] = "code"
@@ -83,18 +85,27 @@ class CodeOf:
     translate: Mapping[str, str] = field(default_factory=dict)
     unknown: Literal["reject", "missing"] = "reject"
 
-    def read(self, text: str) -> str | None:
-        """Read a code. Raises CellNotReadable, also if the text may mean more than one."""
+    def read(self, text: str, within: str | None = None) -> str | None:
+        """Read a code. within: the row's subdivision, if what is read may lie there.
+
+        Raises CellNotReadable, also if the text may mean more than one.
+        """
         word = folded(text)
         if word in self.translate:
             return self.translate[word]
-        meant = _spellings(self.code_list, self.only).get(plain(word), ())
+        meant = self._meant(text, within)
         if len(meant) == 1:
             return meant[0]
         if self.unknown == "missing":
             return None
-        reason = _ambiguous if meant else _not_in_list
-        raise CellNotReadable(reason(self.code_list))
+        if self.code_list == MUNICIPALITIES:
+            raise CellNotReadable(no_municipality(text, meant, within))
+        raise CellNotReadable((_ambiguous if meant else _not_in_list)(self.code_list))
+
+    def _meant(self, text: str, within: str | None) -> tuple[str, ...]:
+        if self.code_list in PLACES:
+            return places_meant(self.code_list, self.only, text, within)
+        return _spellings(self.code_list, self.only).get(plain(text), ())
 
 
 @dataclass(frozen=True)
@@ -145,12 +156,6 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def plain(text: str) -> str:
-    """Return the text without regard to case, blanks and accents."""
-    characters = unicodedata.normalize("NFKD", folded(text))
-    return "".join(each for each in characters if not unicodedata.combining(each))
-
-
 @lru_cache(maxsize=20_000)
 def _moment(text: str, formats: tuple[str, ...]) -> datetime:
     for form in formats:
@@ -173,13 +178,12 @@ def _number(decimal: str, thousands: str) -> re.Pattern[str]:
 
 @cache
 def _spellings(code_list: str, only: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
-    """Map every way to write a code (the code, its part after the country, labels) to its codes."""
+    """Map every way to write a code, which is the code and its labels, to its codes."""
     meant: dict[str, tuple[str, ...]] = {}
     for entry in codes(code_list).values():
         if any(entry.extra.get(name) != value for name, value in only):
             continue
-        suffix = entry.code.partition("-")[2] if code_list == "subdivisions" else ""
-        for spelling in {plain(each) for each in (entry.code, suffix, entry.es, entry.en)} - {""}:
+        for spelling in {plain(each) for each in (entry.code, entry.es, entry.en)}:
             meant[spelling] = (*meant.get(spelling, ()), entry.code)
     return meant
 

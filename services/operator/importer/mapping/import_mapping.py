@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from services.operator.importer.mapping.cell_types import CellType
+from services.operator.importer.mapping.cell_types import CellType, CodeOf
 from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
+from shared.kernel.places import MUNICIPALITIES, zone_of
 from shared.kernel.record import Source
 from shared.kernel.text import Text
 
@@ -21,6 +22,20 @@ class Column:
     heading: str
     cell_type: CellType
     required: bool
+
+    @property
+    def lies_within(self) -> bool:
+        """Whether what is read lies within the row's subdivision, as a municipality does."""
+        return isinstance(self.cell_type, CodeOf) and self.cell_type.code_list == MUNICIPALITIES
+
+    def read(self, cell: str, within: str | None) -> object:
+        """Read a cell. within: the row's subdivision, if what is read lies there.
+
+        Raises CellNotReadable.
+        """
+        if isinstance(self.cell_type, CodeOf):
+            return self.cell_type.read(cell, within)
+        return self.cell_type.read(cell)
 
 
 @dataclass(frozen=True)
@@ -93,13 +108,21 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Zone:
-    """The time zone of the file's dates: one everywhere, or one for each subdivision."""
+    """The time zone of the file's dates: one everywhere, one for each subdivision, or official.
+
+    official: that of the place, by the code lists; a municipality's own wins over the
+    subdivision's.
+    """
 
     everywhere: ZoneInfo | None = None
     by_subdivision: Mapping[str, ZoneInfo] = field(default_factory=dict)
+    official: bool = False
 
-    def of(self, subdivision: str) -> ZoneInfo | None:
-        """Return a subdivision's zone; None if the mapping names none."""
+    def of(self, subdivision: str, municipality: str | None = None) -> ZoneInfo | None:
+        """Return the zone of a case's place; None if there is none for it."""
+        if self.official:
+            name = zone_of(subdivision, municipality)
+            return None if name is None else ZoneInfo(name)
         return self.everywhere or self.by_subdivision.get(subdivision)
 
 
@@ -108,8 +131,8 @@ class ImportMapping:
     """A whole mapping.
 
     about: which files it reads, for people. legal_basis: why its cases may be kept without consent
-    (``legal_bases``). key: the value that identifies a row. folio: how
-    folios begin. registers: who registers the cases.
+    (``legal_bases``). columns: what lies within the row's subdivision comes last. key: the value
+    that identifies a row. folio: how folios begin. registers: who registers the cases.
     """
 
     name: str

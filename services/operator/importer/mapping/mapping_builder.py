@@ -34,8 +34,9 @@ from services.operator.importer.mapping.rule_builder import RuleBuilder
 from shared.definitions.checks import Checks
 from shared.definitions.kind import DefinitionKind
 from shared.definitions.located_yaml import KeyPath
-from shared.kernel.codes import list_names
+from shared.kernel.codes import known, list_names
 from shared.kernel.fields import coded_fields
+from shared.kernel.places import zone_of
 from shared.kernel.text import Text
 
 SCHEMA_FILE = Path(__file__).with_name("mapping.schema.json")
@@ -84,7 +85,7 @@ class _Builder:
             version=content.get("version", 1),
             legal_basis=content["legal_basis"],
             layout=_layout(content.get("file", {})),
-            columns=tuple(self._columns.values()),
+            columns=tuple(sorted(self._columns.values(), key=lambda c: c.lies_within)),
             key=case["key"],
             programme=case["programme"],
             folio=case["folio"],
@@ -112,6 +113,9 @@ class _Builder:
 
     def _zone(self) -> Zone:
         zone = self._content["zone"]
+        if zone == "official":
+            self._zone_is_known()
+            return Zone(official=True)
         if "all" in zone:
             return Zone(checked_zone(self._checks, ("zone", "all"), zone["all"]))
         zones = {
@@ -119,6 +123,11 @@ class _Builder:
             for subdivision, name in zone["by_subdivision"].items()
         }
         return Zone(None, {subdivision: zone for subdivision, zone in zones.items() if zone})
+
+    def _zone_is_known(self) -> None:
+        subdivision = self._content["case"]["subdivision"].get("code")
+        if known("subdivisions", str(subdivision)) and zone_of(subdivision) is None:
+            self._checks.note(("zone",), _NO_OFFICIAL_ZONE)
 
     def _institution(self, path: tuple[str, ...]) -> Institution:
         institution = _at(self._content, path)
@@ -207,6 +216,10 @@ _SAME_SEPARATOR = Text(
 _CODES_ARE_NOT_KEPT = Text(
     "con code se esperaba reject o missing: un código que no existe no se guarda",
     "with code, reject or missing was expected: a code that does not exist is not kept",
+)
+_NO_OFFICIAL_ZONE = Text(
+    "las listas no dan huso a ese estado, porque tiene varios; escriba all o by_subdivision",
+    "the lists have no zone for that subdivision, which has several; write all or by_subdivision",
 )
 _SAME_INSTITUTION = Text(
     "una institución no se canaliza a sí misma; escriba otra clave",

@@ -51,7 +51,8 @@ def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
     """Read a row as the mapping describes it. Raises RowRejected with every reason."""
     values = _values(row, mapping)
     subdivision, channel = mapping.subdivision.of(values), mapping.channel.of(values)
-    zone = mapping.zone.of(subdivision) if subdivision else None
+    municipality = mapping.municipality.of(values)
+    zone = mapping.zone.of(subdivision, municipality) if subdivision else None
     if subdivision is None or channel is None or zone is None:
         lacking = (mapping.channel if channel is None else mapping.subdivision).value
         column = mapping.heading(lacking) if lacking else ""
@@ -62,7 +63,7 @@ def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
         subdivision=subdivision,
         channel=channel,
         registered_by=code_in(subdivision, mapping.registers.code),
-        municipality=mapping.municipality.of(values),
+        municipality=municipality,
         opened=_first_moment((mapping.opened,) if mapping.opened else (), values, zone),
         details={n: code for n, source in mapping.details.items() if (code := source.of(values))},
     )
@@ -101,9 +102,12 @@ def _values(row: Row, mapping: ImportMapping) -> Values:
     for column in mapping.columns:
         cell = row.cells[column.heading]
         values[column.name] = None
+        within = mapping.subdivision.of(values) if column.lies_within else None
+        if column.lies_within and within is None:
+            continue  # such a row is rejected for its subdivision
         try:
             if folded(cell) not in mapping.layout.missing:
-                values[column.name] = column.cell_type.read(cell)
+                values[column.name] = column.read(cell, within)
         except CellNotReadable as error:
             rejections.append(Rejection(column.heading, cell, error.reason))
             continue

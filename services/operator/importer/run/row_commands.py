@@ -60,7 +60,8 @@ class RowCommands:
         self.case = case
         self._mapping = mapping
         self._source = mapping.source(file)
-        self.latest = case.closed or now.astimezone(mapping.zone.of(case.subdivision))
+        zone = mapping.zone.of(case.subdivision, case.municipality)
+        self.latest = case.closed or now.astimezone(zone)
         self.began = case.opened or self.latest
         self.case_id = secret.id_of("import", mapping.name, case.key)
         self.referral_id = secret.id_of("import", mapping.name, case.key, "referral")
