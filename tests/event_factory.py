@@ -290,12 +290,18 @@ class Story:
         return self._publish("followup", identity, data, at, BUREAU)
 
     def case_closed(
-        self, outcome: str = "award", *, at: datetime = BEGIN, by: str = BUREAU
+        self,
+        outcome: str = "award",
+        *,
+        at: datetime = BEGIN,
+        by: str = BUREAU,
+        undated: bool = False,
     ) -> Event:
         data = referral.CaseClosedV1(
             custodian=by,
             outcome=outcome,
             outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
+            undated=undated,
         )
         return self._publish("referral", self.case_id, data, at, by)
 

@@ -127,7 +127,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         | dict.fromkeys(("amount", "currency", "on")),
     ),
     referral.ReferralRevoked: ({"reason": "consent-withdrawn"},),
-    closing.CaseClosed: (PAID,),
+    closing.CaseClosed: ({**PAID, "undated": False}, {**PAID, "undated": True}),
     closing.CaseReopened: ({"reason": "new-facts"},),
     followup.ContactCorrected: ({"replaces": 2, "channel": "in-person"},),
     followup.ServiceCorrected: ({"replaces": 2, "service": "shelter"},),
@@ -140,7 +140,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     followup.ContactEnteredInError: ({"replaces": 2, "reason": "wrong-case"},),
     followup.ServiceEnteredInError: ({"replaces": 2, "reason": "did-not-happen"},),
     followup.OutcomeEnteredInError: ({"replaces": 2, "reason": "duplicate"},),
-    followup.FollowUpClosed: (PAID,),
+    followup.FollowUpClosed: ({**PAID, "undated": False}, {**PAID, "undated": True}),
     followup.FollowUpReopened: ({"reason": "new-facts"},),
 }
 """What the examples of a fact say, for a reason; the rest of each is made up."""

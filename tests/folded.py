@@ -36,6 +36,7 @@ class Case:
     custodian: str | None = None
     closed: datetime | None = None
     """The wall clock's time at which its custodian closed it."""
+    undated: bool = False
     closing: str | None = None
     follow_ups: dict[UUID, Followed] = field(default_factory=dict)
 
@@ -55,7 +56,7 @@ class Case:
 
     @property
     def days(self) -> int | None:
-        if self.opened is None or self.closed is None:
+        if self.opened is None or self.closed is None or self.undated:
             return None
         return (self.closed - self.opened.replace(tzinfo=None)) // timedelta(days=1)
 
@@ -108,9 +109,9 @@ def _custody(case: Case, event: Event) -> None:
             case.custodian = None
         case referral.CaseClosedV1() as data:
             case.closed = event.meta.happened_at.replace(tzinfo=None)
-            case.closing = data.outcome_class
+            case.closing, case.undated = data.outcome_class, data.undated
         case referral.CaseReopenedV1():
-            case.closed = case.closing = None
+            case.closed, case.closing, case.undated = None, None, False
         case _:
             return
 
@@ -170,8 +171,9 @@ def figures(
         "missing": {
             "without_amount": sum(c.amount(OWED, None) is None for c in decided),
             "amount_zero": sum(a == 0 for a in owed),
-            "without_days": sum(c.days is None for c in decided),
+            "without_days": sum(c.days is None and not c.undated for c in decided),
             "closed_before_opened": sum(c.days is not None and c.days < 0 for c in decided),
+            "closed_undated": sum(c.undated for c in decided),
         },
     }
 

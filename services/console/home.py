@@ -1,7 +1,6 @@
 """The pages at ``/`` of the embedded port, for the services that run in this process."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from services.console.headers import Headers
@@ -9,6 +8,7 @@ from services.console.ports import ReaderLag, ServiceStatus, TokenKeeper
 from services.console.site import site
 from services.reporting import telling
 from services.reporting.answers import CaseRow, Held, Overview
+from services.reporting.axes import Axes
 from services.reporting.cursors import After
 from services.reporting.telling import Window
 from services.reporting.views import Reports
@@ -101,13 +101,13 @@ class _Installed:
     def window(
         self,
         case_or_folio: str,
-        as_of: datetime | None,
+        axes: Axes,
         only_institution: str | None,
         up_to: int | None,
     ) -> Window | None:
         cut = telling.up_to(up_to, telling.MOST_FACTS)
         only = only_institution
-        return self._reports.window(case_or_folio, cut, as_of, only_institution=only)
+        return self._reports.window(case_or_folio, cut, axes, only_institution=only)
 
     def _status(
         self, service: Service, troubles: Mapping[str, str], heads: Mapping[str, int]

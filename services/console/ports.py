@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.reporting.answers import CaseRow, Held, Overview
+from services.reporting.axes import Axes
 from services.reporting.cursors import After
 from services.reporting.telling import Window
 from shared.identity.access_log import Accesses
@@ -118,12 +119,12 @@ class Source(Protocol):
     def window(
         self,
         case_or_folio: str,
-        as_of: datetime | None,
+        axes: Axes,
         only_institution: str | None,
         up_to: int | None,
     ) -> Window | None:
-        """Return a page of a case's history, as of a moment if given; None outside of the scope.
+        """Return a page of a case's history at a place in time; None outside of the scope.
 
-        as_of: without an offset it is of the case's wall clock. up_to: the number of the page's
-        last fact; None: the last that there is.
+        axes: a moment without an offset is of the case's wall clock. up_to: the number of the
+        page's last fact; None: the last that there is.
         """

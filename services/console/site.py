@@ -3,7 +3,7 @@
 import re
 import shlex
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from urllib.parse import urlencode
 
 from pydantic import TypeAdapter
@@ -36,17 +36,18 @@ from services.console.static_files import ASSETS
 from services.console.texts import text
 from services.console.threads import PageThreads, TooManyPages
 from services.reporting.answers import CaseRow
+from services.reporting.axes import NOW, TODAY, Axes, as_known_of, moment_of, written
 from services.reporting.cursors import after_of, cursor_after
+from services.reporting.history import AsKnown
 from services.reporting.moments import offset
 from services.reporting.refusals import NoSuchInstitution
-from services.reporting.telling import HistoryPage, Window, page_of
+from services.reporting.telling import HistoryPage, Window, notices_of, page_of
 from shared.eventstore.batcher import Overloaded
 from shared.identity import scope
 from shared.identity.access_log import AccessLogAway
 from shared.identity.caller import Caller, NotIdentified
 from shared.identity.oidc_provider import ProviderAway
 from shared.kernel.clock import now
-from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
 from shared.web import access
@@ -58,7 +59,6 @@ _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
 _NOT_FOUND = (404, 422)
 """There is no such case, or no folio is written like that."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 _HISTORY: TypeAdapter[HistoryPage] = TypeAdapter(HistoryPage)
 
 
@@ -66,11 +66,17 @@ _HISTORY: TypeAdapter[HistoryPage] = TypeAdapter(HistoryPage)
 class _Requested:
     """The window of a case's history that was requested.
 
-    refused: the requested moment is none, and the history is today's.
+    only_as_of: it was asked for by ``as_of`` alone. refused: what was written is no moment, and the
+    history is today's.
     """
 
     window: Window
+    only_as_of: bool
     refused: bool
+
+    def notices(self, lang: str) -> list[str]:
+        found = notices_of(self.window, only_as_of=self.only_as_of and not self.refused)
+        return [notice.in_(lang) for notice in found]
 
 
 def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
@@ -195,7 +201,7 @@ async def _history(request: Request) -> Response:
     requested = await _requested(request, context.caller)
     if requested.refused:
         return await _show_case(context, requested)
-    page = page_of(requested.window)
+    page = page_of(requested.window, requested.notices(context.lang))
     content = await beside(request, _HISTORY.dump_json, page, indent=2)
     return Response(content, media_type="application/json")
 
@@ -203,23 +209,23 @@ async def _history(request: Request) -> Response:
 async def _requested(request: Request, caller: Caller) -> _Requested:
     """Find a case that the caller may see; any other is refused as if there were none."""
     case, only = request.path_params["case_id"], scope.limited_to(caller)
-    given, number = request.query_params.get("as_of"), request.query_params.get("up_to", "")
-    as_of = _moment(given) if given else None
+    as_of, as_known = (request.query_params.get(name) for name in ("as_of", "as_known"))
+    number = request.query_params.get("up_to", "")
+    axes = _axes(as_of or "", as_known or "")
     last = int(number) if _NUMBER.fullmatch(number) else None
     found = None
     if _CASE.fullmatch(case):
-        found = await beside(request, source_of(request).window, case, as_of, only, last)
+        found = await beside(request, source_of(request).window, case, axes or NOW, only, last)
     if found is None:
         raise Refused(scope.NoSuchCase())
     purpose = scope.require(caller, found.history.parties)
     await access.shown(request, caller, purpose, found.history.case_id)
-    return _Requested(found, refused=bool(given) and as_of is None)
+    return _Requested(found, bool(as_of) and as_known is None, refused=axes is None)
 
 
 async def _show_case(context: RequestContext, requested: _Requested) -> Response:
     window, history, zone = requested.window, requested.window.history, requested.window.zone
-    as_of = history.as_of.astimezone(zone) if history.as_of and zone else history.as_of
-    then = {"as_of": as_of.isoformat()} if as_of else {}
+    then = _place_of(history.as_of, history.as_known)
     part = then | ({"up_to": str(window.last)} if window.last < window.total else {})
     base = f"{context.base()}reporting/cases/{history.case_id}/history"
     address = f"{base}?{urlencode(then)}" if then else base
@@ -230,9 +236,11 @@ async def _show_case(context: RequestContext, requested: _Requested) -> Response
         history=history,
         then=then,
         steps=steps_from(window),
-        as_of=as_of,
-        as_of_local=as_of.strftime("%Y-%m-%dT%H:%M:%S") if as_of else "",
-        as_of_refused=requested.refused,
+        as_of=_there(history.as_of, zone),
+        as_known=_there(history.as_known, zone),
+        known_written=written(history.as_known) if history.as_known else "",
+        notices=requested.notices(context.lang),
+        moment_refused=requested.refused,
         zone=offset(now().astimezone(zone)) if zone else "UTC",
         json=f"/casos/{history.case_id}/historia.json{'?' if part else ''}{urlencode(part)}",
         curl=f'curl -H "Authorization: Bearer $TOKEN" \\\n  {shlex.quote(address)}',
@@ -334,18 +342,24 @@ def _nobody(request: Request) -> RequestContext:
     return RequestContext(request, language(request), None)
 
 
-def _moment(given: str) -> datetime | None:
-    """Read a moment, without an offset if it has none: then it is of the case's wall clock.
-
-    None if it is malformed, earlier than the interface accepts, or not a moment on every clock.
-    """
+def _axes(as_of: str, as_known: str) -> Axes | None:
+    """Read a place in time; moments without an offset are of the case's wall clock. None: none."""
     try:
-        at = datetime.fromisoformat(given)
-        known = at if at.tzinfo else at.replace(tzinfo=UTC)
-        known.astimezone(UTC)
-    except (ValueError, OverflowError):
+        return Axes(moment_of(as_of, "as_of") if as_of else None, as_known_of(as_known))
+    except Refused:
         return None
-    return at if EARLIEST <= known < _LATEST else None
+
+
+def _place_of(as_of: datetime | None, as_known: AsKnown) -> dict[str, str]:
+    """Write a place in time as the parameters that ask for it."""
+    if as_of is None:
+        return {"as_known": written(as_known)} if as_known else {}
+    return {"as_of": as_of.isoformat(), "as_known": written(as_known) if as_known else TODAY}
+
+
+def _there(at: AsKnown, zone: tzinfo | None) -> AsKnown:
+    """Return a moment on the case's wall clock; anything else as it is."""
+    return at.astimezone(zone) if isinstance(at, datetime) and zone else at
 
 
 ROUTES = [

@@ -181,8 +181,8 @@ _TEXTS: Mapping[str, Text] = {
     "several": Text("varios hechos juntos", "several facts close together"),
     "late": Text("hueco: registrado más de 7 días después", "hollow: recorded over 7 days later"),
     "nothing_then": Text(
-        "En ese momento no se había registrado nada de este caso.",
-        "Nothing of this case had been recorded by then.",
+        "En ese momento no cuenta ningún hecho de este caso.",
+        "At that moment no fact of this case counts.",
     ),
     "custody_periods": Text("Quién respondió por el caso", "Who answered for the case"),
     "since": Text("Desde", "From"),
@@ -211,13 +211,20 @@ _TEXTS: Mapping[str, Text] = {
     "by_the_system": Text("por reacción del sistema", "by reaction of the system"),
     "role": Text("rol: {0}", "role: {0}"),
     "later": Text("{0} después", "{0} later"),
-    "as_of": Text("Ver lo que se sabía en otro momento", "See what was known at another moment"),
-    "as_of_label": Text("Como se conocía el", "As known on"),
-    "as_of_zone": Text("hora {0}, la del caso", "{0}, the case's time"),
+    "as_of": Text("Ver el caso en otro momento", "See the case at another moment"),
+    "as_of_label": Text("Lo que había ocurrido hasta", "What had happened by"),
+    "as_known_label": Text("Lo que estaba registrado hasta", "What was recorded by"),
+    "as_of_zone": Text(
+        "Hora {0}, la del caso. Lo que se deja vacío es ahora.",
+        "{0}, the case's time. What is left empty is now.",
+    ),
     "as_of_show": Text("Ver", "Show"),
     "as_of_now": Text("Ver lo que se sabe hoy", "See what is known today"),
     "as_of_shown": Text(
-        "Se muestra lo que estaba registrado el {0}.",
+        "Se muestra lo que había ocurrido hasta el {0}.", "This is what had happened by {0}."
+    ),
+    "as_known_shown": Text(
+        "Se muestra lo que estaba registrado hasta el {0}.",
         "This is what had been recorded by {0}.",
     ),
     "preview_shown": Text(
@@ -229,7 +236,7 @@ _TEXTS: Mapping[str, Text] = {
         "Su institución ve lo que se registró hasta el {0}, y qué resultó de lo que canalizó.",
         "Your institution sees what was recorded until {0}, and what came of what it handed over.",
     ),
-    "as_of_refused": Text(
+    "moment_refused": Text(
         "Escriba fecha y hora, de 1900 en adelante, como 2026-03-01T09:30.",
         "Write a date and a time, from 1900 on, such as 2026-03-01T09:30.",
     ),

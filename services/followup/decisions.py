@@ -24,7 +24,7 @@ from services.followup.followup import (
 from services.followup.refusals import NothingToMend, NotYetInEffect
 from shared.kernel.coded_fields import attribute
 from shared.kernel.decider import Command
-from shared.kernel.fields import Coded, Described
+from shared.kernel.fields import ByImportOnly, Coded, Described
 from shared.kernel.life import Relation
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import SUPERVISOR
@@ -199,7 +199,10 @@ class EnterOutcomeInError(Command, kw_only=True):
 
 
 class CloseFollowUp(Command, kw_only=True):
-    """Nothing more will be done; ``outcome`` says what came of it all in all."""
+    """Nothing more will be done; ``outcome`` says what came of it all in all.
+
+    undated: nobody knows when; it was no later than ``at``.
+    """
 
     title: ClassVar[Text] = Text("Cerrar", "Close")
     description: ClassVar[Text] = Text(
@@ -207,6 +210,7 @@ class CloseFollowUp(Command, kw_only=True):
     )
 
     outcome: Outcome
+    undated: Annotated[bool, ByImportOnly()] = False
 
 
 class ReopenFollowUp(Command, kw_only=True):

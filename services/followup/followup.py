@@ -101,11 +101,15 @@ class OutcomeEnteredInError(Mended):
     reason: str
 
 
-class FollowUpClosed(AboutReferral):
-    """Nothing more will be done. ``outcome_class``: as in ``OutcomeRecorded``."""
+class FollowUpClosed(AboutReferral, omit_defaults=True):
+    """Nothing more will be done. ``outcome_class``: as in ``OutcomeRecorded``.
+
+    undated: it is not known when, only that it was by the time at which it happened.
+    """
 
     outcome: str
     outcome_class: Annotated[str, AttributeOf("outcome", "class")]
+    undated: bool = False
 
 
 class FollowUpReopened(AboutReferral):

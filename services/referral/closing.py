@@ -13,7 +13,7 @@ from services.referral.referral import Referral, what_follows
 from services.referral.refusals import CaseIsClosed, CaseIsNotClosed, ReferralUndecided
 from shared.kernel.coded_fields import attribute
 from shared.kernel.decider import Command, Decision
-from shared.kernel.fields import AttributeOf, Coded, Described, codes_not_known
+from shared.kernel.fields import AttributeOf, ByImportOnly, Coded, Described, codes_not_known
 from shared.kernel.life.refusals import not_yours
 from shared.kernel.text import Text
 from shared.kernel.value import Value
@@ -22,7 +22,10 @@ from shared.kernel.value import Value
 
 
 class CloseCase(Command, kw_only=True):
-    """The custodian closes the case, with what came of it (``outcome_kinds``)."""
+    """The custodian closes the case, with what came of it (``outcome_kinds``).
+
+    undated: nobody knows when; it was no later than ``at``.
+    """
 
     title: ClassVar[Text] = Text("Cerrar el caso", "Close the case")
     description: ClassVar[Text] = Text(
@@ -37,6 +40,7 @@ class CloseCase(Command, kw_only=True):
         Coded("outcome_kinds"),
         Described(Text("El resultado del caso, como código.", "What came of it, as a code.")),
     ]
+    undated: Annotated[bool, ByImportOnly()] = False
 
 
 class ReopenCase(Command, kw_only=True):
@@ -58,15 +62,17 @@ class ReopenCase(Command, kw_only=True):
 # --- facts ----------------------------------------------------------------------------------
 
 
-class CaseClosed(Value):
+class CaseClosed(Value, omit_defaults=True):
     """Nothing more will be done in the case.
 
-    outcome_class: favourable, unfavourable or neutral, at the time.
+    outcome_class: favourable, unfavourable or neutral, at the time. undated: it is not known when
+    the case was closed, only that it was by the time at which it happened.
     """
 
     custodian: str
     outcome: str
     outcome_class: Annotated[str, AttributeOf("outcome", "class")]
+    undated: bool = False
 
 
 class CaseReopened(Value):
@@ -105,7 +111,7 @@ def _closed(
         if what_follows(referral).open:
             return ReferralUndecided(str(referral_id))
     outcome_class = attribute("outcome_kinds", command.outcome, "class")
-    return (CaseClosed(custodian, command.outcome, outcome_class),)
+    return (CaseClosed(custodian, command.outcome, outcome_class, command.undated),)
 
 
 def _reopened(command: ReopenCase, *, is_closed: bool) -> Decision:

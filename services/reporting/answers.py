@@ -49,7 +49,7 @@ class CaseRow:
     and sex; of the past, up to ``until``, what never changes: folio, programme, and who registered
     the case when. All else is None then, and its history tells it. listed_at: its place in lists:
     when it was registered, or when a preview was asked for. closed: when its custodian closed it;
-    None while it is open.
+    None while it is open. closed_undated: it was closed by then, and nobody knows when.
     """
 
     case_id: UUID
@@ -67,6 +67,7 @@ class CaseRow:
     registered_at: datetime | None
     listed_at: datetime
     closed: datetime | None
+    closed_undated: bool | None
     in_error: bool | None
     referrals: int | None
 

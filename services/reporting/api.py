@@ -3,93 +3,50 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
 from services.reporting import indicators
 from services.reporting.access import AccessLine, accesses_seen
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
+from services.reporting.axes import axes_of
 from services.reporting.bodies import HoldingsOut, IndicatorOut
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after, sealed_number_of
+from services.reporting.parameters import (
+    AsOf,
+    CaseOrFolio,
+    Institution,
+    InstitutionCode,
+    Known,
+    Programme,
+    Subdivision,
+    coded,
+)
 from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
-from services.reporting.telling import MOST_FACTS, HistoryPage, after, page_of
+from services.reporting.telling import MOST_FACTS, HistoryPage, after, notices_of, page_of
 from services.reporting.views import Reports
 from shared.identity import scope
 from shared.identity.caller import Caller, RoleNeeded
 from shared.identity.sealed_numbers import sealed
-from shared.kernel.ids import INSTITUTION_CODE, InstallationSecret
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Refused
 from shared.kernel.roles import MONITOR
 from shared.kernel.statuses import REFERRAL_STATUSES
 from shared.kernel.text import Text
 from shared.web.access import shown
-from shared.web.field_types import Moment
 from shared.web.identity import Identified
+from shared.web.language import language
 from shared.web.openapi import described
 from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 
 router = APIRouter(tags=["informes / reports"])
 
 Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
-_CODE = r"^[A-Za-z0-9._-]{1,80}$"
-Institution = Annotated[
-    str | None,
-    Query(
-        pattern=_CODE,
-        description=Text(
-            "La clave de una institución; si falta: todas.",
-            "An institution's code; left out: all.",
-        ).both,
-    ),
-]
-
-
-def coded(code_list: str) -> Any:
-    """Describe a query parameter that takes a code of a list."""
-    text = Text(
-        f"Un código de `{code_list}`; si falta: todos.", f"A code of `{code_list}`; left out: all."
-    )
-    return Query(pattern=_CODE, description=text.both, json_schema_extra={"x-code-list": code_list})
-
-
-Programme = Annotated[str | None, coded("programmes")]
-Subdivision = Annotated[
-    str | None,
-    Query(
-        max_length=80,
-        description=Text(
-            "ISO 3166-2, su final o el nombre: US-KS, KS, Kansas.",
-            "ISO 3166-2, its end, or the name: US-KS, KS, Kansas.",
-        ).both,
-    ),
-]
-AsOf = Annotated[
-    Moment | None,
-    Query(
-        description=Text(
-            "Solo lo que estaba registrado entonces, como 2026-03-01T09:30:00-07:00.",
-            "Only what was recorded by then, as 2026-03-01T09:30:00-07:00.",
-        ).both
-    ),
-]
-InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
-CaseOrFolio = Annotated[
-    str,
-    Path(
-        pattern=r"^[A-Za-z0-9 -]{1,60}$",
-        description=Text(
-            "El id del caso, o su folio: se perdonan mayúsculas, espacios, guiones, O por 0, I y L"
-            " por 1.",
-            "The case's id, or its folio: case, blanks, hyphens, O for 0, and I or L for 1 are"
-            " forgiven.",
-        ).both,
-    ),
-]
 
 
 def reports_of(request: Request) -> Reports:
@@ -178,10 +135,11 @@ async def one_case(
     **described(
         Text("La historia de un caso", "A case's history"),
         Text(
-            "Cuenta los hechos de un caso, de todos los servicios, en un solo orden y "
-            "como se conocían en cualquier momento, por páginas, del primero al último.",
-            "Tell the facts of a case over all services in one order, as of any moment, in pages,"
-            " from the first to the last.",
+            "Cuenta los hechos de un caso, de todos los servicios, en un solo orden, por páginas,"
+            " del primero al último: lo que había ocurrido hasta un momento, según lo registrado"
+            " hasta otro.",
+            "Tell the facts of a case over all services in one order, in pages, from the first to"
+            " the last: what had happened by one moment, as far as was recorded by another.",
         ),
     ),
 )
@@ -191,18 +149,20 @@ async def case_history(  # noqa: PLR0913, PLR0917 - each is a parameter of its o
     caller: Identified,
     case_id: CaseOrFolio,
     as_of: AsOf = None,
+    as_known: Known = None,
     limit: Limit = MOST_FACTS,
     cursor: Cursor = None,
 ) -> HistoryPage:
-    """Tell the facts of a case over all services in one order, as of any moment, in pages."""
+    """Tell the facts of a case over all services in one order, at a place in time, in pages."""
     (last,) = keys_of(cursor, 1) or (None,)
-    cut, only = after(last, limit), scope.limited_to(caller)
-    found = await asyncio.to_thread(reports.window, case_id, cut, as_of, only_institution=only)
+    cut, only, axes = after(last, limit), scope.limited_to(caller), axes_of(as_of, as_known)
+    found = await asyncio.to_thread(reports.window, case_id, cut, axes, only_institution=only)
     if found is None:
         raise Refused(scope.NoSuchCase())
     purpose = scope.require(caller, found.history.parties)
     await shown(request, caller, purpose, found.history.case_id)
-    return page_of(found)
+    notices = notices_of(found, only_as_of=as_of is not None and as_known is None)
+    return page_of(found, [notice.in_(language(request)) for notice in notices])
 
 
 @router.get(

@@ -128,7 +128,10 @@ class Preview(Row):
 
 
 class Closing(Row):
-    """When the custodian closed a case, and of what class its outcome is; None while it is open."""
+    """When the custodian closed a case, and of what class its outcome is; None while it is open.
+
+    closed_undated: it was closed by then, and nobody knows when.
+    """
 
     table: ClassVar[str] = "cases"
     key: ClassVar[tuple[str, ...]] = ("case_id",)
@@ -136,6 +139,7 @@ class Closing(Row):
     closed_at: datetime | None
     closed_local: datetime | None
     closing_class: str | None
+    closed_undated: bool
 
 
 class Referral(Row):

@@ -15,7 +15,7 @@ _POSITIONS_SQL = (
     " WHERE split_part(application_name, '/', 1) IN ('intake', 'referral', 'followup')"
     " ORDER BY application_name"
 )
-_LEFT_OUT_SQL = count_of("with-amount", "closed-before-opened")
+_LEFT_OUT_SQL = count_of("with-amount", "closed-before-opened", "closed-undated")
 _WAITING_SQL = "SELECT count(*) FROM reporting.parked WHERE resolved_at IS NULL"
 
 
@@ -25,7 +25,8 @@ class Missing:
 
     without_amount: decided, no amount owed recorded. amount_zero: decided with an amount of zero,
     which the median leaves out. without_days: decided, not both dates. closed_before_opened:
-    decided, dates the wrong way round. other_currencies: amounts by currency that are not added.
+    decided, dates the wrong way round. closed_undated: decided and closed, nobody knows when.
+    other_currencies: amounts by currency that are not added.
     messages_waiting: published facts that could not be read and wait to be resolved.
     """
 
@@ -33,6 +34,7 @@ class Missing:
     amount_zero: int
     without_days: int
     closed_before_opened: int
+    closed_undated: int
     other_currencies: Mapping[str, int]
     messages_waiting: int
 
@@ -68,7 +70,7 @@ def claims(run_query: RunQuery, selection: Selection, currency: str | None = Non
     chosen = currency or next(iter(found), None)
     decided, of_all = cases.decided(run_query, selection)
     paid, of_decided = with_payment(run_query, selection)
-    with_amount, reversed_dates = run_query(_LEFT_OUT_SQL, selection.params())[0]
+    with_amount, reversed_dates, undated = run_query(_LEFT_OUT_SQL, selection.params())[0]
     lasted = durations(run_query, selection)
     money_of = amounts(run_query, selection, chosen or "")
     return Claims(
@@ -88,8 +90,9 @@ def claims(run_query: RunQuery, selection: Selection, currency: str | None = Non
         missing=Missing(
             without_amount=decided - with_amount,
             amount_zero=money_of.nothing_owed,
-            without_days=decided - lasted.counted - reversed_dates,
+            without_days=decided - lasted.counted - reversed_dates - undated,
             closed_before_opened=reversed_dates,
+            closed_undated=undated,
             other_currencies={name: n for name, n in found.items() if name != chosen},
             messages_waiting=int(run_query(_WAITING_SQL, {})[0][0]),
         ),

@@ -3,7 +3,7 @@
 Promises:
 - a fact comes after the fact that it follows from, and after the earlier facts of its stream;
 - otherwise the order is that of recording, then of service and log position: always the same one;
-- folding a part of the facts (as of a moment) gives what was known then, and nothing later.
+- folding a part of the facts (``axes`` chooses it) gives what they say, and nothing else.
 """
 
 import heapq
@@ -54,6 +54,8 @@ TELLING: Sequence[str] = [
     or REPLACES in contract.__struct_fields__
 ]
 """The types of the facts that say who saw what when, and what became of the case."""
+AsKnown = datetime | Mapping[str, int] | None
+"""Up to which record: a moment, or positions by source; None: all of it. See ``axes.Axes``."""
 Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 """Institutions' codes, written in alphabetical order."""
 
@@ -161,14 +163,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A case as its facts tell it, up to ``as_of`` (None: now).
+    """A case as its facts tell it: what had happened by ``as_of``, as recorded by ``as_known``.
 
-    folio, programme, subdivision: None while the registration has not arrived (or was not yet
-    recorded as of then). sees: what whoever asks sees of it (list ``sights``); until: of the past,
-    up to when. parties: who sees anything of it today (see ``shared.kernel.sight``); to those who
-    do not see the case, only themselves. custodian: who answers for it, None before and after.
-    closed_with: the outcome with which its custodian closed it; None while it is open. names:
-    institutions' names by code.
+    as_of, as_known: see ``axes.Axes``; None: now. folio, programme, subdivision: None while the
+    registration has not arrived (or does not count as of then). sees: what whoever asks sees of it
+    (list ``sights``); until: of the past, up to when. parties: who sees anything of it today (see
+    ``shared.kernel.sight``); to those who do not see the case, only themselves. custodian: who
+    answers for it, None before and after. closed_with: the outcome with which its custodian closed
+    it; None while it is open. names: institutions' names by code.
     """
 
     case_id: UUID
@@ -186,6 +188,7 @@ class History:
     sees: Sight = Sight.CASE
     until: datetime | None = None
     closed_with: str | None = None
+    as_known: AsKnown = None
 
     def name_of(self, institution: str) -> str:
         """Return an institution's name, or its code if the directory's fact has not arrived."""
@@ -262,6 +265,12 @@ def seen(facts: Sequence[AnyTold], institution: str, until: datetime | None) -> 
 def replaced_id(fact: Told) -> str:
     """Return the id of the fact that this one replaces: of the same stream."""
     return f"{fact.id.rpartition(':')[0]}:{fact.data[REPLACES]}"
+
+
+def mended_version(fact: Told) -> int | None:
+    """Return the version of the fact that this one replaces; None if it names none."""
+    version = fact.data.get(REPLACES)
+    return version if isinstance(version, int) else None  # of a referral: another referral's id
 
 
 def custody_of(facts: Iterable[Told]) -> list[Period]:

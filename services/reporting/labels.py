@@ -34,6 +34,7 @@ _IMPORTED, _LEGAL_BASIS = (
     Text("importado con", "imported with"),
     Text("base legal", "legal basis"),
 )
+_YES = Text("sí", "yes")
 _MOMENTS = frozenset({"opened_at", "until"})
 _FIELDS: Mapping[str, Text] = {
     "custodian": Text("responde", "answers for it"),
@@ -71,6 +72,7 @@ _FIELDS: Mapping[str, Text] = {
     "outcome": Text("resultado", "outcome"),
     "amount": Text("importe", "amount"),
     "on": Text("el", "on"),
+    "undated": Text("sin fecha conocida", "on an unknown date"),
 }
 
 
@@ -166,6 +168,8 @@ def _value(
     history: History, stated: Mapping[str, Any], name: str, code_list: str | None, lang: str
 ) -> str:
     value = stated[name]
+    if value is True:
+        return _YES.in_(lang)
     if isinstance(value, list | tuple):
         return ", ".join(_one(history, name, str(each), code_list, lang) for each in value)
     if name == "amount":

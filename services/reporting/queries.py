@@ -39,6 +39,7 @@ _SEEN = (
     " CASE s.sees WHEN 'case' THEN c.opened_local END AS opened_local,"
     " CASE s.sees WHEN 'case' THEN c.closed_at END AS closed_at,"
     " CASE s.sees WHEN 'case' THEN c.closed_local END AS closed_local,"
+    " CASE s.sees WHEN 'case' THEN c.closed_undated END AS closed_undated,"
     " CASE s.sees WHEN 'case' THEN c.in_error END AS in_error"
     " FROM reporting.parties s JOIN reporting.cases c USING (case_id)"
     " LEFT JOIN reporting.previews v USING (referral_id)"
@@ -48,7 +49,8 @@ _SEEN = (
 _CASE_COLUMNS = (
     " SELECT p.case_id, p.sees, p.until, p.folio, p.programme, p.subdivision, p.age_band, p.sex,"
     " p.institution, p.custodian, i.name, p.opened_at, p.opened_local, p.registered_at,"
-    " p.listed_at, p.closed_at, p.closed_local, p.in_error, CASE p.sees WHEN 'case' THEN"
+    " p.listed_at, p.closed_at, p.closed_local, p.closed_undated, p.in_error,"
+    " CASE p.sees WHEN 'case' THEN"
     "  (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id) END"
     " FROM page p LEFT JOIN reporting.institutions i ON i.code = p.custodian"
     " ORDER BY p.listed_at DESC, p.case_id DESC"
@@ -135,9 +137,8 @@ FIND = (
 )
 PARTIES = "SELECT institution FROM reporting.parties WHERE case_id = %(case)s"
 LINES = (
-    "SELECT source, position, id, recorded_at, causation,"
+    "SELECT source, position, id, recorded_at, causation, happened_at,"
     " CASE WHEN type = ANY(%(telling)s) THEN type END,"
-    " CASE WHEN type = ANY(%(telling)s) THEN happened_at END,"
     " CASE WHEN type = ANY(%(telling)s) THEN happened_local END,"
     " CASE WHEN type = ANY(%(telling)s) THEN data END"
     " FROM reporting.history WHERE key = %(key)s"
@@ -149,6 +150,7 @@ FACTS = (
     " FROM reporting.history JOIN unnest(%(sources)s::text[], %(positions)s::bigint[])"
     " AS wanted (source, position) USING (source, position)"
 )
+PARTITIONS = "SELECT notification_id FROM reporting.tracking WHERE application_name = 'partitions'"
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"
 _LINE = (
     "a.at, a.route, a.outcome, a.subject, a.institution, a.purpose, a.case_id, a.referral_id,"

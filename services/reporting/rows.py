@@ -101,10 +101,15 @@ ROWS = checked(
                 closed_at=HAPPENED_AT,
                 closed_local=HAPPENED_LOCAL,
                 closing_class=named("outcome_class"),
+                closed_undated=named("undated"),
             )
         ],
         referral.CaseReopenedV1: [
-            row(Closing, closed_at=None, closed_local=None, closing_class=None)
+            row(
+                Closing,
+                **dict.fromkeys(("closed_at", "closed_local", "closing_class")),
+                closed_undated=False,
+            )
         ],
         referral.ReferralRequestedV1: [
             row(Referral, "sender", "addressee", "kind", "priority", requested_at=HAPPENED_AT)

@@ -7,33 +7,43 @@ with the case.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from services.reporting import history
-from services.reporting.history import REPLACES, Fact, History, Parties, Period, Placed, Span, Told
+from services.reporting.axes import AS_OF_CHANGED, NOW, Axes, Timed
+from services.reporting.history import REPLACES, Fact, History, Parties, Period, Span, Told
 from shared.kernel.refusals import Refused
 from shared.kernel.sight import Sight
+from shared.kernel.text import Text
 from shared.web.paging import CursorNotOurs, cursor_of
 
 MOST_FACTS = 200
 """How many facts are told at once unless somebody asks for another number."""
+NOTHING_THEN = Text(
+    "En ese momento no cuenta ningún hecho de este caso: el primero ocurrió el {happened} y se"
+    " registró el {recorded}.",
+    "At that moment no fact of this case counts: the first happened on {happened} and was recorded"
+    " on {recorded}.",
+)
+"""The hint beside a history that is empty."""
 Cut = Callable[[Sequence[str]], tuple[int, int]]
 """Chooses a window: of the ids of all facts in order, from which place to before which."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """What the order of a history needs of a fact. Its fields are those of ``history.Fact``.
+    """What the order of a history and the axes of time need of a fact.
 
-    It refers to nothing that refers back, so the garbage collector need not look at tens of
-    thousands of them.
+    Its fields are those of ``history.Fact``. It refers to nothing that refers back, so the garbage
+    collector need not look at tens of thousands of them.
     """
 
     id: str
     causation: str
+    happened_at: datetime
     recorded_at: datetime
     service: str
     position: int
@@ -69,9 +79,9 @@ class Facts:
     reads facts whole. names: finds institutions' names by code.
     """
 
-    lines: Sequence[Placed]
+    lines: Sequence[Timed]
     telling: Mapping[str, Told]
-    read: Callable[[Sequence[Placed]], Iterable[Fact]]
+    read: Callable[[Sequence[Timed]], Iterable[Fact]]
     names: Callable[[Collection[str]], Mapping[str, str]]
 
 
@@ -91,6 +101,7 @@ class Window:
     numbers: Mapping[str, int]
     known: Mapping[str, Fact]
     zone: tzinfo | None
+    began: tuple[datetime, datetime] | None = None
 
     @property
     def last(self) -> int:
@@ -104,14 +115,30 @@ class HistoryPage(History):
 
     All else is said of the case by all its facts. first: the number of the page's first fact, from
     1. total: how many facts there are. next: the cursor of the next page; None on the last.
+    notices: what whoever asks should know about the answer, in their language.
     """
 
     first: int = 1
     total: int = 0
     next: str | None = None
+    notices: Sequence[str] = ()
 
 
-def page_of(window: Window) -> HistoryPage:
+def notices_of(window: Window, *, only_as_of: bool) -> list[Text]:
+    """Say what whoever asks should know. only_as_of: they gave ``as_of`` without ``as_known``."""
+    notices = [AS_OF_CHANGED] if only_as_of else []
+    if window.began and not window.total:
+        happened, recorded = (at.astimezone(window.zone) for at in window.began)
+        notices.append(
+            NOTHING_THEN.filled(
+                happened=happened.isoformat(" ", "minutes"),
+                recorded=recorded.isoformat(" ", "minutes"),
+            )
+        )
+    return notices
+
+
+def page_of(window: Window, notices: Sequence[str] = ()) -> HistoryPage:
     """Return a window as reporting's interface gives it."""
     told = window.history
     more = window.last < window.total and told.facts
@@ -120,6 +147,7 @@ def page_of(window: Window) -> HistoryPage:
         first=window.first,
         total=window.total,
         next=cursor_of(told.facts[-1].id) if more else None,
+        notices=notices,
     )
 
 
@@ -151,17 +179,17 @@ def after(fact_id: str | None, most: int) -> Cut:
     return cut
 
 
-def tell(found: Found, facts: Facts, cut: Cut, as_of: datetime | None = None) -> Window:
+def tell(found: Found, facts: Facts, cut: Cut, axes: Axes = NOW, partitions: int = 1) -> Window:
     """Tell a window of a case's history.
 
-    as_of: only what was recorded by then; without an offset it is read on the case's wall clock.
+    axes: a moment without an offset is read on the case's wall clock. partitions: of the bus.
     """
     seen = _seen(found, facts.lines, facts.telling)
-    zone = _zone(facts, seen)
-    if as_of is not None:
-        as_of = as_of if as_of.tzinfo else as_of.replace(tzinfo=zone or UTC)
-        recorded = [line for line in facts.lines if line.recorded_at <= as_of]
-        seen = _seen(found, recorded, facts.telling)
+    zone, began = _zone(facts, seen), _began(seen)
+    if axes != NOW:
+        axes = axes.on(zone)
+        counting = axes.of_key(str(found.case_id), partitions).counting(facts.lines, facts.telling)
+        seen = _seen(found, counting, facts.telling)
     ordered = history.in_order(seen)
     ids = [line.id for line in ordered]
     start, stop = cut(ids)
@@ -193,15 +221,16 @@ def tell(found: Found, facts: Facts, cut: Cut, as_of: datetime | None = None) ->
         custody=there,
         referrals=passed,
         names=facts.names(_named(shown, there, passed, custodian)),
-        as_of=as_of,
+        as_of=axes.as_of,
+        as_known=axes.as_known,
         sees=found.sees,
         until=found.until,
         closed_with=history.closing_of(telling) if found.sees is Sight.CASE else None,
     )
-    return Window(whole, start + 1, len(ids), numbers, known, zone)
+    return Window(whole, start + 1, len(ids), numbers, known, zone, began)
 
 
-def _seen(found: Found, lines: Iterable[Placed], telling: Mapping[str, Told]) -> list[Placed]:
+def _seen(found: Found, lines: Iterable[Timed], telling: Mapping[str, Told]) -> list[Timed]:
     """Return the facts that the asking institution sees."""
     lines = list(lines)
     if found.institution is None or found.sees is Sight.CASE:
@@ -212,12 +241,18 @@ def _seen(found: Found, lines: Iterable[Placed], telling: Mapping[str, Told]) ->
     return [line for line in lines if line.id in own or (until and line.recorded_at <= until)]
 
 
-def _zone(facts: Facts, seen: Sequence[Placed]) -> tzinfo | None:
+def _zone(facts: Facts, seen: Sequence[Timed]) -> tzinfo | None:
     """Return the wall clock on which the fact recorded last happened."""
     if not seen:
         return None
     last = max(seen, key=lambda line: (line.recorded_at, line.service, line.position))
     return next(iter(facts.read([last]))).happened_at.tzinfo
+
+
+def _began(seen: Sequence[Timed]) -> tuple[datetime, datetime] | None:
+    if not seen:
+        return None
+    return min(line.happened_at for line in seen), min(line.recorded_at for line in seen)
 
 
 def _related(

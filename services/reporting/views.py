@@ -17,6 +17,7 @@ from services.reporting.answers import (
     Overview,
     ReferralRow,
 )
+from services.reporting.axes import NOW, Axes
 from services.reporting.claims import Claims, claims, positions
 from services.reporting.cursors import After
 from services.reporting.history import Fact, History, Imported, Placed
@@ -134,31 +135,34 @@ class Reports:
     def history(
         self,
         case_or_folio: str,
-        as_of: datetime | None = None,
+        axes: Axes = NOW,
         *,
         only_institution: str | None = None,
     ) -> History | None:
         """Return a case's whole history; otherwise as ``window``."""
-        told = self.window(case_or_folio, everything, as_of, only_institution=only_institution)
+        told = self.window(case_or_folio, everything, axes, only_institution=only_institution)
         return told.history if told else None
 
     def window(
         self,
         case_or_folio: str,
         cut: Cut,
-        as_of: datetime | None = None,
+        axes: Axes = NOW,
         *,
         only_institution: str | None = None,
     ) -> Window | None:
-        """Return a window of a case's history as recorded by then; None if there is no such case.
+        """Return a window of a case's history at a place in time; None if there is no such case.
 
-        as_of: without an offset it is read on the case's wall clock. only_institution: only as far
-        as it sees the case; if it is None, the caller must call ``scope.require(caller,
+        axes: a moment without an offset is read on the case's wall clock. only_institution: only as
+        far as it sees the case; if it is None, the caller must call ``scope.require(caller,
         history.parties)``. Raises Refused (FolioNotUnique, FolioMistyped, and what the cut raises).
         """
         with snapshot(self._log, queries.GATE) as run_query:
             found = _find(run_query, case_or_folio, only_institution)
-            return tell(found, _facts(run_query, found.case_id), cut, as_of) if found else None
+            if found is None:
+                return None
+            partitions = partitions_of(run_query) if axes.by_partition else 1
+            return tell(found, _facts(run_query, found.case_id), cut, axes, partitions)
 
     def claims(
         self,
@@ -205,7 +209,7 @@ def _case_row(found: tuple[Any, ...]) -> CaseRow:
     """Build a row from its columns, each moment with its original offset."""
     case_id, sees, until, folio, programme, subdivision, age_band, sex, institution = found[:9]
     custodian, custodian_name, opened_at, opened_local, registered_at, listed_at = found[9:15]
-    closed_at, closed_local, in_error, referrals = found[15:]
+    closed_at, closed_local, closed_undated, in_error, referrals = found[15:]
     return CaseRow(
         case_id=case_id,
         sees=Sight(sees),
@@ -222,6 +226,7 @@ def _case_row(found: tuple[Any, ...]) -> CaseRow:
         registered_at=registered_at,
         listed_at=listed_at,
         closed=there(closed_at, closed_local),
+        closed_undated=closed_undated,
         in_error=in_error,
         referrals=referrals,
     )
@@ -257,12 +262,18 @@ def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None)
     return None
 
 
+def partitions_of(run_query: RunQuery) -> int:
+    """Return over how many partitions the messages are spread."""
+    found = run_query(queries.PARTITIONS, {})
+    return int(found[0][0]) if found else 1
+
+
 def _facts(run_query: RunQuery, case_id: UUID) -> Facts:
     """Read the lines of a case's facts, and how to read more of them."""
     lines, telling = [], {}
     rows = run_query(queries.LINES, {"key": str(case_id), "telling": list(history.TELLING)})
-    for source, position, fact_id, recorded_at, causation, kind, happened_at, local, data in rows:
-        lines.append(Line(fact_id, causation, recorded_at, source, position))
+    for source, position, fact_id, recorded_at, causation, happened_at, kind, local, data in rows:
+        lines.append(Line(fact_id, causation, happened_at, recorded_at, source, position))
         if kind is not None:
             name, happened = parts_of(kind).name, there(happened_at, local)
             telling[fact_id] = Brief(

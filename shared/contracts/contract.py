@@ -128,6 +128,10 @@ Moment = Annotated[datetime, Meta(tz=True, description="With the wall clock's of
 ReceivedAt = Annotated[
     datetime, Meta(tz=True, description="When the service received the command, by its own clock")
 ]
+Undated = Annotated[
+    bool,
+    Meta(description="It is not known when; it was by the time of the fact. Left out: it is known"),
+]
 CustodyVersion = Annotated[
     int,
     Meta(

@@ -16,6 +16,7 @@ from shared.contracts.contract import (
     Programme,
     ServiceKind,
     Subdivision,
+    Undated,
     coded,
     contracts_in,
 )
@@ -121,6 +122,7 @@ class FollowUpClosedV1(AboutReferral, frozen=True, kw_only=True):
     status = status_in(FOLLOW_UP_STATUSES, "closed")
     outcome: Outcome
     outcome_class: OutcomeClass
+    undated: Undated = False
 
 
 class FollowUpReopenedV1(AboutReferral, frozen=True, kw_only=True):

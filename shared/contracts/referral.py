@@ -21,6 +21,7 @@ from shared.contracts.contract import (
     ServiceKind,
     Subdivision,
     Topic,
+    Undated,
     coded,
     contracts_in,
 )
@@ -146,6 +147,7 @@ class CaseClosedV1(Contract, frozen=True, kw_only=True):
     custodian: InstitutionCode
     outcome: Outcome
     outcome_class: OutcomeClass
+    undated: Undated = False
 
 
 class CaseReopenedV1(Contract, frozen=True, kw_only=True):

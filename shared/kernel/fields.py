@@ -53,6 +53,10 @@ class AttributeOf(Value):
     name: str
 
 
+class ByImportOnly(Value):
+    """Only an import sets the field, which is False otherwise: no body and no form asks for it."""
+
+
 class FieldError(TypeError):
     """A field is declared in a way that cannot be checked. Raised when the program loads."""
 
@@ -156,9 +160,12 @@ def description_of(kind: type) -> Text | None:
 def fields_of_command(kind: type[Command]) -> tuple[CommandField, ...]:
     """Describe a command's own fields in their order, without the common ``by`` and ``at``.
 
-    Raises FieldError if one is declared in a way that cannot be checked.
+    Nor are there those that only an import sets. Raises FieldError if one is declared in a way that
+    cannot be checked.
     """
-    return tuple(field for field in _described(kind) if field.name not in Command.__struct_fields__)
+    unasked = {name for name, hint in hints_of(kind).items() if note_of(hint, ByImportOnly)}
+    unasked |= {*Command.__struct_fields__}
+    return tuple(field for field in _described(kind) if field.name not in unasked)
 
 
 @cache

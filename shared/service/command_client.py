@@ -51,6 +51,21 @@ class KeyedCommand:
         by = self.command.by
         return self.secret.command_id(self.service, by.institution, by.subject, self.key)
 
+    @property
+    def content(self) -> bytes:
+        """All of the command but its time, which may be that of submission, and its file.
+
+        What is False is left out, as a command that did not know the field yet says it: so the same
+        is asked by a command that has grown since.
+        """
+        fields = {
+            name: value
+            for name, value in fields_of(self.command).items()
+            if name not in _NOT_SAID and value is not False
+        }
+        asked = [type(self.command).__name__, self.stream, fields]
+        return msgspec.json.encode(asked, order="deterministic")
+
 
 class NotCaughtUp(Exception):
     """A service did not read what was waited for; the message names it and how far it has read."""
@@ -62,7 +77,7 @@ def submit(services: Mapping[str, Service], keyed: KeyedCommand) -> Future[Answe
     Raises Overloaded if the service has too many waiting.
     """
     identity = keyed.id
-    fingerprint = keyed.secret.fingerprint(identity, _content(keyed))
+    fingerprint = keyed.secret.fingerprint(identity, keyed.content)
     cause = command_cause(identity)
     envelope = CommandEnvelope(keyed.decider, keyed.stream, keyed.command, keyed.correlation, cause)
     return services[keyed.service].log.submit(Submission(envelope, identity, fingerprint))
@@ -116,15 +131,6 @@ def wait_until_read(
         if time.monotonic() - since > _PATIENCE:
             raise NotCaughtUp(f"{reader.name} ← {source.name}: {unread.after} / {until}")
         time.sleep(_LOOK_AGAIN)
-
-
-def _content(keyed: KeyedCommand) -> bytes:
-    """Encode all of a command but its time, which may be that of submission, and its file."""
-    command = keyed.command
-    fields = {name: value for name, value in fields_of(command).items() if name not in _NOT_SAID}
-    return msgspec.json.encode(
-        [type(command).__name__, keyed.stream, fields], order="deterministic"
-    )
 
 
 class _Unread:

@@ -76,11 +76,12 @@ def test_a_cursor_of_any_moment_is_a_page_or_not_ours(
     is_an_answer(get(api, f"/reporting/{resource}", cursor=cursor), 200, 422)
 
 
+@pytest.mark.parametrize("axis", ["as_of", "as_known"])
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_history_as_of_any_moment_is_shown_or_refused(
-    api: ApiClient, scenario: Scenario, moment: str
+def test_a_history_at_any_moment_is_shown_or_refused(
+    api: ApiClient, scenario: Scenario, moment: str, axis: str
 ) -> None:
-    answer = get(api, f"/reporting/cases/{scenario.case_id}/history", as_of=moment)
+    answer = get(api, f"/reporting/cases/{scenario.case_id}/history", **{axis: moment})
     is_an_answer(answer, 200, 404, 422)
 
 
@@ -91,6 +92,15 @@ def test_a_case_of_any_moment_is_registered_or_refused(
 ) -> None:
     body = {**CASE, field: moment}
     is_an_answer(api.send((OWN, CASEWORKER), "POST", "/intake/cases", body), 201, 422)
+
+
+@tries(100)
+@given(value=nearly)
+@example(value="intake:1,intake/0:1")
+@example(value="intake/99999999999999999999:1")
+def test_positions_are_taken_or_refused(api: ApiClient, scenario: Scenario, value: str) -> None:
+    path = f"/reporting/cases/{scenario.case_id}/history"
+    is_an_answer(get(api, path, as_known=value), 200, 422)
 
 
 @tries(100)

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
+from services.reporting.axes import NOW, Axes, written
 from services.reporting.claims import Claims
 from services.reporting.history import History, Period
 from services.reporting.indicators import (
@@ -26,7 +27,7 @@ from services.reporting.indicators import (
 )
 from services.reporting.indicators.durations import LIMITS
 from services.reporting.labels import amount, called, labelled, sentence_of
-from services.reporting.telling import everything, page_of
+from services.reporting.telling import everything, notices_of, page_of
 from services.reporting.views import Reports
 from shared.identity.scope import NoSuchCase
 from shared.kernel.clock import now
@@ -50,6 +51,9 @@ _TEXTS: Mapping[str, Text] = {
     "closed_before_opened": Text(
         "decididos con las fechas al revés", "decided with the dates the wrong way round"
     ),
+    "closed_undated": Text(
+        "decididos y cerrados sin fecha conocida", "decided and closed on an unknown date"
+    ),
     "messages_waiting": Text(
         "hechos que no se pudieron leer y esperan", "facts that could not be read and wait"
     ),
@@ -64,7 +68,8 @@ _TEXTS: Mapping[str, Text] = {
     "follows": Text("a partir de", "follows"),
     "closed": Text("cerrado: {outcome}", "closed: {outcome}"),
     "error": Text("registrado por error", "entered in error"),
-    "up_to": Text("como se conocía el {moment}", "as known on {moment}"),
+    "happened_by": Text("lo ocurrido hasta el {at}", "what had happened by {at}"),
+    "known_by": Text("lo registrado hasta {at}", "what was recorded by {at}"),
     "referrals": Text("Canalizaciones", "Referrals"),
 }
 
@@ -97,16 +102,19 @@ def print_history(
     case_id: str,
     *,
     before_showing: Callable[[UUID], None],
-    as_of: datetime | None = None,
+    axes: Axes = NOW,
+    only_as_of: bool = False,
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
     """Print a case's history. Exits 1 if there is no such case.
 
-    before_showing: writes into the access log which case is about to be shown.
+    before_showing: writes into the access log which case is about to be shown. only_as_of: whether
+    ``--as-of`` was given without ``--as-known``. What should be known about the answer is said on
+    standard error.
     """
     try:
-        found = reports.window(case_id, everything, as_of)
+        found = reports.window(case_id, everything, axes)
     except Refused as error:
         typer.echo(error.refusal.sentence(lang), err=True)
         raise typer.Exit(1) from None
@@ -114,8 +122,11 @@ def print_history(
         typer.echo(NoSuchCase().sentence(lang), err=True)
         raise typer.Exit(1)
     before_showing(found.history.case_id)
+    notices = [text.in_(lang) for text in notices_of(found, only_as_of=only_as_of)]
+    for notice in notices:
+        typer.echo(notice, err=True)
     if as_json:
-        typer.echo(_json(page_of(found)))
+        typer.echo(_json(page_of(found, notices)))
     else:
         console.print(timeline(found.history, lang))
 
@@ -163,7 +174,9 @@ def timeline(history: History, lang: str) -> Group:
     if history.in_error:
         head.append(texts["error"])
     if history.as_of:
-        head.append(texts["up_to"].format(moment=_moment(history.as_of)))
+        head.append(texts["happened_by"].format(at=_moment(history.as_of)))
+    if history.as_known:
+        head.append(texts["known_by"].format(at=_known(history.as_known)))
     return Group(
         Styled(" · ".join(head), style="bold"),
         _heading(texts["custody"]),
@@ -179,7 +192,8 @@ def _custody(history: History, lang: str) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
     for never_wraps in (True, True, False):
         table.add_column(no_wrap=never_wraps)
-    end = history.as_of or now()
+    known = history.as_known if isinstance(history.as_known, datetime) else None
+    end = history.as_of or known or now()
     for period in history.custody:
         until = texts["today"] if period.until is None else _day(period.until)
         table.add_row(
@@ -270,6 +284,7 @@ def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
         "amount_zero",
         "without_days",
         "closed_before_opened",
+        "closed_undated",
         "messages_waiting",
     ):
         yield texts[name], f"{getattr(missing, name):,}"
@@ -304,6 +319,10 @@ def _money(exact: str | None, currency: str | None) -> str:
 
 def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M %z")
+
+
+def _known(known: datetime | Mapping[str, int]) -> str:
+    return _moment(known) if isinstance(known, datetime) else written(known)
 
 
 def _day(moment: datetime) -> str:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
 
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import data_option, json_option
+from shared.kernel.refusals import Refused
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
+    from services.reporting.axes import Axes
     from shared.eventstore.log import Log
     from shared.service.service import Service
 
@@ -86,24 +88,17 @@ def register(app: typer.Typer) -> None:
             ),
         ),
         epilog=example(
-            "canaliza history CHH-FQ1-968-951-H", "canaliza history CHH-FQ1-968-951-H --json"
+            "canaliza history CHH-FQ1-968-951-H",
+            "canaliza history CHH-FQ1-968-951-H --as-of 2019-12-31 --as-known now",
+            "canaliza history CHH-FQ1-968-951-H --as-known 2026-05-04T12:00-06:00 --json",
         ),
     )
     def history(
         case: Annotated[
             str, typer.Argument(help=say(Text("Folio o id del caso.", "The case's folio or id.")))
         ],
-        as_of: Annotated[
-            str | None,
-            typer.Option(
-                help=say(
-                    Text(
-                        "Como se conocía en ese momento: 2026-05-04T12:00-06:00; sin zona, UTC.",
-                        "As known at that moment: 2026-05-04T12:00-06:00; without a zone, UTC.",
-                    ),
-                )
-            ),
-        ] = None,
+        as_of: Annotated[str | None, as_of_option()] = None,
+        as_known: Annotated[str | None, as_known_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
@@ -112,32 +107,61 @@ def register(app: typer.Typer) -> None:
         from services.operator.cli.report_tables import print_history
         from services.reporting.views import Reports
 
-        moment = None if as_of is None else moment_of(as_of)
+        axes = axes_of(as_of, as_known)
         with _reporting(data) as reporting:
             print_history(
                 Reports(reporting.log),
                 Console(),
                 case,
                 before_showing=partial(_write_shown, reporting.log),
-                as_of=moment,
+                axes=axes,
+                only_as_of=as_of is not None and as_known is None,
                 as_json=as_json,
                 lang=language(),
             )
 
 
-def moment_of(text: str) -> datetime:
-    """Read a moment in ISO 8601; UTC if it has no zone. Raises UserError (2)."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UserError(
+def as_of_option() -> Any:
+    """Make the option that chooses what had happened by a moment."""
+    return typer.Option(
+        help=say(
             Text(
-                "--as-of: una fecha ISO 8601, como 2026-05-04T12:00-06:00.",
-                "--as-of: an ISO 8601 moment, like 2026-05-04T12:00-06:00.",
+                "Lo que había ocurrido hasta entonces: 2019-12-31 o 2026-05-04T12:00-06:00; sin"
+                " zona, UTC. Según se sabe hoy, o según --as-known.",
+                "What had happened by then: 2019-12-31 or 2026-05-04T12:00-06:00; without a zone,"
+                " UTC. As it is known today, or by --as-known.",
             ),
-            2,
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        )
+    )
+
+
+def as_known_option() -> Any:
+    """Make the option that chooses what was recorded by a moment."""
+    return typer.Option(
+        help=say(
+            Text(
+                "Lo que estaba registrado hasta entonces: un momento como en --as-of, posiciones"
+                " como intake:120,referral:98, o now.",
+                "What was recorded by then: a moment as in --as-of, positions such as"
+                " intake:120,referral:98, or now.",
+            ),
+        )
+    )
+
+
+def axes_of(as_of: str | None, as_known: str | None) -> "Axes":
+    """Read both options; a moment without a zone is of UTC. Raises UserError (2)."""
+    from services.reporting import axes
+
+    try:
+        read = axes.Axes(
+            None if as_of is None else axes.moment_of(as_of, "--as-of"),
+            axes.as_known_of(as_known or axes.TODAY, "--as-known"),
+        )
+    except Refused as error:
+        refusal = error.refusal
+        raise UserError(Text(refusal.sentence("es"), refusal.sentence("en")), 2) from None
+    return read.on(UTC)
 
 
 def _write_shown(log: "Log", case_id: UUID) -> None:

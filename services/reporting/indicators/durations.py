@@ -26,10 +26,10 @@ _BANDS = ", ".join(
 )
 _SOURCES = (*REGISTRATION, *CLOSINGS, *FOLLOW_UP_CLOSINGS, *OUTCOMES)
 _MISSING = Text(
-    "Quedan fuera, y se cuentan aparte, los decididos sin apertura o sin cierre, y los cerrados"
-    " antes de abrirse.",
-    "Left out, and counted beside it: decided cases without an opening or a closing, and those"
-    " closed before they were opened.",
+    "Quedan fuera, y se cuentan aparte, los decididos sin apertura o sin cierre, los cerrados sin"
+    " fecha conocida, y los cerrados antes de abrirse.",
+    "Left out, and counted beside it: decided cases without an opening or a closing, those closed"
+    " on an unknown date, and those closed before they were opened.",
 )
 
 MEDIAN_DAYS = Indicator(

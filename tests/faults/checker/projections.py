@@ -72,7 +72,7 @@ _EMPTY_CASE = dict.fromkeys(
         *("custodian", "last_custodian"),
         *("closed_at", "closed_local", "closing_class"),
     )
-)
+) | dict.fromkeys(("in_error", "closed_undated"), False)
 _ENTRY = ("name", "kind", "subdivision", "programmes")
 _EMPTY_ENTRY = dict.fromkeys((*_ENTRY, "reachable_until"))
 _INSTITUTION_STATUS = {
@@ -179,9 +179,7 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
     for event in events:
         if event.name not in _OF_A_CASE:
             continue
-        row = rows.setdefault(
-            (event.message.key,), {"case_id": event.message.key, "in_error": False, **_EMPTY_CASE}
-        )
+        row = rows.setdefault((event.message.key,), {"case_id": event.message.key, **_EMPTY_CASE})
         payload = event.data
         if event.name == "case-registered":
             row |= {name: payload[name] for name in ("institution", "folio", "programme")}
@@ -219,6 +217,7 @@ def _closing(event: Event) -> Row:
         "closed_at": at(time),
         "closed_local": local(time),
         "closing_class": event.data.get("outcome_class"),
+        "closed_undated": event.data.get("undated", False),
     }
 
 

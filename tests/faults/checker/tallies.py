@@ -111,7 +111,9 @@ def _of_case(
         yield "open", case["custodian"] or "", ZERO, 1, ZERO
     if decided:
         yield "decided", "", ZERO, 1, ZERO
-        if closed and case["opened_local"] is not None:
+        if case["closed_undated"]:
+            yield "closed-undated", "", ZERO, 1, ZERO
+        elif closed and case["opened_local"] is not None:
             yield _length(case)
         if any(row["measures"] == "owed" and row["amount"] is not None for row in good):
             yield "with-amount", "", ZERO, 1, ZERO

@@ -129,8 +129,12 @@ def test_a_report_and_a_history_come_out_of_the_running_system(on_system: Comman
     shown = on_system("history", folio, "--lang", "en").out
     assert folio in shown
     assert ("Referrals" in shown) == bool(history.json["referrals"])
-    long_ago = on_system("history", folio, "--as-of", "2020-01-01T00:00-06:00", "--json")
-    assert long_ago.code == 1 or not long_ago.json["facts"]
+    long_ago = on_system("history", folio, "--as-known", "2020-01-01T00:00-06:00", "--json")
+    assert not long_ago.json["facts"]
+    assert long_ago.err.strip() == long_ago.json["notices"][0]
+    at_once = on_system("history", folio, "--as-of", "2999-01-01", "--json")
+    assert at_once.json["facts"] == history.json["facts"]
+    assert "as_known" in at_once.err
     assert on_system("history", "CHH-NOPE").code == 1
 
 

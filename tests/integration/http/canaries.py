@@ -40,6 +40,7 @@ QUERY = {
         "programme",
         "custodian",
         "as_of",
+        "as_known",
         "currency",
         "named",
     ),

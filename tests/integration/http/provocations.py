@@ -12,6 +12,7 @@ from services.intake import case, details
 from services.intake import refusals as of_intake
 from services.referral import directory_refusals as directory
 from services.referral import refusals as of_referral
+from services.reporting import axes
 from services.reporting import refusals as of_reporting
 from shared.identity import caller, oidc_claims, scope
 from shared.kernel import free_text, life, limits, refusals, times
@@ -321,6 +322,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     amounts.AmountTooFine: _DOOR,
     # reporting
     of_reporting.FolioMistyped: (422, _look("/reporting/cases/CHH-FQ1-968-951-J/history")),
+    axes.NotAMoment: (422, _look("/reporting/cases/CHH-FQ1-968-951-H/history?as_known=ayer")),
     of_reporting.NoSuchInstitution: (
         404,
         _look("/reporting/institutions/nobody-here/holdings"),

@@ -261,8 +261,16 @@ def test_a_revoked_share_ends_the_view_of_whoever_had_accepted_it(api: ApiClient
     assert "case-corrected" not in {fact["name"] for fact in told["facts"]}
     assert told["facts"][-1]["name"] == "referral-revoked"
     assert told["until"] is not None
-    as_of = api.get(PARTY, f"{history}?as_of={told['facts'][0]['recorded_at']}".replace("+", "%2B"))
-    assert [fact["name"] for fact in as_of.json()["facts"]] == ["case-registered"]
+    asked = f"{history}?as_known={told['facts'][0]['recorded_at']}".replace("+", "%2B")
+    known = api.get(PARTY, asked).json()
+    assert [fact["name"] for fact in known["facts"]] == ["case-registered"]
+    later = api.get(
+        PARTY,
+        f"{history}?as_of={api.get(OWN, history).json()['facts'][-1]['happened_at']}".replace(
+            "+", "%2B"
+        ),
+    )
+    assert later.json()["facts"] == told["facts"]  # neither axis leads to what it does not see
 
 
 def test_filters_do_not_tell_what_a_row_hides(api: ApiClient) -> None:

@@ -306,10 +306,10 @@ def test_a_mapping_that_refers_to_the_institution_that_registers_is_refused(
     office: Office,
 ) -> None:
     mapping = office.mapping
-    assert mapping.handover is not None
-    itself = replace(mapping.handover, to=replace(mapping.handover.to, code="US-KS-itself"))
+    (handover,) = mapping.handovers
+    itself = replace(handover, to=replace(handover.to, code="US-KS-itself"))
     registers = replace(mapping.registers, code="{subdivision}-itself")
-    broken = replace(mapping, registers=registers, handover=itself)
+    broken = replace(mapping, registers=registers, handovers=(itself,))
     file = written(office.folder / "claims.csv", GOOD[:1])
     for check in (True, False):
         with pytest.raises(ImportNotPossible, match="canalizar"):

@@ -92,7 +92,8 @@ def random_end(story: Story, referral_id: UUID, chance: Random) -> None:
 
 def random_closing(story: Story, chance: Random) -> None:
     if chance.random() < 0.6:
-        story.case_closed(chance.choice(["award", "dismissed"]), at=_some_time(chance))
+        outcome, at = chance.choice(["award", "dismissed"]), _some_time(chance)
+        story.case_closed(outcome, at=at, undated=story.case_id.int % 7 == 0)
         if chance.random() < 0.3:
             story.case_reopened()
 
@@ -176,7 +177,9 @@ def assert_the_groups_are_the_whole(report: dict[str, Any]) -> None:
     """Decided in favour: each is in a band, of the same day, or counted as missing."""
     missing = report["missing"]
     grouped = sum(report["duration_bands"]) + report["same_day"]
-    left_out = missing["without_days"] + missing["closed_before_opened"]
+    left_out = sum(
+        missing[name] for name in ("without_days", "closed_before_opened", "closed_undated")
+    )
     assert grouped + left_out == report["decided_for_claimant"]
 
 
@@ -340,6 +343,26 @@ def test_a_case_is_closed_by_its_custodian_and_by_no_follow_up(store: Store) -> 
     assert _open_cases(store) == {BUREAU: 1}
     assert store.reports.cases(BUREAU, 10)[0].closed is None
     assert store.reports.claims().median_days is None
+
+
+def test_a_case_closed_on_an_unknown_day_is_closed_and_lasted_nobody_knows_how_long(
+    store: Store,
+) -> None:
+    story = Story(EventFactory(), UUID(int=1))
+    story.registered(opened=BEGIN)
+    story.custody_taken()
+    story.case_closed(at=BEGIN + timedelta(days=900), by=OFFICE, undated=True)
+    store.take(story.events)
+    report = store.reports.claims()
+    assert _open_cases(store) == {}
+    assert (report.decided_for_claimant, report.median_days) == (1, None)
+    assert sum(report.duration_bands) == 0
+    assert (report.missing.closed_undated, report.missing.without_days) == (1, 0)
+    assert store.reports.cases(OFFICE, 10)[0].closed_undated is True
+    store.take([story.case_reopened(by=OFFICE)])
+    assert store.reports.claims().missing.closed_undated == 0
+    store.take([story.case_closed(at=BEGIN + timedelta(days=3), by=OFFICE)])
+    assert store.reports.claims().median_days == 3
 
 
 def test_a_case_that_was_never_referred_is_closed_too(store: Store) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from services.operator.cli import report_tables as cli
+from services.reporting.axes import Axes
 from services.reporting.consumes import READER
 from shared.contracts import intake
 from shared.contracts.envelope import decode
@@ -140,17 +141,16 @@ def test_a_history_is_one_connected_tree_in_one_order(filled_store: Store) -> No
     assert history.name_of(BUREAU) == BUREAU
 
 
-def test_a_history_as_of_a_moment_knows_nothing_later(filled_store: Store) -> None:
+def test_a_history_as_known_at_a_moment_knows_nothing_later(filled_store: Store) -> None:
     whole = filled_store.reports.history(str(CASE))
     assert whole is not None
     for n, fact in enumerate(whole.facts):
-        then = filled_store.reports.history("f-000005", fact.recorded_at)
+        then = filled_store.reports.history("f-000005", Axes(as_known=fact.recorded_at))
         assert then is not None
         assert [each.id for each in then.facts] == [each.id for each in whole.facts[: n + 1]]
         assert then.parties == whole.parties
-    before = filled_store.reports.history(
-        str(CASE), whole.facts[0].recorded_at - timedelta(seconds=1)
-    )
+    earlier = Axes(as_known=whole.facts[0].recorded_at - timedelta(seconds=1))
+    before = filled_store.reports.history(str(CASE), earlier)
     assert before is not None
     assert (before.folio, before.custodian, list(before.facts)) == (None, None, [])
 

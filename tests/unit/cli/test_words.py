@@ -58,7 +58,10 @@ def test_another_language_is_a_usage_error(
         ),
         (
             "history CHH-1 --as-of ayer",
-            "--as-of: una fecha ISO 8601, como 2026-05-04T12:00-06:00.",
+            (
+                "«--as-of» es un momento con su zona, como 2026-03-01T09:30:00-07:00; posiciones de"
+                " las bitácoras, como intake:120,referral:98; o now."
+            ),
         ),
     ],
 )

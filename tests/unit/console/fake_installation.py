@@ -15,6 +15,7 @@ from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
 from services.reporting import telling
 from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, Overview
+from services.reporting.axes import Axes
 from services.reporting.cursors import After
 from services.reporting.telling import Window
 from services.reporting.wiring import SERVICE as REPORTING
@@ -206,7 +207,7 @@ class Made:
     def window(
         self,
         case_or_folio: str,
-        as_of: datetime | None,
+        axes: Axes,
         only_institution: str | None,
         up_to: int | None,
     ) -> Window | None:
@@ -214,7 +215,7 @@ class Made:
             return None
         if only_institution is not None and only_institution not in self._history.parties:
             return None
-        return window_of(self._history, as_of, telling.up_to(up_to, telling.MOST_FACTS))
+        return window_of(self._history, axes, telling.up_to(up_to, telling.MOST_FACTS))
 
 
 def _row(number: int) -> CaseRow:
@@ -235,6 +236,7 @@ def _row(number: int) -> CaseRow:
         registered_at=at,
         listed_at=at,
         closed=at if number % 4 == 3 else None,
+        closed_undated=False,
         in_error=number == 5,
         referrals=number % 5,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
+from services.reporting.axes import NOW, Axes
 from services.reporting.history import Fact, History
 from services.reporting.telling import Cut, Facts, Found, Window, everything, tell
 from shared.kernel.sight import Sight
@@ -118,7 +119,7 @@ class Telling:
 
 def folded(all_facts: Sequence[Fact]) -> History:
     """Fold all facts, as reporting does."""
-    return _told(all_facts, None, everything).history
+    return _told(all_facts, NOW, everything).history
 
 
 def all_of(history: History) -> Window:
@@ -128,15 +129,15 @@ def all_of(history: History) -> Window:
     return Window(history, 1, len(numbers), numbers, known, None)
 
 
-def window_of(history: History, as_of: datetime | None = None, cut: Cut = everything) -> Window:
+def window_of(history: History, axes: Axes = NOW, cut: Cut = everything) -> Window:
     """Return a window of a made-up history."""
-    return _told(history.facts, as_of, cut)
+    return _told(history.facts, axes, cut)
 
 
-def _told(facts: Sequence[Fact], as_of: datetime | None, cut: Cut) -> Window:
+def _told(facts: Sequence[Fact], axes: Axes, cut: Cut) -> Window:
     by_id = {fact.id: fact for fact in facts}
     there = Facts(facts, by_id, lambda lines: [by_id[line.id] for line in lines], lambda _: NAMES)
-    return tell(Found(CASE, None, Sight.CASE, None, frozenset({OFFICE})), there, cut, as_of)
+    return tell(Found(CASE, None, Sight.CASE, None, frozenset({OFFICE})), there, cut, axes)
 
 
 def one_fact() -> History:

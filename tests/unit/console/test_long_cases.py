@@ -89,9 +89,9 @@ def test_what_is_no_number_of_a_fact_leads_to_a_page_all_the_same(
 
 def test_the_moment_is_kept_on_the_way_through_the_pages(long: TestClient) -> None:
     then = (START + timedelta(days=300)).isoformat()
-    page = long.get(HISTORY, params={"as_of": then}).text
+    page = long.get(HISTORY, params={"as_known": then}).text
     earlier = ways_of(page)["Anteriores"]
-    assert "as_of=" in earlier
+    assert "as_known=" in earlier
     before = long.get(earlier).text
     assert max(rows_of(before)) == min(rows_of(page)) - 1
     assert "Se muestra lo que estaba registrado" in before

@@ -1,5 +1,6 @@
 """The pages over HTTP: who sees what, in which language, and with which headers."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -266,17 +267,41 @@ def test_one_of_something_is_not_many(made: Made) -> None:
 def test_a_moment_without_offset_is_read_on_the_case_s_wall_clock(browser: TestClient) -> None:
     enter(browser)
     just_after = (START + timedelta(seconds=5)).strftime("%Y-%m-%dT%H:%M:%S")
-    page = browser.get(f"{HISTORY}?as_of={just_after}").text
-    assert page.count('<tr id="f') == 2
-    assert "4 may 2026, 21:30 (UTC-06:00)" in page
+    for name in ("as_of", "as_known"):
+        page = browser.get(f"{HISTORY}?{name}={just_after}").text
+        assert page.count('<tr id="f') == 2
+        assert "4 may 2026, 21:30 (UTC-06:00)" in page
 
 
-def test_before_everything_there_is_nothing_to_see(browser: TestClient) -> None:
+@pytest.mark.parametrize("name", ["as_of", "as_known"])
+def test_before_everything_there_is_nothing_to_see_and_a_hint_says_since_when_there_is(
+    browser: TestClient, name: str
+) -> None:
+    page = enter(browser).get(f"{HISTORY}?{name}=2020-01-01T00:00").text
+    assert "no cuenta ningún hecho" in page
+    assert "el primero ocurrió el 2026-05-04 21:30-06:00" in page
+
+
+def test_what_is_asked_by_as_of_alone_comes_with_a_notice_of_its_new_meaning(
+    browser: TestClient,
+) -> None:
     enter(browser)
-    assert "no se había registrado nada" in browser.get(f"{HISTORY}?as_of=2020-01-01T00:00").text
+    asked = f"{HISTORY}?as_of=2026-05-20T00:00:00-06:00"
+    assert "lo que había ocurrido hasta ese momento, según se sabe hoy" in browser.get(asked).text
+    assert "aviso" not in browser.get(f"{asked}&as_known=").text
+    (notice,) = browser.get(asked.replace("?", "/historia.json?")).json()["notices"]
+    assert "as_known" in notice
+    assert not browser.get(f"{HISTORY}/historia.json?as_known=2026-05-20").json()["notices"]
+
+
+def test_a_case_is_shown_as_its_logs_had_it_up_to_a_position(browser: TestClient) -> None:
+    page = enter(browser).get(HISTORY, params={"as_known": "intake:1,referral/0:2"}).text
+    assert "registrado hasta el intake:1,referral/0:2" in page
+    assert page.count('<tr id="f') == 2 + 3  # followup is not named: all of it counts
 
 
 @pytest.mark.parametrize("path", [HISTORY, f"{HISTORY}/historia.json"])
+@pytest.mark.parametrize("name", ["as_of", "as_known"])
 @pytest.mark.parametrize(
     "as_of",
     [
@@ -288,19 +313,25 @@ def test_before_everything_there_is_nothing_to_see(browser: TestClient) -> None:
     ],
 )
 def test_what_is_no_moment_is_refused_and_the_case_is_shown(
-    browser: TestClient, path: str, as_of: str
+    browser: TestClient, path: str, as_of: str, name: str
 ) -> None:
-    answer = enter(browser).get(path, params={"as_of": as_of})
+    answer = enter(browser).get(path, params={name: as_of})
     assert answer.status_code == 422
     assert "Escriba fecha y hora" in answer.text
     assert FOLIO in answer.text
 
 
 def test_every_moment_in_the_table_links_to_what_was_known_then(browser: TestClient) -> None:
-    links = re.findall(r'href="(/casos/[^"]+\?as_of=[^"]+)"', enter(browser).get(HISTORY).text)
-    assert links
-    assert {browser.get(link).status_code for link in links} == {200}
-    assert browser.get(links[0]).text.count('<tr id="f') == 1 + 1
+    page = enter(browser).get(HISTORY).text
+    known = re.findall(r'href="(/casos/[^"]+\?as_known=[^"]+)"', page)
+    happened = [
+        html.unescape(link) for link in re.findall(r'href="(/casos/[^"]+\?as_of=[^"]+)"', page)
+    ]
+    assert len(known) == len(happened) > 0
+    assert {browser.get(link).status_code for link in (*known, *happened)} == {200}
+    for link in (known[0], happened[0]):
+        assert browser.get(link).text.count('<tr id="f') == 1 + 1
+        assert "aviso" not in browser.get(link).text
 
 
 def test_the_history_comes_as_json_too(browser: TestClient) -> None:

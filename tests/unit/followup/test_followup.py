@@ -1,5 +1,6 @@
 """The rules of a follow-up, one sentence each."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -124,8 +125,10 @@ def test_contacts_services_and_outcomes_are_recorded() -> None:
     given(OPENED).when(RESULT).then(OUTCOME)
 
 
-def test_a_close_carries_an_outcome() -> None:
-    given(OPENED).when(CLOSE).then(CLOSED)
+def test_a_close_carries_an_outcome_and_perhaps_no_date() -> None:
+    for undated in (False, True):
+        closed = replace(CLOSED, undated=undated)
+        given(OPENED).when(replace(CLOSE, undated=undated)).then(closed)
 
 
 def test_what_is_closed_is_reopened_with_a_reason() -> None:
@@ -392,9 +395,4 @@ def test_memory_judges_nothing() -> None:
 
 def _kind(one: object) -> str:
     """Contact, Service or Outcome, with what else the name says."""
-    return (
-        type(one)
-        .__name__.replace("ContactRecorded", "Contact")
-        .replace("ServiceDelivered", "Service")
-        .replace("OutcomeRecorded", "Outcome")
-    )
+    return re.sub(r"^(Contact|Service|Outcome)(Recorded|Delivered)", r"\1", type(one).__name__)

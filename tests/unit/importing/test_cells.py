@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.cell_types import (
-    Amount,
-    CellNotReadable,
     CellType,
     CodeOf,
-    Moment,
     PlainText,
     Word,
 )
-from services.operator.importer.run.imported_case import on_the_wall
+from services.operator.importer.mapping.moments import Moment, on_the_wall
+from services.operator.importer.mapping.unreadable import CellNotReadable
 
 MEXICAN = Amount(".", ",", ("$", "MXN"))
 GERMAN = Amount(",", ".", ("€",))
@@ -211,3 +210,7 @@ def test_no_moment_of_any_clock_is_moved(wall: datetime) -> None:
     moment = on_the_wall(wall, ZoneInfo("America/Denver"))
     assert moment.replace(tzinfo=None) == wall
     assert moment.utcoffset() in {timedelta(hours=-7), timedelta(hours=-6)}
+
+
+def test_a_word_is_the_same_whether_its_accents_are_composed_or_not() -> None:
+    assert Word({"sí": "yes"}).read("SI\u0301") == "yes"

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from services.operator.importer.run.csv_source import Row
-from services.operator.importer.run.imported_case import Outcome, read_case
+from services.operator.importer.run.imported_case import read_case
+from services.operator.importer.run.imported_history import Outcome
 from services.operator.importer.run.rejections import RowRejected
 from tests.unit.importing.mapping_files import quejas, wage_claim, wage_row, wages
 

@@ -11,7 +11,7 @@ FLAWS = [
     ("type: moment, formats", "type: date, formats", "values.fecha.type", '"moment"'),
     ('formats: ["%d/%m/%Y"], ', "", "values.fecha", "«formats»"),
     ('formats: ["%d/%m/%Y"]', 'formats: ["%d/%m"]', "values.fecha.formats[0]", "año, mes y día"),
-    ('"%d/%m/%Y"', '"%d/%m/%Y %Z"', "values.fecha.formats[0]", "%d/%m/%Y"),
+    ('"%d/%m/%Y"', '"%d/%m/%Y %Z"', "values.fecha.formats[0]", "no se conoce %Z"),
     ("column: Sexo", "colum: Sexo", "values.sexo.colum", "se esperaba: column"),
     ("list: sexes", "list: sexos", "values.sexo.list", "hay: sexes"),
     ("m: female", "m: femal", "values.sexo.translate.m", "parecidos: female"),
@@ -168,7 +168,7 @@ def test_institutions_without_a_follow_up_or_a_hand_over_are_fine_too() -> None:
         "registers: {code: oficina-quejas, name: Oficina de quejas, kind: labour-office}\n"
     )
     mapping = MAPPINGS.read(text, "quejas.yaml")
-    assert mapping.handover is None
+    assert mapping.handovers == ()
     assert mapping.registers.code == quejas().registers.code
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from services.operator.importer.run.imported_case import Outcome
+from services.operator.importer.run.imported_history import Outcome
 from services.operator.importer.run.oddities import (
     ABOVE_CEILING,
     CLOSED_BEFORE_OPENED,

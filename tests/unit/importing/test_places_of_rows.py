@@ -141,6 +141,22 @@ def test_a_mapping_whose_zone_cannot_be_official_is_refused(changed: str, into: 
     assert [flaw.key for flaw in caught.value.flaws] == ["zone"]
 
 
+def test_a_place_may_be_computed_from_the_columns_that_say_it() -> None:
+    text = OFFICIAL.replace(
+        "  entidad: {column: Entidad, type: code, list: subdivisions, only: {country: MX},"
+        " required: true}\n",
+        "  de_hechos: {column: Entidad, type: code, list: subdivisions}\n"
+        "  de_oficina: {column: Oficina, type: code, list: subdivisions}\n"
+        "  entidad: {type: code, list: subdivisions, computed: 'first(de_hechos, de_oficina)'}\n"
+        "  m: {type: code, list: municipalities, computed: 'first(municipio)'}\n",
+    ).replace("municipality: {value: municipio}", "municipality: {value: m}")
+    office = Row(2, {**(row("", "Juárez").cells or {}), "Oficina": "Nuevo León"})
+    case = read_case(office, mapping(text))
+    assert (case.subdivision, case.municipality) == ("MX-NLE", "19031")
+    assert case.opened is not None
+    assert case.opened.isoformat() == "2026-07-01T09:00:00-06:00"
+
+
 def test_a_zone_of_the_mapping_itself_is_that_of_all_municipalities() -> None:
     zone = quejas().zone
     assert str(zone.of("MX-CHH", "08037")) == "America/Chihuahua"

@@ -12,8 +12,8 @@ from tests.unit.importing.mapping_files import wage_row, wages
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 
 
-def row(number: int, key: str) -> RowCommands:
-    numbered = Row(number, wage_row(case_uuid=key).cells)
+def row(number: int, key: str, **cells: str) -> RowCommands:
+    numbered = Row(number, wage_row(case_uuid=key, **cells).cells)
     return RowCommands(numbered, read_case(numbered, wages()), wages(), NOW, secret=SECRET)
 
 
@@ -23,14 +23,19 @@ def test_rows_of_other_keys_are_not_held_back() -> None:
     assert keys.starts(row(3, "b"))
 
 
-def test_once_the_first_counts_those_held_back_repeat_it_and_so_do_all_later_ones() -> None:
+def test_once_the_first_counts_all_others_are_held_to_it() -> None:
     keys, first = RepeatedKeys(), row(2, "a")
+    third, fourth = row(3, "a"), row(4, "a", amount_paid="9")
     assert keys.starts(first)
-    assert not keys.starts(row(3, "a"))
-    assert not keys.starts(row(4, "a"))
-    assert not keys.is_done("a")
-    assert keys.ended(first) == 2
-    assert keys.is_done("a")
+    assert not keys.starts(third)
+    assert not keys.starts(fourth)
+    assert keys.counted("a") is None
+    assert keys.ended(first) == [third, fourth]
+    counted = keys.counted("a")
+    assert counted is not None
+    assert counted.number == 2
+    assert counted.is_repeated_by(third)
+    assert not counted.is_repeated_by(fourth)
 
 
 def test_if_the_first_is_rejected_the_next_takes_its_turn() -> None:

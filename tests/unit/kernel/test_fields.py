@@ -8,6 +8,7 @@ import pytest
 from shared.kernel.decider import Command
 from shared.kernel.fields import (
     AttributeOf,
+    ByImportOnly,
     Coded,
     CommandField,
     Described,
@@ -49,6 +50,7 @@ class Decline(Command, kw_only=True):
     person: Person = Person()
     visits: tuple[Visit, ...] = ()
     on: date | None = None
+    undated: Annotated[bool, ByImportOnly()] = False
 
 
 class Plain(Command, kw_only=True):
@@ -122,7 +124,7 @@ def test_a_command_without_codes_has_nothing_to_check() -> None:
     assert canonical_codes(plain) is plain
 
 
-def test_a_command_describes_its_own_fields_in_their_order() -> None:
+def test_a_command_describes_its_own_fields_in_their_order_but_for_those_of_imports() -> None:
     assert [field.name for field in fields_of_command(Decline)] == [
         "reason",
         "name",

@@ -63,6 +63,11 @@ def test_the_custodian_closes_a_case_that_was_never_referred() -> None:
     given(TAKEN).when(CLOSE).then(CLOSED)
 
 
+def test_a_case_may_have_been_closed_on_a_day_that_nobody_knows() -> None:
+    given(TAKEN).when(replace(CLOSE, undated=True)).then(replace(CLOSED, undated=True))
+    assert DECIDER.fold((TAKEN, replace(CLOSED, undated=True))) == DECIDER.fold((TAKEN, CLOSED))
+
+
 def test_what_came_of_it_is_of_its_list() -> None:
     given(TAKEN).when(replace(CLOSE, outcome="wonder")).refused(CodeNotKnown, field="outcome")
     given(TAKEN, CLOSED).when(replace(REOPEN, reason="mood")).refused(CodeNotKnown, field="reason")

@@ -199,7 +199,8 @@ def columns_of(table: str) -> set[str]:
     found = re.search(rf"CREATE TABLE {{schema}}\.{table} \((.*?)\n\)", text, re.DOTALL)
     assert found
     lines = (line.split() for line in found[1].splitlines() if line.strip())
-    return {line[0] for line in lines if line[0] != "PRIMARY"}
+    later = re.findall(rf"ALTER TABLE {{schema}}\.{table} ADD COLUMN (\w+)", text)
+    return {line[0] for line in lines if line[0] != "PRIMARY"} | {*later}
 
 
 @pytest.mark.parametrize("table", sorted({kind.table for kind in ROW_KINDS}))

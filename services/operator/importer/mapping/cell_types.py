@@ -5,29 +5,21 @@ reason never repeats the text. None is returned if the text counts as an empty c
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import ClassVar, Literal
 
+from services.operator.importer.mapping.amounts import Amount
+from services.operator.importer.mapping.moments import Moment
 from services.operator.importer.mapping.place_cells import PLACES, no_municipality, places_meant
+from services.operator.importer.mapping.unreadable import CellNotReadable, RejectOrMissing
 from shared.kernel.codes import codes, plain
 from shared.kernel.places import MUNICIPALITIES
 from shared.kernel.text import Text
 
 _LONGEST = 200
-_DIGITS = 18
-_FIRST_YEAR = 1900
-
-
-class CellNotReadable(ValueError):
-    """The cell does not hold what its column should; ``reason`` tells what it should hold."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.es)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,7 @@ class CodeOf:
     code_list: str
     only: tuple[tuple[str, str], ...] = ()
     translate: Mapping[str, str] = field(default_factory=dict)
-    unknown: Literal["reject", "missing"] = "reject"
+    unknown: RejectOrMissing = "reject"
 
     def read(self, text: str, within: str | None = None) -> str | None:
         """Read a code. within: the row's subdivision, if what is read may lie there.
@@ -109,71 +101,28 @@ class CodeOf:
 
 
 @dataclass(frozen=True)
-class Amount:
-    """An exact amount of money, as written with these separators."""
+class CodesOf:
+    """Several codes of a list in one cell, with one of these separators between them."""
 
-    type_name: ClassVar[str] = "amount"
+    type_name: ClassVar[str] = "code (split)"
 
-    decimal: str = "."
-    thousands: str = ""
-    symbols: tuple[str, ...] = ()
+    one: CodeOf
+    separators: tuple[str, ...]
 
-    def read(self, text: str) -> Decimal:
-        """Read a number of zero or more. Raises CellNotReadable."""
-        text = text.strip()
-        for symbol in self.symbols:
-            text = text.replace(symbol, "", 1)
-        found = _number(self.decimal, self.thousands).fullmatch(text.strip())
-        if found is None or len(text) > _DIGITS * 2:
-            raise CellNotReadable(_not_an_amount(self.decimal, self.thousands))
-        if found["sign"]:
-            raise CellNotReadable(_BELOW_ZERO)
-        whole = found["whole"].replace(self.thousands, "") if self.thousands else found["whole"]
-        return Decimal(f"{whole}.{found['part'] or ''}")
+    def read(self, text: str) -> tuple[str, ...] | None:
+        """Read the codes, each once; None if there is none. Raises CellNotReadable."""
+        parts = re.split("|".join(map(re.escape, self.separators)), text)
+        read = [self.one.read(part) for part in parts if part.strip()]
+        return tuple(dict.fromkeys(code for code in read if code is not None)) or None
 
 
-@dataclass(frozen=True)
-class Moment:
-    """A date, or a date with a time of day, on the wall clock of the case's zone.
-
-    formats: as in Python's strptime, tried in order; without a time of day it is 00:00.
-    """
-
-    type_name: ClassVar[str] = "moment"
-
-    formats: Sequence[str]
-
-    def read(self, text: str) -> datetime:
-        """Read the wall clock's moment, without an offset. Raises CellNotReadable."""
-        return _moment(text.strip(), tuple(self.formats))
-
-
-CellType = PlainText | Word | CodeOf | Amount | Moment
+CellType = PlainText | Word | CodeOf | CodesOf | Amount | Moment
 
 
 def folded(text: str) -> str:
-    """Return the text without regard to case and blanks."""
+    """Return the text without regard to case, blanks and how its accents are composed."""
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
     return " ".join(text.casefold().split())
-
-
-@lru_cache(maxsize=20_000)
-def _moment(text: str, formats: tuple[str, ...]) -> datetime:
-    for form in formats:
-        try:
-            moment = datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows from the case
-        except ValueError:
-            continue
-        if moment.year < _FIRST_YEAR:
-            raise CellNotReadable(_TOO_EARLY)
-        return moment
-    raise CellNotReadable(_not_a_date(formats))
-
-
-@cache
-def _number(decimal: str, thousands: str) -> re.Pattern[str]:
-    separator = re.escape(thousands)
-    whole = f"[0-9]{{1,3}}(?:{separator}[0-9]{{3}})+|[0-9]+" if thousands else "[0-9]+"
-    return re.compile(f"(?P<sign>-?)(?P<whole>{whole})(?:{re.escape(decimal)}(?P<part>[0-9]*))?")
 
 
 @cache
@@ -194,8 +143,6 @@ _NOT_ONE_LINE = Text(
 _NOT_IN_TABLE = Text(
     "no está en la tabla de equivalencias del mapeo", "is not in the mapping's translations"
 )
-_BELOW_ZERO = Text("es un importe menor que cero", "is an amount below zero")
-_TOO_EARLY = Text("es una fecha anterior a 1900", "is a date before 1900")
 
 
 def _not_in_list(code_list: str) -> Text:
@@ -209,16 +156,3 @@ def _ambiguous(code_list: str) -> Text:
         f"puede ser más de un código de «{code_list}»; escriba el código",
         f"may be more than one code of “{code_list}”; write the code",
     )
-
-
-def _not_an_amount(decimal: str, thousands: str) -> Text:
-    example = f"1{thousands}234{decimal}50"
-    return Text(
-        f"no es un importe escrito como {example}", f"is not an amount written as {example}"
-    )
-
-
-def _not_a_date(formats: Sequence[str]) -> Text:
-    example = datetime(2026, 12, 31, 13, 45, 59)  # noqa: DTZ001 - only to show how it is written
-    written = " | ".join(example.strftime(form) for form in formats)
-    return Text(f"no es una fecha escrita como {written}", f"is not a date written as {written}")

@@ -1,7 +1,12 @@
-"""When a rule applies to a row: a small language of tests on its values."""
+"""When a rule applies to a row: a small language of tests on its values.
 
+A missing value passes no test but ``present: false``. Dates are compared by their days.
+"""
+
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -32,14 +37,35 @@ class Present(Condition):
 
 @dataclass(frozen=True)
 class OneOf(Condition):
-    """True if the value is one of these texts. A missing value is none of them."""
+    """True if the value is one of these texts; of several codes, if any is."""
 
     name: str
     texts: frozenset[str]
 
     @override
     def holds(self, values: Values) -> bool:
-        return values[self.name] in self.texts
+        value = values[self.name]
+        return not self.texts.isdisjoint(value) if isinstance(value, tuple) else value in self.texts
+
+
+@dataclass(frozen=True)
+class Matching(Condition):
+    """True if the whole text follows the pattern."""
+
+    name: str
+    pattern: re.Pattern[str]
+
+    @override
+    def holds(self, values: Values) -> bool:
+        value = values[self.name]
+        return value is not None and self.pattern.fullmatch(value) is not None
+
+
+@dataclass(frozen=True)
+class ValueOf:
+    """The other value of the row that a value is compared with."""
+
+    name: str
 
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -47,22 +73,30 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_least": lambda value, limit: value >= limit,
     "less_than": lambda value, limit: value < limit,
     "at_most": lambda value, limit: value <= limit,
+    "equals": lambda value, limit: value == limit,
+    "after": lambda value, limit: value > limit,
+    "on_or_after": lambda value, limit: value >= limit,
+    "before": lambda value, limit: value < limit,
+    "on_or_before": lambda value, limit: value <= limit,
 }
-"""The comparisons with a number, by their names in a mapping."""
+"""The comparisons of amounts and of days, by their names in a mapping."""
 
 
 @dataclass(frozen=True)
 class Compared(Condition):
-    """True if the amount satisfies the comparison. A missing amount never does."""
+    """True if the value and the limit, both present, satisfy the comparison."""
 
     name: str
     comparison: str
-    limit: Decimal
+    limit: Decimal | date | ValueOf
 
     @override
     def holds(self, values: Values) -> bool:
-        value = values[self.name]
-        return value is not None and COMPARISONS[self.comparison](value, self.limit)
+        other = values[self.limit.name] if isinstance(self.limit, ValueOf) else self.limit
+        value, limit = _day(values[self.name]), _day(other)
+        if value is None or limit is None:
+            return False
+        return COMPARISONS[self.comparison](value, limit)
 
 
 @dataclass(frozen=True)
@@ -100,3 +134,7 @@ class Not(Condition):
 
 ALWAYS = Every()
 """The condition of a rule that has none."""
+
+
+def _day(value: Any) -> Any:
+    return value.date() if isinstance(value, datetime) else value

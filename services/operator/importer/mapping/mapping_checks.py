@@ -1,18 +1,20 @@
 """What is checked in a mapping beyond its schema: values, templates, time zones, date formats."""
 
-import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from services.operator.importer.mapping.cell_types import CellType, CodeOf
+from services.operator.importer.mapping.cell_types import CellType, CodeOf, CodesOf
+from services.operator.importer.mapping.date_formats import (
+    DIRECTIVES,
+    SERIALS,
+    contradicting,
+    is_complete,
+    unknown_directives,
+)
 from shared.definitions.checks import Checks
 from shared.definitions.located_yaml import KeyPath
 from shared.kernel.codes import list_names
 from shared.kernel.text import Text
-
-_DIRECTIVES = frozenset("YymdHIpMSf")
-_A_DATE = ({"Y", "y"}, {"m"}, {"d"})
 
 
 class ValueChecks:
@@ -44,11 +46,14 @@ class ValueChecks:
             self.exists((*path, n), name, cell_type)
         return tuple(names)
 
-    def is_code_of(self, path: KeyPath, name: str, code_list: str) -> None:
-        """Check that the value is a code of this list."""
-        if not self.exists(path, name, CodeOf):
+    def is_code_of(
+        self, path: KeyPath, name: str, code_list: str, *, several: bool = False
+    ) -> None:
+        """Check that the value is a code of this list, or may be several of them."""
+        if not self.exists(path, name, *((CodeOf, CodesOf) if several else (CodeOf,))):
             return
         found = self.types[name]
+        found = found.one if isinstance(found, CodesOf) else found
         if isinstance(found, CodeOf) and found.code_list in set(list_names()) - {code_list}:
             self._checks.note(
                 path,
@@ -82,22 +87,19 @@ def check_template(
         )
 
 
-def check_date_format(checks: Checks, path: KeyPath, date_format: str) -> None:
-    """Check that the format names a day in full and reads back what it writes."""
-    used = re.findall(r"%(.)", date_format.replace("%%", ""))
-    names_a_day = all(set(used) & part for part in _A_DATE)
-    each_once = set(used) <= _DIRECTIVES and len(set(used)) == len(used)
-    if not (names_a_day and each_once and _reads_back(date_format)):
-        checks.note(path, _NO_DATE_FORMAT)
-
-
-def _reads_back(date_format: str) -> bool:
-    moment = datetime(2021, 12, 31)  # noqa: DTZ001 - a wall clock's moment
-    try:
-        written = moment.strftime(date_format)
-        return datetime.strptime(written, date_format) == moment  # noqa: DTZ007 - likewise
-    except ValueError:
-        return False
+def check_date_formats(checks: Checks, path: KeyPath, formats: Sequence[str]) -> None:
+    """Check that each format names a day in full, and that no two contradict each other."""
+    good = []
+    for n, text in enumerate(formats):
+        if unknown := unknown_directives(text):
+            checks.note((*path, n), _unknown_directive(unknown[0]))
+        elif text not in SERIALS and not is_complete(text):
+            checks.note((*path, n), _NO_DATE_FORMAT)
+        else:
+            good.append(text)
+    if len(good) == len(formats):
+        for earlier, later in contradicting(good):
+            checks.note((*path, later), _contradicts(good[earlier]))
 
 
 _NO_ZONE = Text(
@@ -105,6 +107,23 @@ _NO_ZONE = Text(
     "expected a time zone such as America/Chicago",
 )
 _NO_DATE_FORMAT = Text(
-    "se esperaba un formato con año, mes y día, como %d/%m/%Y o %Y-%m-%d %H:%M:%S.%f",
-    "expected a format with year, month and day, as %d/%m/%Y or %Y-%m-%d %H:%M:%S.%f",
+    "se esperaba un formato con año, mes y día una sola vez, como %d/%m/%Y, %d de %B de %Y o"
+    " %Y-%m-%d %H:%M:%S.%f (con %I va %p); o bien excel",
+    "expected a format with year, month and day once each, as %d/%m/%Y, %B %d, %Y or"
+    " %Y-%m-%d %H:%M:%S.%f (%I needs %p); or else excel",
 )
+
+
+def _unknown_directive(name: str) -> Text:
+    known = " ".join(f"%{each}" for each in DIRECTIVES)
+    return Text(
+        f"no se conoce %{name}; hay: {known}, %% y excel",
+        f"%{name} is not known; there are: {known}, %% and excel",
+    )
+
+
+def _contradicts(other: str) -> Text:
+    return Text(
+        f"contradice a {other}: una misma celda sería dos fechas; deje uno, o separe las columnas",
+        f"contradicts {other}: one cell would be two dates; leave one of them",
+    )

@@ -1,22 +1,13 @@
 """The part of a mapping that decides the outcome of a row: ordered rules and their conditions."""
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
-from services.operator.importer.mapping.cell_types import Amount, CodeOf, Moment, PlainText, Word
-from services.operator.importer.mapping.conditions import (
-    ALWAYS,
-    AtLeastOne,
-    Compared,
-    Condition,
-    Every,
-    Not,
-    OneOf,
-    Present,
-)
+from services.operator.importer.mapping.amounts import Amount
+from services.operator.importer.mapping.condition_builder import ConditionBuilder
+from services.operator.importer.mapping.conditions import ALWAYS, Condition
 from services.operator.importer.mapping.import_mapping import Record, Rule
 from services.operator.importer.mapping.mapping_checks import ValueChecks
+from services.operator.importer.mapping.moments import Moment
 from shared.definitions.checks import Checks
 from shared.definitions.located_yaml import KeyPath
 from shared.kernel.coded_fields import attribute
@@ -31,31 +22,44 @@ class RuleBuilder:
         """has_currency: whether the mapping names the currency of its amounts."""
         self._checks = checks
         self._values = values
+        self._conditions = ConditionBuilder(checks, values)
         self._has_currency = has_currency
 
     def rules(self, path: KeyPath, rules: list[dict[str, Any]]) -> tuple[Rule, ...]:
         """Build the rules, in order; the last one, and no other, has no condition."""
+        self.check_order(path, rules)
+        return tuple(self._rule((*path, n), rule) for n, rule in enumerate(rules))
+
+    def check_order(self, path: KeyPath, rules: list[dict[str, Any]]) -> None:
+        """Check that the last rule, and no other, has no condition."""
         for n, rule in enumerate(rules[:-1]):
             if "when" not in rule:
                 self._checks.note((*path, n), _NEVER_REACHED)
         if "when" in rules[-1]:
             self._checks.note((*path, len(rules) - 1), _NO_LAST_RULE)
-        return tuple(self._rule((*path, n), rule) for n, rule in enumerate(rules))
+
+    def when(self, path: KeyPath, rule: dict[str, Any]) -> Condition:
+        """Build the condition of a rule, or of what else has one; without one it always holds."""
+        if "when" not in rule:
+            return ALWAYS
+        return self._conditions.condition((*path, "when"), rule["when"])
 
     def _rule(self, path: KeyPath, rule: dict[str, Any]) -> Rule:
         records = tuple(
             self._record((*path, "records", n), record)
             for n, record in enumerate(rule.get("records", ()))
         )
-        return Rule(rule["closes_with"], self._when(path, rule), records)
+        undated = rule.get("closes_undated", False)
+        return Rule(rule["closes_with"], self.when(path, rule), records, undated)
 
     def _record(self, path: KeyPath, record: dict[str, Any]) -> Record:
         amounts = self._values.all_exist((*path, "amount"), record.get("amount", ()), Amount)
         on = self._values.all_exist((*path, "on"), record.get("on", ()), Moment)
+        happened = self._values.all_exist((*path, "happened"), record.get("happened", ()), Moment)
         outcome = record["outcome"]
         if known("outcome_kinds", outcome):
             self._check_amount(path, outcome, has_amount=bool(amounts))
-        return Record(outcome, self._when(path, record), amounts, on)
+        return Record(outcome, self.when(path, record), amounts, on, happened)
 
     def _check_amount(self, path: KeyPath, outcome: str, *, has_amount: bool) -> None:
         amount = attribute("outcome_kinds", outcome, "amount")
@@ -65,48 +69,6 @@ class RuleBuilder:
             self._checks.note(path, _NEEDS_AMOUNT)
         if has_amount and not self._has_currency:
             self._checks.note((*path, "amount"), _NO_CURRENCY)
-
-    def _when(self, path: KeyPath, rule: dict[str, Any]) -> Condition:
-        return self._condition((*path, "when"), rule["when"]) if "when" in rule else ALWAYS
-
-    def _condition(self, path: KeyPath, condition: dict[str, Any]) -> Condition:
-        return Every(tuple(self._parts(path, condition)))
-
-    def _parts(self, path: KeyPath, condition: dict[str, Any]) -> Iterator[Condition]:
-        for key, part in condition.items():
-            here = (*path, key)
-            match key:
-                case "not":
-                    yield Not(self._condition(here, part))
-                case "any" | "all":
-                    within = tuple(self._condition((*here, n), each) for n, each in enumerate(part))
-                    yield AtLeastOne(within) if key == "any" else Every(within)
-                case _:
-                    if self._values.exists(here, key):
-                        for test, wanted in part.items():
-                            yield self._test((*here, test), key, test, wanted)
-
-    def _test(self, path: KeyPath, name: str, test: str, wanted: Any) -> Condition:
-        match test:
-            case "present":
-                return Present(name, wanted)
-            case "equals" | "in":
-                self._values.exists(path, name, PlainText, Word, CodeOf)
-                texts = [wanted] if test == "equals" else wanted
-                return OneOf(name, frozenset(self._as_read(path, name, texts)))
-            case _:
-                self._values.exists(path, name, Amount)
-                return Compared(name, test, Decimal(str(wanted)))
-
-    def _as_read(self, path: KeyPath, name: str, texts: list[str]) -> Iterator[str]:
-        """Yield the texts as the value's type reads them, so that case and blanks do not matter."""
-        cell_type = self._values.types[name]
-        for n, text in enumerate(texts):
-            if isinstance(cell_type, CodeOf):
-                self._checks.code(
-                    path if len(texts) == 1 else (*path, n), cell_type.code_list, text
-                )
-            yield " ".join(text.casefold().split()) if isinstance(cell_type, Word) else text
 
 
 _NEVER_REACHED = Text(

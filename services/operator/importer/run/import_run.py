@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
@@ -13,9 +13,10 @@ from typing import Protocol
 from services.installation import Installation
 from services.intake.case import CaseAlreadyRegistered
 from services.operator.importer.errors import FileNotUsable, ImportNotPossible
-from services.operator.importer.run.csv_source import CsvSource, Row
+from services.operator.importer.mapping.institutions import NamedInstitution
+from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
+from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_services import import_services
-from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.oddities import oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
 from services.operator.importer.run.rehearsal import Trial
@@ -23,12 +24,14 @@ from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.rejections import (
     DIFFERS,
     Rejection,
-    RowRejected,
     parked_at,
+    rejected_with,
+    rejection_at,
     rejection_of,
+    same_key,
 )
-from services.operator.importer.run.repeated_keys import RepeatedKeys
-from services.operator.importer.run.row_commands import RowCommands, directory_entries
+from services.operator.importer.run.repeated_keys import Counted, RepeatedKeys
+from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_status import RowStatus, row_statuses
 from services.operator.importer.run.summary import ImportSummary
 from services.operator.importer.run.value_checks import unusable_value
@@ -36,7 +39,7 @@ from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
 from shared.kernel.clock import now
 from shared.kernel.ids import InstallationSecret
-from shared.kernel.refusals import Refusal
+from shared.kernel.refusals import KeyUsedForAnother, Refusal
 from shared.kernel.text import Text, joined
 from shared.service.command_client import KeyedCommand, NotCaughtUp, wait_until_read
 from shared.service.service import Service
@@ -120,7 +123,8 @@ class ImportRun:
         self._secret = first.secret if first else InstallationSecret(token_bytes())
         self._keys = RepeatedKeys()
         self._released: deque[RowCommands] = deque()
-        self._subdivisions: set[str] = set()
+        self._directory: dict[str, Refusal | None] = {}
+        self._rehearsal = Trial(self, threading.Event())
 
     def carry(self, carrier: Carrier, stop: threading.Event) -> None:
         """Have all rows carried. Raises ImportNotPossible."""
@@ -158,32 +162,37 @@ class ImportRun:
 
     def _rows(self, carrier: Carrier) -> Iterator[RowCommands]:
         """Yield the rows that can be sent now; whatever else there is of the file has ended."""
-        for row in chain([None], self._source):  # first those that are released, without a row
-            if row is not None and (commands := self._commands(row)):
+        cases = cases_of(self._source, self._mapping, self._reject)
+        for case in chain([None], cases):  # first those that are released, without a case
+            if case is not None and (commands := self._commands(case)):
                 self._released.append(commands)
             while self._released:
                 commands = self._released.popleft()
                 if refusal := unusable_value(commands, self._now):
                     self.refused(commands, refusal)
+                elif rejection := self._prepare(commands, carrier):
+                    self._reject_case(commands, rejection)
+                elif refusal := self._untravelable(commands):
+                    self.refused(commands, refusal)
                 else:
-                    self._prepare(commands.case.subdivision, carrier)
                     yield commands
 
-    def _commands(self, row: Row) -> RowCommands | None:
-        """Return a row's commands; None if it is rejected, repeats another, or must wait."""
-        try:
-            case = read_case(row, self._mapping)
-        except RowRejected as error:
-            self._reject(row, *error.rejections)
-            return None
-        if self._keys.is_done(case.key):
-            self._summary.duplicates += 1
-            self._show_progress()
-            return None
+    def _commands(self, one: CaseOfRows) -> RowCommands | None:
+        """Return a case's commands; None if it repeats another row, or must wait."""
         commands = RowCommands(
-            row, case, self._mapping, self._now, secret=self._secret, file=self._source.digest
+            *(one.row, one.case, self._mapping, self._now),
+            secret=self._secret,
+            file=self._source.digest,
+            also=one.also,
         )
+        if counted := self._keys.counted(one.case.key):
+            self._repeats(commands, counted)
+            return None
         return commands if self._keys.starts(commands) else None
+
+    def _untravelable(self, row: RowCommands) -> Refusal | None:
+        """Return why a row cannot go its way, if its way is not the plain one: refer and accept."""
+        return self._rehearsal.refusal(row) if row.case.handovers else None
 
     def _without_finished(self, batch: list[RowCommands]) -> list[RowCommands]:
         """Return those of these rows that no earlier run has finished."""
@@ -195,33 +204,55 @@ class ImportRun:
                 case RowStatus.NEW | RowStatus.BEGUN:
                     left.append(row)
                 case RowStatus.DONE:
-                    self._summary.already_there += 1
+                    self._summary.already_there += row.size
                     self._is_there(row)
                 case RowStatus.DIFFERENT:
                     self._differs(row)
         return left
 
-    def _prepare(self, subdivision: str, carrier: Carrier) -> None:
-        """Have the institutions of a subdivision registered, before its first row."""
-        if subdivision in self._subdivisions:
-            return
-        self._subdivisions.add(subdivision)
-        entries = directory_entries(
-            subdivision, self._mapping, self._now, secret=self._secret, file=self._source.digest
-        )
-        if len({entry.stream for entry in entries}) < len(entries):
-            raise ImportNotPossible(_handover_refused(ReferredToItself(field="to")))
-        for entry in entries:
-            refusal = carrier.register(entry)
-            # Under another description: that is the directory's business.
-            if refusal and not isinstance(refusal, InstitutionAlreadyRegistered):
-                raise ImportNotPossible(_institution_refused(refusal))
+    def _prepare(self, row: RowCommands, carrier: Carrier) -> Rejection | None:
+        """Have the institutions of a row's case registered, before its first row.
+
+        Return why the row is rejected if it names one to which it cannot go, or which the directory
+        refuses. Raises ImportNotPossible if that is the mapping's doing alone.
+        """
+        for step in row.steps:
+            if step.handover.to == step.sender:
+                return self._not_possible(row, step.handover.to, ReferredToItself(field="to"))
+        for one in row.case.institutions:
+            if one.code not in self._directory:
+                self._directory[one.code] = self._register(one, row, carrier)
+            if refusal := self._directory[one.code]:
+                return self._not_possible(row, one.code, refusal)
+        return None
+
+    def _not_possible(self, row: RowCommands, institution: str, refusal: Refusal) -> Rejection:
+        """Return a refusal about an institution at the cell that names it."""
+        named = (one.value for one in row.case.institutions if one.code == institution)
+        value = next(named, None)
+        if value is None and len(self._mapping.handovers) <= 1:
+            itself = isinstance(refusal, ReferredToItself)
+            raise ImportNotPossible(
+                (_handover_refused if itself else _institution_refused)(refusal)
+            )
+        column = self._mapping.heading(value) if value else ""
+        return rejection_at(column, row.row, Text(refusal.sentence(), refusal.sentence("en")))
+
+    def _register(
+        self, one: NamedInstitution, row: RowCommands, carrier: Carrier
+    ) -> Refusal | None:
+        entry = row.directory_entry(one)
+        self._rehearsal.register(entry)
+        refusal = carrier.register(entry)
+        # Under another description: that is the directory's business.
+        there = isinstance(refusal, InstitutionAlreadyRegistered | KeyUsedForAnother)
+        return None if there else refusal
 
     # --- how rows end -----------------------------------------------------------------------
 
     def arrived(self, row: RowCommands) -> None:
         """Count a row all of whose commands were carried out."""
-        self._summary.imported += 1
+        self._summary.imported += row.size
         self._is_there(row)
 
     def refused(self, row: RowCommands, refusal: Refusal) -> None:
@@ -229,14 +260,21 @@ class ImportRun:
         if isinstance(refusal, CaseAlreadyRegistered):
             self._differs(row)
             return
-        self._reject(row.row, rejection_of(refusal, row.row, self._mapping))
+        self._reject_case(row, rejection_of(refusal, row.row, self._mapping))
+
+    def _reject_case(self, row: RowCommands, rejection: Rejection) -> None:
+        """Reject all rows of a case; the next row of its key, if there is one, is sent."""
+        self._reject(row.row.number, [rejection])
+        for number in row.also:
+            self._reject(number, [rejected_with(row.row.number)])
         if following := self._keys.rejected(row):
             self._released.append(following)
 
     def parked(self, row: RowCommands, service: str) -> None:
         """Reject a row that waits for a parked message."""
-        self._rejected.add(row.row.number, parked_at(service))
-        self._summary.rejected += 1
+        for number in (row.row.number, *row.also):
+            self._rejected.add(number, parked_at(service))
+        self._summary.rejected += row.size
         self._counts(row)
 
     def _is_there(self, row: RowCommands) -> None:
@@ -245,17 +283,27 @@ class ImportRun:
         self._counts(row)
 
     def _differs(self, row: RowCommands) -> None:
-        self._rejected.add(row.row.number, DIFFERS)
-        self._summary.differing += 1
+        for number in (row.row.number, *row.also):
+            self._rejected.add(number, DIFFERS)
+        self._summary.differing += row.size
         self._counts(row)
 
     def _counts(self, row: RowCommands) -> None:
-        """Have later rows of the row's key repeat it."""
-        self._summary.duplicates += self._keys.ended(row)
+        """Hold the other rows of the row's key to it."""
+        for held in self._keys.ended(row):
+            self._repeats(held, Counted(row.row.number, row.digest))
         self._show_progress()
 
-    def _reject(self, row: Row, *rejections: Rejection) -> None:
-        self._rejected.add(row.number, *rejections)
+    def _repeats(self, row: RowCommands, counted: Counted) -> None:
+        """End a row whose key an earlier one has: it says the same, or is rejected."""
+        if counted.is_repeated_by(row):
+            self._summary.duplicates += 1
+            self._show_progress()
+        else:
+            self._reject(row.row.number, [same_key(counted.number, row.row, self._mapping)])
+
+    def _reject(self, number: int, rejections: Iterable[Rejection]) -> None:
+        self._rejected.add(number, *rejections)
         self._summary.rejected += 1
         self._show_progress()
 

@@ -1,35 +1,39 @@
 """A row's case: codes, exact amounts, dates with offsets. Nothing else of a row goes further."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.operator.importer.mapping.cell_types import CellNotReadable, folded
-from services.operator.importer.mapping.conditions import Values
-from services.operator.importer.mapping.import_mapping import FollowUp, ImportMapping, Rule
+from services.operator.importer.mapping.cell_types import folded
+from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
+from services.operator.importer.mapping.institutions import NamedInstitution
+from services.operator.importer.mapping.moments import without_offset
+from services.operator.importer.mapping.unreadable import CellNotReadable
 from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.imported_history import (
+    Deed,
+    ImportedHandover,
+    Outcome,
+    Work,
+)
+from services.operator.importer.run.reading_history import HistoryReader, first_moment
 from services.operator.importer.run.rejections import Rejection, RowRejected, rejection_at
+from services.operator.importer.run.row_key import key_of
 from shared.kernel.text import Text
-
-
-class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An outcome of the case. on: the day it took effect, if the row has one."""
-
-    outcome: str
-    amount: Decimal | None = None
-    currency: str | None = None
-    on: date | None = None
 
 
 class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     """A row's case. opened, closed: with the wall clock's offset there; None if not known.
 
-    closing: the outcome it closes with, None while it is open. Two runs are compared by its encoded
-    form, so fields are only ever added, with a default.
+    referred_to, referral_kind: of a case with one hand-over that was accepted, and of which nothing
+    else is said. handovers: else, all there were, in order. outcomes and what follows: the work of
+    the institution that accepted the last one, and with it of the case, see ``Work``.
+    institutions: all that the case needs; they are no part of what is compared.
+
+    Two runs are compared by ``compared``, so fields are only ever added, with a default.
     """
 
     key: str
@@ -39,17 +43,63 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     registered_by: str
     municipality: str | None = None
     opened: datetime | None = None
-    details: dict[str, str] = {}
+    details: dict[str, str | tuple[str, ...]] = {}
     referred_to: str | None = None
     referral_kind: str | None = None
     outcomes: tuple[Outcome, ...] = ()
     closed: datetime | None = None
     closing: str | None = None
+    handovers: tuple[ImportedHandover, ...] = ()
+    contacts: tuple[Deed, ...] = ()
+    services: tuple[Deed, ...] = ()
+    undated: bool = False
+    institutions: tuple[NamedInstitution, ...] = ()
+
+    @property
+    def course(self) -> tuple[ImportedHandover, ...]:
+        """All hand-overs, in order."""
+        if self.referred_to is None:
+            return self.handovers
+        return (ImportedHandover(self.referred_to, self.referral_kind or ""),)
+
+    @property
+    def work(self) -> Work:
+        """What was done after the last hand-over, and how the case ended."""
+        return Work(
+            *(self.outcomes, self.contacts, self.services),
+            *(self.closed, self.closing, self.undated),
+        )
+
+    def with_course(self, course: Sequence[ImportedHandover], work: Work) -> "ImportedCase":
+        """Return the case with these hand-overs and this work."""
+        taken: dict[str, Any]
+        match course:
+            case [one] if one == ImportedHandover(one.to, one.kind):
+                taken = {"referred_to": one.to, "referral_kind": one.kind, "handovers": ()}
+            case _:
+                taken = {"referred_to": None, "referral_kind": None, "handovers": tuple(course)}
+        return msgspec.structs.replace(self, **taken, **msgspec.structs.asdict(work))
+
+    def compared(self) -> bytes:
+        """Return what tells the case from one with other values."""
+        return msgspec.json.encode(
+            msgspec.structs.replace(self, institutions=()), order="deterministic"
+        )
 
 
 def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
     """Read a row as the mapping describes it. Raises RowRejected with every reason."""
-    values = _values(row, mapping)
+    values: dict[str, Any] = {ROW_NUMBER: str(row.number)}
+    try:
+        _read_cells(values, row, mapping)
+        return _case(values, row, mapping)
+    except RowRejected as error:
+        legible = all(values.get(name) is not None for name in mapping.key)
+        key = key_of(values, mapping) if legible else None
+        raise RowRejected(*error.rejections, key=key) from None
+
+
+def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedCase:
     subdivision, channel = mapping.subdivision.of(values), mapping.channel.of(values)
     municipality = mapping.municipality.of(values)
     zone = mapping.zone.of(subdivision, municipality) if subdivision else None
@@ -57,98 +107,81 @@ def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
         lacking = (mapping.channel if channel is None else mapping.subdivision).value
         column = mapping.heading(lacking) if lacking else ""
         raise RowRejected(rejection_at(column, row, _NO_ZONE if subdivision else _MISSING))
+    _complete(values, row, mapping, zone)
+    history = HistoryReader(row, mapping, values, subdivision, zone)
+    registers = history.institution(mapping.registers)
     case = ImportedCase(
-        key=str(values[mapping.key]),
+        key=key_of(values, mapping),
         programme=mapping.programme,
         subdivision=subdivision,
         channel=channel,
-        registered_by=code_in(subdivision, mapping.registers.code),
+        registered_by=registers.code,
         municipality=municipality,
-        opened=_first_moment((mapping.opened,) if mapping.opened else (), values, zone),
+        opened=first_moment(mapping.opened, values, zone),
         details={n: code for n, source in mapping.details.items() if (code := source.of(values))},
     )
-    if mapping.handover is None:
-        return case
-    followed = {} if mapping.followup is None else _followed(mapping.followup, values, zone)
+    course, work = history.course(), history.work(mapping.followup)
+    history.must_be_done_by_somebody(course, work)
     return msgspec.structs.replace(
-        case,
-        referred_to=code_in(subdivision, mapping.handover.to.code),
-        referral_kind=mapping.handover.kind,
-        **followed,
+        case.with_course(course, work), institutions=tuple(history.institutions.values())
     )
 
 
-def code_in(subdivision: str, template: str) -> str:
-    """Return an institution's code in a subdivision."""
-    return template.replace("{subdivision}", subdivision).lower()
-
-
-def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return the wall clock's time with the offset that it had there then.
-
-    An hour that came twice counts as its first; one that was skipped keeps its time, at the
-    offset before the change. Offsets are whole minutes (before 1922 some had seconds as well).
-    """
-    offset = moment.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
-    minutes = offset // timedelta(minutes=1)
-    return moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
-
-
-def _values(row: Row, mapping: ImportMapping) -> Values:
+def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> None:
+    """Read each cell as its column's type has it. Raises RowRejected with every reason."""
     if row.cells is None:
         raise RowRejected(Rejection("", "", _NOT_AS_MANY_CELLS))
-    values: dict[str, Any] = {}
     rejections = []
+    values.update({one.name: None for one in (*mapping.columns, *mapping.computed)})
     for column in mapping.columns:
         cell = row.cells[column.heading]
-        values[column.name] = None
-        within = mapping.subdivision.of(values) if column.lies_within else None
+        within = _subdivision(values, mapping) if column.lies_within else None
         if column.lies_within and within is None:
             continue  # such a row is rejected for its subdivision
         try:
-            if folded(cell) not in mapping.layout.missing:
+            word = folded(cell)
+            if word not in mapping.layout.missing and word not in column.missing:
                 values[column.name] = column.read(cell, within)
         except CellNotReadable as error:
             rejections.append(Rejection(column.heading, cell, error.reason))
             continue
-        if values[column.name] is None and (column.required or column.name == mapping.key):
+        if values[column.name] is None and (column.required or column.name in mapping.key):
             rejections.append(Rejection(column.heading, cell, _MISSING))
     if rejections:
         raise RowRejected(*rejections)
-    return values
+    _compute_codes(values, mapping)
 
 
-def _followed(followup: FollowUp, values: Values, zone: ZoneInfo) -> dict[str, Any]:
-    """Return outcomes and closing, by the first rule that applies."""
-    rule = next(rule for rule in followup.rules if rule.when.holds(values))
-    closed = _first_moment(followup.closed, values, zone)
-    return {
-        "outcomes": tuple(_outcomes(rule, followup.currency, values)),
-        "closed": closed,
-        "closing": rule.closes_with if closed else None,
-    }
+def _subdivision(values: dict[str, Any], mapping: ImportMapping) -> str | None:
+    """Return the row's subdivision, before the municipality is read."""
+    _compute_codes(values, mapping)
+    return mapping.subdivision.of(values)
 
 
-def _outcomes(rule: Rule, currency: str | None, values: Values) -> Iterator[Outcome]:
-    for record in rule.records:
-        if record.when.holds(values):
-            amount: Decimal | None = _first(record.amount, values)
-            on: datetime | None = _first(record.on, values)
-            yield Outcome(
-                record.outcome,
-                amount,
-                None if amount is None else currency,
-                None if on is None else on.date(),
-            )
+def _compute_codes(values: dict[str, Any], mapping: ImportMapping) -> None:
+    """Compute the codes that are computed: where the case lies decides how dates are read."""
+    for computed in mapping.computed:
+        if computed.is_code:
+            values[computed.name] = computed.of(values)
 
 
-def _first(names: Sequence[str], values: Values) -> Any:
-    return next((values[name] for name in names if values[name] is not None), None)
+def _complete(values: dict[str, Any], row: Row, mapping: ImportMapping, zone: ZoneInfo) -> None:
+    """Bring all moments on this wall, and compute the values that are computed.
 
-
-def _first_moment(names: Sequence[str], values: Values, zone: ZoneInfo) -> datetime | None:
-    moment: datetime | None = _first(names, values)
-    return None if moment is None else on_the_wall(moment, zone)
+    Raises RowRejected.
+    """
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            values[name] = without_offset(value, zone)
+    for computed in mapping.computed:
+        heading = mapping.heading(computed.name)
+        try:
+            values[computed.name] = computed.of(values)
+        except CellNotReadable as error:
+            raise RowRejected(rejection_at(heading, row, error.reason)) from None
+        needed = computed.required or computed.name in mapping.key
+        if needed and values[computed.name] is None:
+            raise RowRejected(rejection_at(heading, row, _MISSING))
 
 
 _MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no case without it")

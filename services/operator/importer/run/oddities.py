@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from services.followup.amounts import above_ceiling
-from services.operator.importer.run.imported_case import ImportedCase, Outcome
+from services.operator.importer.run.imported_case import ImportedCase
+from services.operator.importer.run.imported_history import Outcome
 from shared.kernel.text import Text
 
 CLOSED_BEFORE_OPENED = "closed-before-opened"

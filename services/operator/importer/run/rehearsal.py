@@ -9,7 +9,7 @@ from services.followup import followup
 from services.followup import life as followup_life
 from services.intake import case as intake
 from services.operator.importer.run.pipeline import RowListener
-from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_commands import RowCommands, Step
 from services.referral import custody
 from shared.kernel.decider import Claim, Decider, Known
 from shared.kernel.refusals import Refusal
@@ -53,20 +53,24 @@ class Trial:
         taken_up = custody.CustodyTaken(
             row.case_id, case.registered_by, case.programme, case.subdivision
         )
-        opened = followup.FollowUpOpened(
-            referral_id=row.referral_id,
-            case_id=row.case_id,
-            institution=case.referred_to or "",
-            sender=case.registered_by,
-            kind=case.referral_kind or "",
-            programme=case.programme,
-            subdivision=case.subdivision,
-        )
         return (
             self._refused(intake.DECIDER, (), commands["intake"])
             or self._refused(custody.DECIDER, (taken_up,), commands["referral"])
-            or self._refused(followup_life.DECIDER, (opened,), commands["followup"])
+            or next(filter(None, (self._of_follow_up(row, step) for step in row.accepted)), None)
         )
+
+    def _of_follow_up(self, row: RowCommands, step: Step) -> Refusal | None:
+        opened = followup.FollowUpOpened(
+            referral_id=step.referral_id,
+            case_id=row.case_id,
+            institution=step.handover.to,
+            sender=step.sender,
+            kind=step.handover.kind,
+            programme=row.case.programme,
+            subdivision=row.case.subdivision,
+        )
+        commands = [one for one in row.by_service["followup"] if one.stream == step.referral_id]
+        return self._refused(followup_life.DECIDER, (opened,), commands)
 
     def _refused(
         self, decider: Decider[Any], facts: Sequence[Any], commands: Sequence[KeyedCommand]

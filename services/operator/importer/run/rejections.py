@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.guilty_cells import guilty_heading, in_words
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
 
@@ -22,11 +23,12 @@ class Rejection:
 
 
 class RowRejected(Exception):
-    """A row cannot be imported; ``rejections`` is every reason."""
+    """A row cannot be imported; ``rejections`` is every reason. key: the row's, if it has one."""
 
-    def __init__(self, *rejections: Rejection) -> None:
+    def __init__(self, *rejections: Rejection, key: str | None = None) -> None:
         super().__init__(len(rejections))
         self.rejections = rejections
+        self.key = key
 
 
 DIFFERS = Rejection(
@@ -58,15 +60,45 @@ def rejection_at(column: str, row: Row, reason: Text) -> Rejection:
     return Rejection(column, (row.cells or {}).get(column, ""), reason)
 
 
+def same_key(first: int, row: Row, mapping: ImportMapping) -> Rejection:
+    """Return why a row is rejected whose key an earlier one has, with other values."""
+    n = row.number
+    reason = Text(
+        f"la fila {n} tiene la misma clave que la fila {first} y otros datos; solo cuenta la fila"
+        f" {first}. Deje una, o indique en el mapeo «case.rows»",
+        f"row {n} has the same key as row {first} and other values; only row {first} counts. Keep"
+        " one, or say “case.rows” in the mapping",
+    )
+    return rejection_at(mapping.heading(mapping.key[0]), row, reason)
+
+
+def contradicts(field: str, first: int, row: Row, mapping: ImportMapping) -> Rejection:
+    """Return why a row is rejected that does not agree with an earlier one of its case."""
+    reason = Text(
+        f"la fila {row.number} contradice a la fila {first}, que es del mismo caso",
+        f"row {row.number} contradicts row {first}, which is of the same case",
+    )
+    behind = next((mapping.heading(name) for name in _values_behind(field, mapping)), "")
+    return rejection_at(behind, row, reason)
+
+
+def rejected_with(guilty: int) -> Rejection:
+    """Return why a row is rejected together with another one of its case."""
+    return Rejection(
+        "",
+        "",
+        Text(
+            f"es del mismo caso que la fila {guilty}, que se rechazó; un caso entra entero",
+            f"it is of the same case as row {guilty}, which was rejected; a case comes in whole",
+        ),
+    )
+
+
 def rejection_of(refusal: Refusal, row: Row, mapping: ImportMapping) -> Rejection:
     """Return a rule's refusal as a rejection, at the column that it is about if one is."""
     field = refusal.field if isinstance(refusal, Invalid) else ""
-    reason = Text(refusal.sentence(), refusal.sentence("en"))
-    for name in _values_behind(field, mapping):
-        rejection = rejection_at(mapping.heading(name), row, reason)
-        if rejection.value.strip():
-            return rejection
-    return Rejection("", "", reason)
+    heading = guilty_heading(refusal, _values_behind(field, mapping), row, mapping)
+    return rejection_at(heading, row, in_words(refusal, heading))
 
 
 def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
@@ -78,8 +110,9 @@ def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
                 for record in rule.records:
                     yield from record.amount
         case "happened_at" | "opened_at":
-            yield from followup.closed if followup and field == "happened_at" else ()
-            yield from (mapping.opened,) if mapping.opened else ()
+            if field == "happened_at":
+                yield from _dates_of_what_happened(mapping)
+            yield from mapping.opened
         case "subdivision" | "municipality" | "channel":
             value = getattr(mapping, field).value
             yield from (value,) if value else ()
@@ -87,4 +120,22 @@ def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
             source = mapping.details.get(field.removeprefix("details."))
             yield from (source.value,) if source and source.value else ()
         case _:
-            return
+            yield from _values_of_acts(field, mapping)
+
+
+def _values_of_acts(field: str, mapping: ImportMapping) -> Iterator[str]:
+    """Yield the values that say who acted, or when."""
+    if field == "registered_by":
+        yield from mapping.registers.named_by
+    for handover in mapping.handovers:
+        if field == "to":
+            yield from handover.to.named_by
+        if field in {"referred", "acknowledged", "answered"}:
+            yield from getattr(handover, field)
+
+
+def _dates_of_what_happened(mapping: ImportMapping) -> Iterator[str]:
+    followup = mapping.followup
+    yield from followup.closed if followup else ()
+    for handover in mapping.handovers:
+        yield from (*handover.referred, *handover.acknowledged, *handover.answered)

@@ -1,8 +1,20 @@
-"""Rows of one key in one file: the first that is not rejected counts, the others repeat it."""
+"""Rows of one key in one file: the first that is not rejected counts; the others are held to it."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from services.operator.importer.run.row_commands import RowCommands
+
+
+class Counted(NamedTuple):
+    """The row of its key that counts: its number, and the digest of what it says."""
+
+    number: int
+    digest: str
+
+    def is_repeated_by(self, row: RowCommands) -> bool:
+        """Whether another row of the key says the same."""
+        return row.digest == self.digest
 
 
 @dataclass
@@ -14,11 +26,11 @@ class RepeatedKeys:
     """
 
     _held: dict[str, list[RowCommands]] = field(default_factory=dict)
-    _done: set[str] = field(default_factory=set)
+    _counted: dict[str, Counted] = field(default_factory=dict)
 
-    def is_done(self, key: str) -> bool:
-        """Tell whether an earlier row of this key has ended and counts."""
-        return key in self._done
+    def counted(self, key: str) -> Counted | None:
+        """Return the earlier row of this key that has ended and counts, if there is one."""
+        return self._counted.get(key)
 
     def starts(self, row: RowCommands) -> bool:
         """Return true if the row may be sent now; else it is held back."""
@@ -29,10 +41,10 @@ class RepeatedKeys:
         held.append(row)
         return False
 
-    def ended(self, row: RowCommands) -> int:
-        """Note that the row counts; return how many rows, held back until now, repeat it."""
-        self._done.add(row.case.key)
-        return len(self._held.pop(row.case.key))
+    def ended(self, row: RowCommands) -> list[RowCommands]:
+        """Note that the row counts; return those of its key that were held back until now."""
+        self._counted[row.case.key] = Counted(row.row.number, row.digest)
+        return self._held.pop(row.case.key)
 
     def rejected(self, row: RowCommands) -> RowCommands | None:
         """Note that the row was rejected; return the next row of its key, which may be sent now."""

@@ -1,13 +1,14 @@
 """A row's commands, for one service after the other, under keys that never change.
 
-Case, referral and the id of each command follow from the mapping's name, the row's key, the row's
+Case, referrals and the id of each command follow from the mapping's name, the row's key, the row's
 values and the installation's secret: from the file alone nobody can tell them. So a row that is
 sent twice is carried out once; and a row with other values than last time is not mistaken for it,
 nor added to it: its case is registered already.
 
 When things happened: each command at the date that the row gives. What the row does not date
 happened, as far as anybody knows, at the latest moment it can have: when the case closed, or, while
-it is open, when it was imported. So nothing without a date of its own comes after the closing.
+it is open or nobody knows when it closed, when it was imported. So nothing without a date of its
+own comes after the closing. A hand-over without dates follows at once upon what was before it.
 
 Every command names its source: what it leads to is history, kept as the file says it, also where
 its dates are out of order (``oddities`` counts such rows).
@@ -20,7 +21,8 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -29,20 +31,37 @@ from services.followup import decisions as followup_decisions
 from services.followup import life as followup_life
 from services.intake import case as intake
 from services.intake.details import Details
+from services.operator.importer.mapping import import_mapping
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.run.csv_source import Row
-from services.operator.importer.run.imported_case import ImportedCase, code_in
+from services.operator.importer.run.imported_case import ImportedCase
+from services.operator.importer.run.imported_history import ImportedHandover, Work
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
-from shared.kernel.codes import label
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.roles import CASEWORKER, OPERATOR
 from shared.service.command_client import KeyedCommand
 
 
+class Step(NamedTuple):
+    """A hand-over on a case's way. sender: who had custody then. The moments have their offsets."""
+
+    handover: ImportedHandover
+    referral_id: UUID
+    sender: str
+    referred: datetime
+    acknowledged: datetime | None
+    answered: datetime
+
+
 class RowCommands:
-    """All commands of one row. case_id, referral_id: the streams that they are about."""
+    """All commands of one row. case_id: the stream that they are about.
+
+    steps: the case's hand-overs. custodian: who has custody at the end. also: the numbers of the
+    case's other rows, if it has several.
+    """
 
     def __init__(  # noqa: PLR0913 - what the row's ids and words follow from
         self,
@@ -53,29 +72,32 @@ class RowCommands:
         *,
         secret: InstallationSecret,
         file: str | None = None,
+        also: Sequence[int] = (),
     ) -> None:
         """now: when it is imported. file: the digest of the file's bytes, if there is one."""
         self._secret = secret
         self.row = row
         self.case = case
+        self.also = also
         self._mapping = mapping
         self._source = mapping.source(file)
+        self._now = now
         zone = mapping.zone.of(case.subdivision, case.municipality)
         self.latest = case.closed or now.astimezone(zone)
-        self.began = case.opened or self.latest
+        self.began = case.opened or min([self.latest, *_own_dates(case.course)])
         self.case_id = secret.id_of("import", mapping.name, case.key)
-        self.referral_id = secret.id_of("import", mapping.name, case.key, "referral")
-        values = msgspec.json.encode(case, order="deterministic")
-        digest = hashlib.blake2b(values, digest_size=12).hexdigest()
-        self._key = f"import:{mapping.name}:{case.key}:{digest}"
+        self.custodian = case.registered_by
+        self.steps = list(self._steps())
+        self.digest = hashlib.blake2b(case.compared(), digest_size=12).hexdigest()
+        self._key = f"import:{mapping.name}:{case.key}:{self.digest}"
 
     @cached_property
     def by_service(self) -> Mapping[str, Sequence[KeyedCommand]]:
         """The commands for each service, in the order in which a case meets them."""
         return {
             "intake": [self._register()],
-            "referral": list(self._refer()),
-            "followup": list(self._follow_up()),
+            "referral": [*chain.from_iterable(map(self._refer, self.steps)), *self._close()],
+            "followup": list(chain.from_iterable(map(self._follow_up, self.accepted))),
         }
 
     @property
@@ -93,15 +115,62 @@ class RowCommands:
         """The command that is carried out only if all others were."""
         return self.all[-1]
 
+    @property
+    def size(self) -> int:
+        """How many rows of the file these are."""
+        return 1 + len(self.also)
+
+    @property
+    def accepted(self) -> Sequence[Step]:
+        """The hand-overs that were accepted: each has a follow-up."""
+        return [step for step in self.steps if step.handover.is_accepted]
+
+    @property
+    def referral_id(self) -> UUID:
+        """The first hand-over's id, whether it took place or not."""
+        return self._referral_of(0)
+
     def stream_in(self, service: str) -> UUID:
         """Return the stream that must exist in a service before it can carry out the commands."""
-        return self.referral_id if service == "followup" else self.case_id
+        # All follow-ups of a case are opened in the order in which its referrals were accepted.
+        return self.accepted[-1].referral_id if service == "followup" else self.case_id
+
+    def directory_entry(self, one: NamedInstitution) -> KeyedCommand:
+        """Return the command that registers an institution of the case."""
+        command = directory.RegisterInstitution(
+            by=Actor("operator", OPERATOR, "import"),
+            at=self._now,
+            imported=self._source,
+            institution=one.code,
+            name=one.name,
+            kind=one.kind,
+            subdivision=self.case.subdivision,
+            programmes=(self.case.programme,),
+        )
+        key, stream = f"import:{self._mapping.name}:{one.code}", directory.stream_of(one.code)
+        return KeyedCommand(
+            "referral", directory.DECIDER, stream, command, one.code, key, self._secret
+        )
+
+    def _referral_of(self, n: int) -> UUID:
+        which = () if n == 0 else (str(n),)
+        return self._secret.id_of("import", self._mapping.name, self.case.key, "referral", *which)
+
+    def _steps(self) -> Iterator[Step]:
+        moment = self.began
+        for one in self.case.course:
+            referred = one.referred or moment
+            moment = one.answered or max(referred, one.acknowledged or referred)
+            referral_id = self._referral_of(one.n)
+            yield Step(one, referral_id, self.custodian, referred, one.acknowledged, moment)
+            if one.is_accepted and one.kind == TRANSFER:
+                self.custodian = one.to
 
     def _register(self) -> KeyedCommand:
         case, mapping = self.case, self._mapping
         details: dict[str, Any] = dict(case.details)
-        if violation := details.pop("violations", None):
-            details["violations"] = (violation,)
+        if isinstance(details.get("violations"), str):
+            details["violations"] = (details["violations"],)
         prefix = mapping.folio.replace("{subdivision}", case.subdivision).upper()
         command = intake.RegisterCase(
             by=self._by(case.registered_by),
@@ -118,61 +187,110 @@ class RowCommands:
         )
         return self._keyed("intake", intake.DECIDER, self.case_id, command, "register")
 
-    def _refer(self) -> Iterator[KeyedCommand]:
-        case, handover = self.case, self._mapping.handover
-        if handover is None or case.referred_to is None:
-            return
+    def _refer(self, step: Step) -> Iterator[KeyedCommand]:
+        handover, mapped = step.handover, self._mapping.handovers[step.handover.n]
         refer = decisions.ReferCase(
-            by=self._by(case.registered_by),
-            at=self.began,
+            by=self._by(step.sender),
+            at=step.referred,
             imported=self._source,
-            referral_id=self.referral_id,
-            to=case.referred_to,
-            kind=handover.kind,
-            services=handover.services,
-            priority=handover.priority,
+            referral_id=step.referral_id,
+            to=handover.to,
+            kind=mapped.kind,
+            services=mapped.services,
+            priority=mapped.priority,
         )
-        accept = decisions.AcceptReferral(
-            by=self._by(case.referred_to),
-            at=self.began,
-            imported=self._source,
-            referral_id=self.referral_id,
-        )
-        yield self._keyed("referral", custody.DECIDER, self.case_id, refer, "refer")
-        yield self._keyed("referral", custody.DECIDER, self.case_id, accept, "accept")
-        if case.closing is not None:
-            moves = handover.kind == TRANSFER
-            close = closing.CloseCase(
-                by=self._by(case.referred_to if moves else case.registered_by),
-                at=self.latest,
-                outcome=case.closing,
-            )
-            yield self._keyed("referral", custody.DECIDER, self.case_id, close, "close")
+        yield self._of_referral(step, refer, "refer")
+        of_addressee: dict[str, Any] = {
+            "by": self._by(handover.to),
+            "imported": self._source,
+            "referral_id": step.referral_id,
+        }
+        if step.acknowledged is not None:
+            received = decisions.AcknowledgeReferral(at=step.acknowledged, **of_addressee)
+            yield self._of_referral(step, received, "acknowledge")
+        match handover.answer:
+            case import_mapping.ACCEPTED:
+                accept = decisions.AcceptReferral(at=step.answered, **of_addressee)
+                yield self._of_referral(step, accept, "accept")
+            case import_mapping.DECLINED:
+                decline = decisions.DeclineReferral(
+                    at=step.answered, reason=handover.reason or "", **of_addressee
+                )
+                yield self._of_referral(step, decline, "decline")
+            case import_mapping.WITHDRAWN:
+                withdraw = decisions.WithdrawReferral(
+                    by=self._by(step.sender),
+                    at=step.answered,
+                    imported=self._source,
+                    referral_id=step.referral_id,
+                    reason=handover.reason or "",
+                )
+                yield self._of_referral(step, withdraw, "withdraw")
+            case _:  # it waits
+                return
 
-    def _follow_up(self) -> Iterator[KeyedCommand]:
-        case, by = self.case, self._by(self.case.referred_to or "")
-        commands: list[Command] = [
-            followup_decisions.RecordOutcome(
-                by=by,
-                at=self.latest,
-                imported=self._source,
+    def _close(self) -> Iterator[KeyedCommand]:
+        if not self.steps or self.case.closing is None:
+            return
+        close = closing.CloseCase(
+            by=self._by(self.custodian),
+            at=self.latest,
+            imported=self._source,
+            outcome=self.case.closing,
+            undated=self.case.undated,
+        )
+        yield self._keyed("referral", custody.DECIDER, self.case_id, close, "close")
+
+    def _follow_up(self, step: Step) -> Iterator[KeyedCommand]:
+        """Yield what the addressee did: its own work, and at the end of the way the case's."""
+        works = [step.handover.work]
+        if step == self.accepted[-1]:
+            # What was done before the next hand-over has no closing of its own if there was none.
+            works = [msgspec.structs.replace(works[0], closing=None), self.case.work]
+        contacts = [deed for work in works for deed in work.contacts]
+        services = [deed for work in works for deed in work.services]
+        results = [result for work in works for result in self._results(step, work)]
+        about = self._at_work(step)
+        for n, deed in enumerate(contacts):
+            contact = followup_decisions.RecordContact(
+                at=deed.happened or self.latest, channel=deed.code, **about
+            )
+            yield self._of_follow_up(step, contact, f"contact-{n}")
+        for n, deed in enumerate(services):
+            service = followup_decisions.RecordServiceDelivered(
+                at=deed.happened or self.latest, service=deed.code, **about
+            )
+            yield self._of_follow_up(step, service, f"service-{n}")
+        for n, command in enumerate(results):
+            yield self._of_follow_up(step, command, f"result-{n}")
+
+    def _results(self, step: Step, work: Work) -> Iterator[Command]:
+        latest = work.closed or self.latest
+        about = self._at_work(step)
+        for one in work.outcomes:
+            yield followup_decisions.RecordOutcome(
+                at=one.happened or latest,
                 outcome=one.outcome,
                 amount=one.amount,
                 currency=one.currency,
                 on=one.on,
+                **about,
             )
-            for one in case.outcomes
-        ]
-        if case.closing is not None:
-            commands.append(
-                followup_decisions.CloseFollowUp(
-                    by=by, at=self.latest, imported=self._source, outcome=case.closing
-                )
+        if work.closing is not None:
+            yield followup_decisions.CloseFollowUp(
+                at=latest, outcome=work.closing, undated=work.undated, **about
             )
-        for n, command in enumerate(commands):
-            yield self._keyed(
-                "followup", followup_life.DECIDER, self.referral_id, command, f"result-{n}"
-            )
+
+    def _at_work(self, step: Step) -> dict[str, Any]:
+        return {"by": self._by(step.handover.to), "imported": self._source}
+
+    def _of_referral(self, step: Step, command: Command, name: str) -> KeyedCommand:
+        name = _numbered(name, step)
+        return self._keyed("referral", custody.DECIDER, self.case_id, command, name)
+
+    def _of_follow_up(self, step: Step, command: Command, name: str) -> KeyedCommand:
+        name = _numbered(name, step)
+        return self._keyed("followup", followup_life.DECIDER, step.referral_id, command, name)
 
     def _by(self, institution: str) -> Actor:
         return Actor(institution, CASEWORKER, f"import:{self._mapping.name}")
@@ -184,32 +302,11 @@ class RowCommands:
         return KeyedCommand(service, decider, stream, command, str(self.case_id), key, self._secret)
 
 
-def directory_entries(
-    subdivision: str,
-    mapping: ImportMapping,
-    now: datetime,
-    *,
-    secret: InstallationSecret,
-    file: str | None = None,
-) -> list[KeyedCommand]:
-    """Return the commands that register the institutions which the cases of a subdivision need."""
-    acting = [mapping.registers, *([mapping.handover.to] if mapping.handover else [])]
-    entries = []
-    for one in acting:
-        code = code_in(subdivision, one.code)
-        name = one.name.replace("{subdivision_name}", label("subdivisions", subdivision))
-        command = directory.RegisterInstitution(
-            by=Actor("operator", OPERATOR, "import"),
-            at=now,
-            imported=mapping.source(file),
-            institution=code,
-            name=name.replace("{subdivision}", subdivision),
-            kind=one.kind,
-            subdivision=subdivision,
-            programmes=(mapping.programme,),
-        )
-        key, stream = f"import:{mapping.name}:{code}", directory.stream_of(code)
-        entries.append(
-            KeyedCommand("referral", directory.DECIDER, stream, command, code, key, secret)
-        )
-    return entries
+def _numbered(name: str, step: Step) -> str:
+    """Return a command's name; those of the first hand-over have no number."""
+    return f"{name}-of-{step.handover.n}" if step.handover.n else name
+
+
+def _own_dates(course: Sequence[ImportedHandover]) -> Iterator[datetime]:
+    for one in course:
+        yield from filter(None, (one.referred, one.acknowledged, one.answered))

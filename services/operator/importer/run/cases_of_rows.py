@@ -1,0 +1,97 @@
+"""The cases of a file's rows: one of each, or, where the mapping says so, one of several.
+
+A case of several rows comes once all rows were read, wherever in the file they stand. If one of
+them cannot be read, or contradicts an earlier one, no part of the case is imported: a sum of some
+of its rows would be wrong, and nobody would see it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.imported_case import ImportedCase, read_case
+from services.operator.importer.run.merging_rows import Contradiction, merged
+from services.operator.importer.run.rejections import (
+    Rejection,
+    RowRejected,
+    contradicts,
+    rejected_with,
+)
+
+Reject = Callable[[int, Iterable[Rejection]], None]
+"""Called with the number of a row that is rejected, and every reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOfRows:
+    """A case. row: its first row, or the only one. also: the numbers of its other rows."""
+
+    row: Row
+    case: ImportedCase
+    also: tuple[int, ...] = ()
+
+
+def cases_of(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+    """Yield the cases that can be read, in the order of their first rows."""
+    if mapping.rows == "one":
+        yield from _each(rows, mapping, reject)
+    else:
+        yield from _gathered(rows, mapping, reject)
+
+
+def _each(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+    for row in rows:
+        try:
+            case = read_case(row, mapping)
+        except RowRejected as error:
+            reject(row.number, error.rejections)
+        else:
+            yield CaseOfRows(row, case)
+
+
+@dataclass
+class _Gathered:
+    """The rows of one key so far. case: None once one was rejected, whose number is ``guilty``."""
+
+    row: Row
+    case: ImportedCase | None
+    numbers: list[int] = field(default_factory=list)
+    guilty: int = 0
+
+
+def _gathered(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+    cases: dict[str, _Gathered] = {}
+    for row in rows:
+        case: ImportedCase | None = None
+        try:
+            case = read_case(row, mapping)
+            key: str | None = case.key
+        except RowRejected as error:
+            reject(row.number, error.rejections)
+            key = error.key
+        if key is not None:
+            _add(cases.setdefault(key, _Gathered(row, case)), row, case, mapping, reject)
+    for one in cases.values():
+        if one.case is not None:
+            yield CaseOfRows(one.row, one.case, tuple(one.numbers[1:]))
+        else:
+            for number in one.numbers:
+                reject(number, [rejected_with(one.guilty)])
+
+
+def _add(
+    one: _Gathered, row: Row, case: ImportedCase | None, mapping: ImportMapping, reject: Reject
+) -> None:
+    """Add a row to those of its case."""
+    if case is None:  # it was told already
+        one.case, one.guilty = None, one.guilty or row.number
+        return
+    if one.case is not None and one.numbers:
+        try:
+            one.case = merged(one.case, case, mapping.rows)
+        except Contradiction as error:
+            reject(row.number, [contradicts(error.field, one.numbers[0], row, mapping)])
+            one.case, one.guilty = None, row.number
+            return
+    one.numbers.append(row.number)

@@ -1,0 +1,115 @@
+"""Several rows of one case become one case.
+
+What they say of the case itself must agree; where one says nothing, the other counts. It was opened
+at the earliest opening and closed at the latest closing, with the outcome of the last row that says
+so. Contacts and services of all rows are recorded; amounts are added up, or each row's outcome is
+recorded, as the mapping has it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from services.operator.importer.mapping.import_mapping import Rows
+from services.operator.importer.run.imported_case import ImportedCase
+from services.operator.importer.run.imported_history import ImportedHandover, Outcome, Work
+
+_OF_THE_CASE = ("subdivision", "channel", "registered_by", "municipality")
+_OF_THE_HANDOVER = ("to", "kind", "answer", "reason", "referred", "acknowledged", "answered")
+
+
+class Contradiction(Exception):
+    """Two rows of one case do not agree. field: in what, by its name in a command."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def merged(one: ImportedCase, other: ImportedCase, rows: Rows) -> ImportedCase:
+    """Return the case of both rows; ``other`` is the later one. Raises Contradiction."""
+    agreed = {name: _agreed(name, one, other) for name in _OF_THE_CASE}
+    details = {**one.details, **other.details}
+    for name, code in one.details.items():
+        if details[name] != code:
+            raise Contradiction(f"details.{name}")
+    institutions = {each.code: each for each in (*other.institutions, *one.institutions)}
+    case = msgspec.structs.replace(
+        one,
+        **agreed,
+        details=details,
+        opened=_moment(min, one.opened, other.opened),
+        institutions=tuple(institutions.values()),
+    )
+    return case.with_course(
+        _course(one.course, other.course, rows), _work(one.work, other.work, rows)
+    )
+
+
+def _agreed(name: str, one: Any, other: Any) -> Any:
+    first, second = getattr(one, name), getattr(other, name)
+    if first is not None and second not in {None, first}:
+        raise Contradiction(name)
+    return second if first is None else first
+
+
+def _moment(which: Any, one: datetime | None, other: datetime | None) -> datetime | None:
+    known = [moment for moment in (one, other) if moment is not None]
+    return which(known) if known else None
+
+
+def _course(
+    one: Sequence[ImportedHandover], other: Sequence[ImportedHandover], rows: Rows
+) -> list[ImportedHandover]:
+    """Return the hand-overs that either row has; the same one twice must agree."""
+    course = {each.n: each for each in one}
+    for each in other:
+        first = course.setdefault(each.n, each)
+        if first is not each:
+            agreed = {name: _agreed(name, first, each) for name in _OF_THE_HANDOVER}
+            work = _work(first.work, each.work, rows)
+            course[each.n] = msgspec.structs.replace(first, **agreed, work=work)
+    return [course[n] for n in sorted(course)]
+
+
+def _work(one: Work, other: Work, rows: Rows) -> Work:
+    outcomes: Iterable[Outcome] = (*one.outcomes, *other.outcomes)
+    last = other if _ends_later(one, other) else one
+    return Work(
+        outcomes=tuple(outcomes) if rows == "each" else tuple(_added_up(outcomes)),
+        contacts=(*one.contacts, *other.contacts),
+        services=(*one.services, *other.services),
+        closed=last.closed,
+        closing=last.closing,
+        undated=last.undated,
+    )
+
+
+def _ends_later(one: Work, other: Work) -> bool:
+    if other.closing is None or one.closing is None:
+        return one.closing is None
+    if other.closed is None or one.closed is None:
+        return one.closed is None
+    return other.closed >= one.closed
+
+
+def _added_up(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
+    """Return one outcome of each kind and currency: the sum, at the latest of their dates."""
+    sums: dict[tuple[str, str | None], Outcome] = {}
+    for each in outcomes:
+        before = sums.get((each.outcome, each.currency))
+        sums[each.outcome, each.currency] = each if before is None else _sum(before, each)
+    return sums.values()
+
+
+def _sum(one: Outcome, other: Outcome) -> Outcome:
+    amounts = [amount for amount in (one.amount, other.amount) if amount is not None]
+    days = [day for day in (one.on, other.on) if day is not None]
+    return msgspec.structs.replace(
+        one,
+        amount=sum(amounts[1:], amounts[0]) if amounts else None,
+        on=max(days) if days else None,
+        happened=_moment(max, one.happened, other.happened),
+    )
