@@ -13,6 +13,7 @@ from services.operator.importer.mapping.cell_types import CellType, CodeOf
 from services.operator.importer.mapping.computed import Expression, names_in
 from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
 from services.operator.importer.mapping.institutions import Institution
+from services.operator.importer.mapping.layout import Layout
 from services.operator.importer.mapping.unreadable import CellNotReadable
 from shared.kernel.places import MUNICIPALITIES, zone_of
 from shared.kernel.record import Source
@@ -78,15 +79,6 @@ class Computed:
                 return None
             raise
         return None if value is None else self.cell_type.usable(value)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the CSV is written. missing: the texts, folded, that count as an empty cell."""
-
-    encoding: str = "utf-8-sig"
-    delimiter: str = ","
-    missing: frozenset[str] = frozenset({""})
 
 
 @dataclass(frozen=True)
