@@ -3,7 +3,7 @@
 It needs `pycountry` and `babel`, which canaliza itself does not install, so run it apart:
 
     pip install pycountry==26.2.16 babel==2.18.0
-    python deploy/codelists/generate.py [--municipalities MEXICO.csv GUATEMALA.csv]
+    python -m deploy.codelists.generate [--municipalities MEXICO.csv GUATEMALA.csv]
 
 `subdivisions` and `nationalities` are always written. `municipalities` only where both countries'
 catalogues are given, CSV in UTF-8: of Mexico with the columns municipality and name, as INEGI's is
@@ -21,7 +21,8 @@ from pathlib import Path
 
 import pycountry
 from babel import Locale
-from places import (
+
+from deploy.codelists.places import (
     ALSO,
     INEGI_NUMBERS,
     NAMES_OF_MUNICIPALITIES,

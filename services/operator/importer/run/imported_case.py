@@ -190,7 +190,8 @@ def _with_codes(values: dict[str, Any], mapping: ImportMapping) -> dict[str, Any
 
     They come first of what is computed: where a case lies decides how its dates are read.
     """
-    known = {one.name: None for one in (*mapping.columns, *mapping.computed)} | values
+    known: dict[str, Any] = {column.name: None for column in mapping.columns}
+    known |= {computed.name: None for computed in mapping.computed} | values
     for computed in mapping.computed:
         if computed.is_code:
             known[computed.name] = computed.of(known)
