@@ -45,6 +45,14 @@ DIFFERS = Rejection(
 )
 
 
+DONE_BY_NOBODY = Rejection(
+    "",
+    "",
+    Text(
+        "algo se hizo o resultó, y ninguna institución aceptó el caso",
+        "something was done or came of it, and no institution accepted the case",
+    ),
+)
 VOIDED = Rejection(
     "",
     "",
