@@ -1,8 +1,8 @@
 """The claims report computed again, plainly: a fold over all facts, one case after the other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -14,6 +14,7 @@ from shared.contracts import followup, intake, referral
 from shared.contracts.envelope import Event
 
 OWED, RECOVERED = {"award", "agreement"}, {"payment"}
+AMOUNTS = (0, 100, 500, 1_000, 2_000, 5_000, 10_000)
 LIMITS = (0, 30, 60, 90, 180, 360, 720)
 
 
@@ -68,6 +69,15 @@ class Case:
             if o.outcome in kinds and o.amount is not None and currency in {None, o.currency}
         ]
         return sum(found, Decimal(0)) if found else None
+
+    @property
+    def rest(self) -> Decimal | None:
+        """What is still owed at most in any currency, or was paid too much; None: nothing owed."""
+        currencies = {o.currency for o in self.outcomes if o.amount is not None}
+        owed = {c: self.amount(OWED, c) or Decimal(0) for c in currencies}
+        rests = [a - (self.amount(RECOVERED, c) or Decimal(0)) for c, a in owed.items() if a > 0]
+        due = [rest for rest in rests if rest > 0]
+        return max(due) if due else min(rests, default=None)
 
 
 def fold(events: Iterable[Event]) -> dict[str, Case]:
@@ -151,23 +161,29 @@ def figures(
     decided = [c for c in cases if c.decided]
     owed = [a for c in decided if (a := c.amount(OWED, currency or "-")) is not None]
     paid = [a for c in decided if (a := c.amount(RECOVERED, currency or "-"))]
+    stated = [Fraction(a) for a in owed]
     positive = [Fraction(a) for a in owed if a > 0]
     days = [c.days for c in decided if c.days is not None and c.days >= 0]
     with_payment = sum(bool(c.amount(RECOVERED, None)) for c in decided)
-    bands = (*LIMITS, 10**9)
     middle = median(days) if days else None
     return {
         "cases": len(cases),
+        "first_opened": _first(cases),
         "decided_for_claimant": len(decided),
+        "first_decided": _first(decided),
         "total_owed": _money(sum(map(Fraction, owed), Fraction(0))),
-        "median_amount": _money(median(positive)) if positive else None,
+        "median_amount": _money(median(stated)) if stated else None,
+        "median_above_zero": _money(median(positive)) if positive else None,
+        "amount_bands": _in_bands(owed, AMOUNTS),
         "median_days": middle,
-        "duration_bands": tuple(
-            sum(low < d <= high for d in days) for low, high in pairwise(bands)
-        ),
+        "mean_days": float(_money(Fraction(sum(days), len(days)))) if days else None,
+        "ninetieth_days": sorted(days)[-(-9 * len(days) // 10) - 1] if days else None,
+        "duration_bands": _in_bands(days, LIMITS),
         "same_day": days.count(0),
         "total_paid": _money(sum(map(Fraction, paid), Fraction(0))),
         "share_paid": str(round(Fraction(100 * with_payment, len(decided)))) if decided else None,
+        "paid_in_full": sum(c.rest is not None and c.rest <= 0 for c in decided),
+        "paid_more": sum(c.rest is not None and c.rest < 0 for c in decided),
         "missing": {
             "without_amount": sum(c.amount(OWED, None) is None for c in decided),
             "amount_zero": sum(a == 0 for a in owed),
@@ -176,6 +192,16 @@ def figures(
             "closed_undated": sum(c.undated for c in decided),
         },
     }
+
+
+def _first(cases: list[Case]) -> date | None:
+    return min((c.opened.date() for c in cases if c.opened is not None), default=None)
+
+
+def _in_bands(values: Sequence[Decimal | int], limits: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(
+        sum(low < value <= high for value in values) for low, high in pairwise((*limits, 10**30))
+    )
 
 
 def custody(events: Iterable[Event]) -> dict[str, int]:

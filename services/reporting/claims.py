@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.reporting.indicators import cases
-from services.reporting.indicators.amounts import amounts, currencies, with_payment
+from services.reporting.indicators.amounts import (
+    amounts,
+    currencies,
+    paid_in_full,
+    with_payment,
+)
 from services.reporting.indicators.definition import Selection, count_of
 from services.reporting.indicators.durations import durations
-from services.reporting.indicators.rounding import money, number, percent
+from services.reporting.indicators.rounding import exactly, hundredths, money, number, percent
 from shared.eventstore.snapshot import RunQuery
 
 _POSITIONS_SQL = (
@@ -24,9 +30,9 @@ class Missing:
     """What the figures leave out, counted.
 
     without_amount: decided, no amount owed recorded. amount_zero: decided with an amount of zero,
-    which the median leaves out. without_days: decided, not both dates. closed_before_opened:
-    decided, dates the wrong way round. closed_undated: decided and closed, nobody knows when.
-    other_currencies: amounts by currency that are not added.
+    which the bands of amounts and the median above zero leave out. without_days: decided, not both
+    dates. closed_before_opened: decided, dates the wrong way round. closed_undated: decided and
+    closed, nobody knows when. other_currencies: amounts by currency that are not added.
     messages_waiting: published facts that could not be read and wait to be resolved.
     """
 
@@ -43,23 +49,37 @@ class Missing:
 class Claims:
     """The report. Amounts are strings with two decimals, shares are whole per cent.
 
-    as_of: the log position up to which each source was consumed, by ``source/partition``: folding
-    the published facts up to there gives these numbers again.
+    first_opened: the first day on which a case was opened; first_decided: of those decided.
+    median_amount_exact: before it was rounded. median_above_zero: without amounts of zero.
+    amount_bands, duration_bands: by ``LIMITS`` of amounts and of durations. ninetieth_days: what
+    nine of ten cases do not exceed. paid_in_full: cases; paid_more: those of them that were paid
+    more than was owed. as_of: the log position up to which each source was consumed, by
+    ``source/partition``: folding the published facts up to there gives these numbers again.
     """
 
     programme: str | None
     subdivision: str | None
     currency: str | None
     cases: int
+    first_opened: date | None
     decided_for_claimant: int
     decided_share: str | None
+    first_decided: date | None
     total_owed: str
     median_amount: str | None
+    median_amount_exact: str | None
+    median_above_zero: str | None
+    amount_bands: Sequence[int]
     median_days: int | float | None
+    mean_days: float | None
+    ninetieth_days: int | float | None
     duration_bands: Sequence[int]
     same_day: int
     total_paid: str
     share_paid: str | None
+    paid_in_full: int
+    paid_more: int
+    share_paid_in_full: str | None
     missing: Missing
     as_of: Mapping[str, int]
 
@@ -73,20 +93,32 @@ def claims(run_query: RunQuery, selection: Selection, currency: str | None = Non
     with_amount, reversed_dates, undated = run_query(_LEFT_OUT_SQL, selection.params())[0]
     lasted = durations(run_query, selection)
     money_of = amounts(run_query, selection, chosen or "")
+    first_opened, first_decided = cases.first_opened(run_query, selection)
+    in_full, more = paid_in_full(run_query, selection)
     return Claims(
         programme=selection.programme,
         subdivision=selection.subdivision,
         currency=chosen,
         cases=cases.how_many(run_query, selection),
+        first_opened=first_opened,
         decided_for_claimant=decided,
         decided_share=percent(decided, of_all),
+        first_decided=first_decided,
         total_owed=money(money_of.owed),
         median_amount=None if money_of.median is None else money(money_of.median),
+        median_amount_exact=None if money_of.median is None else exactly(money_of.median),
+        median_above_zero=None if money_of.above_zero is None else money(money_of.above_zero),
+        amount_bands=money_of.bands,
         median_days=None if lasted.median is None else number(lasted.median),
+        mean_days=None if lasted.mean is None else hundredths(lasted.mean),
+        ninetieth_days=None if lasted.ninetieth is None else number(lasted.ninetieth),
         duration_bands=lasted.bands,
         same_day=lasted.same_day,
         total_paid=money(money_of.paid),
         share_paid=percent(paid, of_decided),
+        paid_in_full=in_full,
+        paid_more=more,
+        share_paid_in_full=percent(in_full, of_decided),
         missing=Missing(
             without_amount=decided - with_amount,
             amount_zero=money_of.nothing_owed,

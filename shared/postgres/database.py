@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
-from psycopg.errors import ProgramLimitExceeded
+from psycopg.errors import DiskFull, ProgramLimitExceeded
 
 from shared.postgres.encryption import Encryption
 
@@ -25,6 +25,11 @@ def is_outage(error: BaseException) -> bool:
     text in an index: asked again, it refuses again.
     """
     return isinstance(error, OUTAGES) and not isinstance(error, ProgramLimitExceeded)
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the database answers that its disk has no space left."""
+    return isinstance(error, DiskFull)
 
 
 NOTICES_A_DEAD_PEER: dict[str, Any] = {

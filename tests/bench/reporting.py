@@ -12,9 +12,9 @@ import psycopg
 from services.installation import Installation, schemas
 from services.intake import case as intake
 from services.operator.importer.mapping.mapping_builder import MAPPINGS
-from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
 from services.operator.importer.run.import_services import import_services
+from services.operator.importer.run.row_source import RowSource
 from services.operator.publishing import SOURCES
 from services.referral import custody
 from services.reporting.rebuild import rebuild
@@ -119,7 +119,7 @@ def _few(stage: Stage, installation: Installation) -> None:
     """Claims by import, and one case of 20 facts by its institutions."""
     file = stage.folder / "few.csv"
     claims_file.write(file, stage.effort.count(_CLAIMS))
-    with CsvSource(file, MAPPINGS.load("us-wage-claims")) as source:
+    with RowSource(file, MAPPINGS.load("us-wage-claims")) as source:
         run_import(installation, source)
     with import_services(installation, "bench", threading.Event(), check=False) as services:
         _record(services)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from services.operator.importer.errors import ImportNotPossible
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.mapping.mapping_builder import MAPPINGS
-from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
 from services.operator.importer.run.rejected_file import HEADINGS
+from services.operator.importer.run.row_source import RowSource
 from shared.definitions.flaw import DefinitionNotUsable
 from shared.definitions.located_yaml import read_located
 from shared.kernel.text import UserError
@@ -60,7 +60,7 @@ def assert_imported(file: Path, mapping: ImportMapping) -> None:
     out = file.with_suffix(".rejected.csv")
     out.unlink(missing_ok=True)
     try:
-        with CsvSource(file, mapping) as source:
+        with RowSource(file, mapping) as source:
             summary = run_import(None, source, rejected=out, check=True)
     except ImportNotPossible as error:
         assert_explained(error)

@@ -16,16 +16,23 @@ from services.reporting.axes import NOW, Axes, written
 from services.reporting.claims import Claims
 from services.reporting.history import History, Period
 from services.reporting.indicators import (
+    AMOUNT_BANDS,
     CASES,
     DECIDED_FAVOURABLY,
     DURATION_BANDS,
+    FIRST_OPENED,
+    MEAN_DAYS,
     MEDIAN_DAYS,
     MEDIAN_OWED,
+    MEDIAN_OWED_ABOVE_ZERO,
+    NINETIETH_DAYS,
     OWED,
     PAID,
     SHARE_PAID,
+    SHARE_PAID_IN_FULL,
+    amounts,
+    durations,
 )
-from services.reporting.indicators.durations import LIMITS
 from services.reporting.labels import amount, called, labelled, sentence_of
 from services.reporting.telling import everything, notices_of, page_of
 from services.reporting.views import Reports
@@ -36,16 +43,23 @@ from shared.kernel.statuses import REFERRAL_STATUSES
 from shared.kernel.text import Text
 
 _BAR = 24
+_AMOUNTS = ("0", *(f"≤ {high:,}" for high in amounts.LIMITS[1:]), f"> {amounts.LIMITS[-1]:,}")
+_DAYS = (
+    *("< 1", *(f"{low + 1}-{high}" for low, high in pairwise(durations.LIMITS))),
+    f"> {durations.LIMITS[-1]}",
+)
+"""The names of the bands, with what comes before the first."""
 _NONE = "—"
 _TEXTS: Mapping[str, Text] = {
     "title": Text("Informe de reclamaciones", "Claims report"),
     "all": Text("todos los programas y entidades", "all programmes and subdivisions"),
     "days": Text("días", "days"),
+    "decided": Text("decididos", "decided"),
     "missing": Text("Lo que falta, contado aparte", "What is missing, counted beside it"),
     "without_amount": Text("decididos sin importe", "decided without an amount"),
     "amount_zero": Text(
-        "decididos con importe cero (fuera de la mediana)",
-        "decided with an amount of zero (left out of the median)",
+        "decididos con importe cero (fuera de las bandas)",
+        "decided with an amount of zero (in none of the bands)",
     ),
     "without_days": Text("decididos sin ambas fechas", "decided without both dates"),
     "closed_before_opened": Text(
@@ -139,19 +153,26 @@ def claims_table(report: Claims, lang: str) -> Group:
         (name.name.in_(lang), value)
         for name, value in (
             (CASES, f"{report.cases:,}"),
+            (FIRST_OPENED, _first(report, texts["decided"])),
             (DECIDED_FAVOURABLY, _share(report.decided_for_claimant, report.decided_share)),
             (OWED, _money(report.total_owed, report.currency)),
             (MEDIAN_OWED, _money(report.median_amount, report.currency)),
-            (MEDIAN_DAYS, _NONE if report.median_days is None else f"{report.median_days:,}"),
+            (MEDIAN_OWED_ABOVE_ZERO, _money(report.median_above_zero, report.currency)),
+            (MEDIAN_DAYS, _number(report.median_days)),
+            (MEAN_DAYS, _number(report.mean_days)),
+            (NINETIETH_DAYS, _number(report.ninetieth_days)),
             (PAID, _money(report.total_paid, report.currency)),
             (SHARE_PAID, _NONE if report.share_paid is None else f"{report.share_paid} %"),
+            (SHARE_PAID_IN_FULL, _share(report.paid_in_full, report.share_paid_in_full)),
         )
     ]
     return Group(
         title,
         _pairs(figures),
+        _heading(f"{AMOUNT_BANDS.name.in_(lang)} ({report.currency or _NONE})"),
+        _bands(_AMOUNTS, (report.missing.amount_zero, *report.amount_bands)),
         _heading(f"{DURATION_BANDS.name.in_(lang)} ({texts['days']})"),
-        _bands(report),
+        _bands(_DAYS, (report.same_day, *report.duration_bands)),
         _heading(texts["missing"]),
         _pairs(_missing(report, lang)),
         "",
@@ -268,12 +289,11 @@ def _heading(text: str) -> Styled:
     return Styled(f"\n{text}", style="italic")
 
 
-def _bands(report: Claims) -> Table:
-    table = Table(box=None, padding=(0, 2))
-    ends = [f"{low + 1}-{high}" for low, high in pairwise(LIMITS)]
-    for name in ("< 1", *ends, f"> {LIMITS[-1]}"):
+def _bands(names: Iterable[str], counts: Iterable[int]) -> Table:
+    table = Table(box=None, padding=(0, 1))
+    for name in names:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_row(*(f"{n:,}" for n in (report.same_day, *report.duration_bands)))
+    table.add_row(*(f"{n:,}" for n in counts))
     return table
 
 
@@ -311,6 +331,17 @@ def _selection(report: Claims, lang: str) -> str:
 
 def _share(count: int, share: str | None) -> str:
     return f"{count:,} ({share} %)" if share is not None else f"{count:,}"
+
+
+def _first(report: Claims, decided: str) -> str:
+    days = [
+        _NONE if day is None else f"{day}" for day in (report.first_opened, report.first_decided)
+    ]
+    return f"{days[0]} ({decided}: {days[1]})"
+
+
+def _number(value: float | None) -> str:
+    return _NONE if value is None else f"{value:,}"
 
 
 def _money(exact: str | None, currency: str | None) -> str:

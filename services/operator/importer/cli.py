@@ -1,6 +1,7 @@
-"""``canaliza import``: the rows of a CSV file become cases."""
+"""``canaliza import``: the rows of a CSV or a spreadsheet become cases."""
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -24,8 +25,12 @@ from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from services.installation import Installation
-    from services.operator.importer.run.csv_source import CsvSource
+    from services.operator.importer.run.row_source import RowSource
     from services.operator.importer.run.summary import ImportSummary
+
+
+_NO_SPACE = 32 << 20
+"""Bytes on a disk with which PostgreSQL, which adds files of 16 MiB to its log, may stop."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,23 +40,26 @@ def register(app: typer.Typer) -> None:
         "import",
         help=say(
             Text(
-                "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirlo no "
-                "duplica nada; interrumpido, sigue donde quedó.\n\n"
+                "Convierte las filas de un CSV, .xlsx u .ods en casos, con las órdenes de siempre. "
+                "Repetirlo no duplica nada; interrumpido, sigue donde quedó.\n\n"
                 "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el "
-                "archivo o el mapeo no sirven.",
-                "Turns the rows of a CSV into cases, through the same commands as everybody else. "
-                "Given again it adds nothing; after an interruption it goes on where it was.\n\n"
-                "Ends with 0 if all is in, 1 if rows were rejected or differ, 2 if the file or the "
-                "mapping cannot be used.",
+                "archivo, el mapeo o una opción no sirven, 3 si no pudo seguir (base de datos, "
+                "disco, archivo que cambia) y hay que repetir la orden, 130 si se interrumpió.",
+                "Turns the rows of a CSV, .xlsx or .ods into cases, through the same commands as "
+                "everybody else. Given again it adds nothing; after an interruption it goes on "
+                "where it was.\n\n"
+                "Ends with 0 if all is in, 1 if rows were rejected or differ, 2 if the file, the "
+                "mapping or an option cannot be used, 3 if it could not go on (database, disk, a "
+                "file that changes) and must be given again, 130 if it was interrupted.",
             ),
         ),
         epilog=example(
             "canaliza import kansas.csv --mapping us-wage-claims --check",
-            "canaliza import kansas.csv --mapping us-wage-claims --rejected fuera.csv",
+            "canaliza import kansas.xlsx --mapping us-wage-claims --rejected fuera.csv",
         ),
     )
     def import_(
-        file: Annotated[Path, typer.Argument(help=say(Text("El archivo CSV.", "The CSV file.")))],
+        file: Annotated[Path, typer.Argument(help=say(_FILE))],
         mapping: Annotated[
             str,
             typer.Option(
@@ -76,6 +84,18 @@ def register(app: typer.Typer) -> None:
                 show_default=say(Text("ARCHIVO.rejected.csv, aquí", "FILE.rejected.csv, here")),
             ),
         ] = None,
+        overwrite: Annotated[
+            bool,
+            typer.Option(
+                "--overwrite",
+                help=say(
+                    Text(
+                        "Reemplaza lo que haya en el archivo de --rejected.",
+                        "Replaces whatever is in the file of --rejected.",
+                    )
+                ),
+            ),
+        ] = False,
         check: Annotated[
             bool,
             typer.Option(
@@ -85,22 +105,26 @@ def register(app: typer.Typer) -> None:
         ] = False,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        raise typer.Exit(_import(file, mapping, data, rejected, check=check, as_json=as_json))
+        out = _rejected_file(file, rejected, check=check, overwrite=overwrite)
+        with _outages_explained(data):
+            code = _import(file, mapping, data, out, check=check, as_json=as_json)
+        raise typer.Exit(code)
 
 
 def _import(
-    file: Path, name: str, data: Path | None, rejected: Path | None, *, check: bool, as_json: bool
+    file: Path, name: str, data: Path | None, out: Path | None, *, check: bool, as_json: bool
 ) -> int:
     from services.operator.importer.mapping.mapping_builder import MAPPINGS
-    from services.operator.importer.run.csv_source import CsvSource
     from services.operator.importer.run.import_run import run_import
+    from services.operator.importer.run.row_source import RowSource
     from shared.service import gc_tuning
     from shared.telemetry import logs
 
     logs.set_up("WARNING")
-    out = _rejected_file(file, rejected, check=check)
+    if file.is_fifo():
+        aside(_FROM_A_PIPE)
     # The file is opened first: nothing is started for one that is not there.
-    with CsvSource(file, MAPPINGS.load(name)) as source:
+    with RowSource(file, MAPPINGS.load(name)) as source:
         with (
             _installation(data, check=check) as installation,
             bar(file.name) as progress,
@@ -124,30 +148,49 @@ def _import(
     return INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
 
 
-def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | None:
+def _rejected_file(file: Path, given: Path | None, *, check: bool, overwrite: bool) -> Path | None:
     """Return where rejected rows go; with ``--check`` None unless given. Raises UserError (2)."""
+    from services.operator.importer.run.rejected_file import may_be_replaced
+
     if given is None and check:
         return None
     path = given or Path(f"{file.stem}.rejected.csv")
     if path.exists() and file.exists() and path.samefile(file):
-        raise UserError(
-            Text(
-                "--rejected: ese es el archivo que se importa; elija otro.",
-                "--rejected: that is the file to import; choose another.",
-            ),
-            2,
-        )
+        raise UserError(_SAME_FILE, 2)
     target = path if path.exists() else path.absolute().parent
     theirs = path.is_file() and os.geteuid() not in {0, path.stat().st_uid}
     if path.is_dir() or theirs or not os.access(target, os.W_OK):
-        raise UserError(
-            Text(
-                f"No se puede escribir {path.name} ahí; indique --rejected con otra ruta.",
-                f"{path.name} cannot be written there; give --rejected another path.",
-            ),
-            2,
-        )
+        raise UserError(_cannot_write(path.name), 2)
+    there = path.is_file() and path.stat().st_size > 0
+    if there and not overwrite and (check or not may_be_replaced(path)):
+        raise UserError(_is_there(path.name), 2)
     return path
+
+
+@contextmanager
+def _outages_explained(data: Path | None) -> Iterator[None]:
+    """Raise ImportCutShort for a database that went away for long, or whose disk is full."""
+    from services.operator.importer.errors import ImportCutShort
+    from shared.postgres.database import OUTAGES, is_disk_full
+    from shared.postgres.encryption import NOT_TRUSTED, refused_by_tls
+
+    try:
+        yield
+    except OUTAGES as error:
+        if refused_by_tls(error):
+            raise ImportCutShort(NOT_TRUSTED) from None
+        full = is_disk_full(error) or _has_no_space(data)
+        raise ImportCutShort(_DISK_FULL if full else _NO_DATABASE) from None
+
+
+def _has_no_space(data: Path | None) -> bool:
+    from services.installation import settings_name_a_server
+    from shared.embedded.privileges import default_data_directory
+
+    if data is None and settings_name_a_server():
+        return False
+    folder = data or default_data_directory()
+    return folder.exists() and shutil.disk_usage(folder).free < _NO_SPACE
 
 
 @contextmanager
@@ -190,7 +233,7 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _show(file: Path, source: "CsvSource", summary: "ImportSummary", rejected: Path | None) -> None:
+def _show(file: Path, source: "RowSource", summary: "ImportSummary", rejected: Path | None) -> None:
     from services.operator.importer.run.oddities import ODDITIES
 
     speed = summary.done / summary.seconds if summary.seconds else 0
@@ -224,6 +267,7 @@ def _figures(summary: "ImportSummary") -> Iterator[tuple[Text, int]]:
     yield Text("repetidas en el archivo", "repeated in the file"), summary.duplicates
     yield Text("distintas de lo importado", "differing from what is there"), summary.differing
     yield Text("rechazadas", "rejected"), summary.rejected
+    yield Text("saltadas, según el mapeo", "skipped, as the mapping has it"), summary.skipped
 
 
 def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
@@ -247,6 +291,8 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
                 f"The rows that were not imported, with the reason: {rejected}",
             ),
         )
+    if not summary.last_line_ended:
+        yield say(_NO_END)
     if not summary.reported:
         yield say(
             Text(
@@ -254,3 +300,46 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
                 "The reports have not read all of it yet. See “canaliza doctor”.",
             ),
         )
+
+
+_FILE = Text("El archivo: CSV, .xlsx u .ods.", "The file: CSV, .xlsx or .ods.")
+_FROM_A_PIPE = Text(
+    "Se lee la tubería hasta que quien escribe la cierre…",
+    "Reading the pipe until whoever writes to it closes it…",
+)
+_SAME_FILE = Text(
+    "--rejected: ese es el archivo que se importa; elija otro.",
+    "--rejected: that is the file to import; choose another.",
+)
+_DISK_FULL = Text(
+    "El disco de la base de datos está lleno. Lo ya importado está a salvo: libere espacio y repita"
+    " la misma orden.",
+    "The database's disk is full. What was imported is safe: free some space and give the same"
+    " command again.",
+)
+_NO_DATABASE = Text(
+    "La base de datos no responde o no deja entrar. Lo ya importado está a salvo. Vea «canaliza"
+    " doctor» y repita la misma orden.",
+    "The database does not answer, or does not let us in. What was imported is safe. See “canaliza"
+    " doctor” and give the same command again.",
+)
+_NO_END = Text(
+    "La última línea no tiene fin de línea: si el archivo aún se escribía, impórtelo otra vez"
+    " cuando esté completo.",
+    "The last line has no end: if the file was still being written, import it again once it is"
+    " complete.",
+)
+
+
+def _cannot_write(name: str) -> Text:
+    return Text(
+        f"No se puede escribir {name} ahí; indique --rejected con otra ruta.",
+        f"{name} cannot be written there; give --rejected another path.",
+    )
+
+
+def _is_there(name: str) -> Text:
+    return Text(
+        f"Ya hay un {name}. Indique --rejected con otra ruta, o --overwrite para reemplazarlo.",
+        f"There is a {name} already. Give --rejected another path, or --overwrite to replace it.",
+    )

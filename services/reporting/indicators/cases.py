@@ -1,5 +1,7 @@
 """How many cases there are, how many were decided in favour, who answers for the open ones."""
 
+from datetime import date
+
 from services.reporting.indicators.definition import (
     BREAKDOWN,
     CLOSINGS,
@@ -14,6 +16,16 @@ from services.reporting.indicators.definition import (
 )
 from shared.eventstore.snapshot import RunQuery
 from shared.kernel.text import Text
+
+
+def _first(label: str) -> str:
+    """Return the SQL of the first day of opening under a label of the tallies; NULL without any."""
+    return (
+        "(SELECT DATE '1970-01-01' + min(key)::integer FROM reporting.tallies"  # noqa: S608 - ours
+        " WHERE measure = 'opened' AND programme = %(programme)s"
+        f" AND subdivision = %(subdivision)s AND label = '{label}')"
+    )
+
 
 CASES = Indicator(
     code="cases",
@@ -32,6 +44,26 @@ CASES = Indicator(
         "A case whose registration has not arrived is not counted until it does.",
     ),
     sql=count_of("cases"),
+)
+FIRST_OPENED = Indicator(
+    code="first-opened",
+    name=Text("Primera apertura", "First opened"),
+    counts=Text(
+        "El día, por el reloj del lugar, en que se abrió el primero de los casos; y el primero de"
+        " los decididos a favor.",
+        "The day, by the clock on the wall there, on which the first of the cases was opened; and"
+        " the first of those decided in favour.",
+    ),
+    numerator=Text("Días de apertura.", "Days of opening."),
+    denominator=None,
+    disaggregation=BREAKDOWN,
+    period=WHOLE_LIFE,
+    sources=(*REGISTRATION, *OUTCOMES, *CLOSINGS, *FOLLOW_UP_CLOSINGS),
+    missing=Text(
+        "Los casos sin fecha de apertura quedan fuera.",
+        "Cases without a date of opening are left out.",
+    ),
+    sql=f"SELECT least({_first('')}, {_first('decided')}), {_first('decided')}",
 )
 DECIDED_FAVOURABLY = Indicator(
     code="decided",
@@ -89,6 +121,12 @@ CUSTODY = Indicator(
 
 def how_many(run_query: RunQuery, selection: Selection) -> int:
     return int(run_query(CASES.sql, selection.params())[0][0])
+
+
+def first_opened(run_query: RunQuery, selection: Selection) -> tuple[date | None, date | None]:
+    """Find the day on which the first case was opened, and the first of those decided in favour."""
+    of_all, of_decided = run_query(FIRST_OPENED.sql, selection.params())[0]
+    return of_all, of_decided
 
 
 def decided(run_query: RunQuery, selection: Selection) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from services.reporting.indicators.definition import (
     BREAKDOWN,
@@ -13,7 +14,7 @@ from services.reporting.indicators.definition import (
     Indicator,
     Selection,
 )
-from services.reporting.indicators.ranked import median_of
+from services.reporting.indicators.ranked import median_of, ninetieth_of
 from shared.eventstore.snapshot import RunQuery
 from shared.kernel.text import Text
 
@@ -49,6 +50,40 @@ MEDIAN_DAYS = Indicator(
     missing=_MISSING,
     sql=median_of("days", "''"),
 )
+MEAN_DAYS = Indicator(
+    code="mean-days",
+    name=Text("Media de días", "Mean days"),
+    counts=Text(
+        "Como la mediana de días; la suma de los días entre el número de casos.",
+        "As the median days; the sum of the days over the number of cases.",
+    ),
+    numerator=Text("Días de los decididos con ambas fechas.", "Days of those with both dates."),
+    denominator=Text("Esos casos.", "Those cases."),
+    disaggregation=BREAKDOWN,
+    period=WHOLE_LIFE,
+    sources=_SOURCES,
+    missing=_MISSING,
+    sql=(
+        "SELECT coalesce(sum(key * n), 0)::bigint, coalesce(sum(n), 0)::bigint"
+        " FROM reporting.tallies WHERE measure = 'days' AND programme = %(programme)s"
+        " AND subdivision = %(subdivision)s AND label = ''"
+    ),
+)
+NINETIETH_DAYS = Indicator(
+    code="ninetieth-percentile-days",
+    name=Text("Percentil 90 de días", "90th percentile of days"),
+    counts=Text(
+        "Como la mediana de días; el menor valor que nueve de cada diez casos no rebasan.",
+        "As the median days; the smallest value that nine of ten cases do not exceed.",
+    ),
+    numerator=Text("Días de los decididos con ambas fechas.", "Days of those with both dates."),
+    denominator=None,
+    disaggregation=BREAKDOWN,
+    period=WHOLE_LIFE,
+    sources=_SOURCES,
+    missing=_MISSING,
+    sql=ninetieth_of("days", "''"),
+)
 DURATION_BANDS = Indicator(
     code="duration-bands",
     name=Text("Casos por duración", "Cases by duration"),
@@ -74,21 +109,29 @@ DURATION_BANDS = Indicator(
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """Decided cases by their days. same_day: under one whole day. median: None without cases."""
+    """Decided cases by their days. same_day: under one whole day.
+
+    median, mean, ninetieth: None without cases.
+    """
 
     bands: tuple[int, ...]
     same_day: int
     counted: int
     median: Decimal | None
+    mean: Fraction | None
+    ninetieth: Decimal | None
 
 
 def durations(run_query: RunQuery, selection: Selection) -> Durations:
     """Count the decided cases that have both dates, by their days."""
     same_day, *bands = run_query(DURATION_BANDS.sql, selection.params())[0]
     counted = same_day + sum(bands)
+    days, cases = run_query(MEAN_DAYS.sql, selection.params())[0]
     return Durations(
         bands=tuple(bands),
         same_day=same_day,
         counted=counted,
         median=run_query(MEDIAN_DAYS.sql, selection.params())[0][0],
+        mean=Fraction(days, cases) if cases else None,
+        ninetieth=run_query(NINETIETH_DAYS.sql, selection.params())[0][0],
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -107,24 +107,34 @@ def _of_case(
     closed = case["closed_at"] is not None
     decided = bool(good) or any(row["closing_class"] == "favourable" for row in (case, *counted))
     yield "cases", "", ZERO, 1, ZERO
+    if case["opened_local"] is not None:
+        since = case["opened_local"].date() - date(1970, 1, 1)
+        yield "opened", "decided" if decided else "", Decimal(since.days), 1, ZERO
     if not closed:
         yield "open", case["custodian"] or "", ZERO, 1, ZERO
     if decided:
-        yield "decided", "", ZERO, 1, ZERO
-        if case["closed_undated"]:
-            yield "closed-undated", "", ZERO, 1, ZERO
-        elif closed and case["opened_local"] is not None:
-            yield _length(case)
-        if any(row["measures"] == "owed" and row["amount"] is not None for row in good):
-            yield "with-amount", "", ZERO, 1, ZERO
-        if any(row["measures"] == "recovered" and (row["amount"] or 0) > 0 for row in good):
-            yield "with-payment", "", ZERO, 1, ZERO
+        yield from _of_decided(case, good)
     yield from _amounts(good)
     meanwhile = {row["referral_id"]: row["referral_status"] for row in of_follow_up}
     for referral in of_referral:
         followed = meanwhile.get(referral["referral_id"]) if referral["followed"] else None
         status = followed or referral["status"]
         yield "referrals", status, ZERO, 1, ZERO
+
+
+def _of_decided(case: Row, good: Sequence[Row]) -> Iterator[Count]:
+    """What is counted of a case that was decided in favour."""
+    yield "decided", "", ZERO, 1, ZERO
+    if case["closed_undated"]:
+        yield "closed-undated", "", ZERO, 1, ZERO
+    elif case["closed_local"] is not None and case["opened_local"] is not None:
+        yield _length(case)
+    if any(row["measures"] == "owed" and row["amount"] is not None for row in good):
+        yield "with-amount", "", ZERO, 1, ZERO
+    if any(row["measures"] == "recovered" and (row["amount"] or 0) > 0 for row in good):
+        yield "with-payment", "", ZERO, 1, ZERO
+    for measure in _paid_up(good):
+        yield measure, "", ZERO, 1, ZERO
 
 
 def _length(case: Row) -> Count:
@@ -135,14 +145,29 @@ def _length(case: Row) -> Count:
     return "days", "", Decimal(days), 1, ZERO
 
 
-def _amounts(good: Sequence[Row]) -> Iterator[Count]:
-    """What is owed and what was paid in each currency."""
+def _paid_up(good: Sequence[Row]) -> Iterator[str]:
+    """Whether all that is owed was paid, in each currency; and then, whether more was."""
+    debts = {currency: sums["owed"] for currency, sums in _sums(good).items() if sums.get("owed")}
+    rests = [debts[c] - _sums(good)[c].get("recovered", ZERO) for c in debts]
+    if rests and all(rest <= 0 for rest in rests):
+        yield "paid-in-full"
+        if any(rest < 0 for rest in rests):
+            yield "paid-more"
+
+
+def _sums(good: Sequence[Row]) -> dict[str, dict[str, Decimal]]:
+    """What the amounts of each currency add up to, by what they measure."""
     of_currency: dict[str, dict[str, Decimal]] = {}
     for row in good:
         if row["amount"] is not None:
             sums = of_currency.setdefault(row["currency"] or "", {})
             sums[row["measures"]] = sums.get(row["measures"], ZERO) + row["amount"]
-    for currency, sums in of_currency.items():
+    return of_currency
+
+
+def _amounts(good: Sequence[Row]) -> Iterator[Count]:
+    """What is owed and what was paid in each currency."""
+    for currency, sums in _sums(good).items():
         owed, paid = sums.get("owed"), sums.get("recovered")
         if owed is not None and owed > 0:
             yield "owed", currency, owed, 1, owed

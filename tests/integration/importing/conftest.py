@@ -11,8 +11,8 @@ import pytest
 from services.installation import Installation, open_installation
 from services.intake.publishes import PRIVATE
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
+from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.summary import ImportSummary
 from shared.kernel.ids import new_id
 from shared.kernel.record import Recorded
@@ -36,7 +36,7 @@ class Office:
 
     def imports(self, file: Path, **how: Any) -> ImportSummary:
         """Import a file with the office's mapping."""
-        with CsvSource(file, self.mapping) as source:
+        with RowSource(file, self.mapping) as source:
             return run_import(self.installation, source, **how)
 
     def positions(self) -> dict[str, int]:

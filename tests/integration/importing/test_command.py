@@ -46,6 +46,8 @@ def test_a_file_is_imported_once_and_bad_rows_are_written_into_the_working_folde
         ("good.csv", "no-such-mapping", (), "us-wage-claims"),
         ("good.csv", "us-wage-claims", ("--rejected", "good.csv"), "--rejected"),
         ("good.csv", "us-wage-claims", ("--rejected", "nowhere/out.csv"), "--rejected"),
+        ("good.csv", "us-wage-claims", ("--rejected", "other.csv"), "Ya hay un other.csv"),
+        ("good.csv", "us-wage-claims", ("--check", "--rejected", "old.csv"), "--overwrite"),
         ("good.csv", "broken.yaml", (), "broken.yaml:2: abot"),
     ],
 )
@@ -62,12 +64,47 @@ def test_what_cannot_be_used_is_refused_before_anything_starts(  # noqa: PLR0913
     canaliza.data = tmp_path / "data"
     written(tmp_path / "good.csv", many(3))
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "old.csv").write_text("fila,columna,valor,motivo\n1,a,b,c\n")
     (tmp_path / "broken.yaml").write_text("name: broken\nabot: {es: x, en: y}\n")
     refused = canaliza("import", name, "--mapping", mapping, *more)
     assert refused.code == 2
     assert sentence in refused.err
     assert "Traceback" not in refused.err
     assert not (tmp_path / "data").exists()
+    assert (tmp_path / "other.csv").read_text() == "a,b\n1,2\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "more"),
+    [
+        ("fila,columna,valor,motivo\n1,a,b,c\n", ()),  # of an earlier run
+        ("", ()),
+        ("something else\n", ("--overwrite",)),
+        ("something else\n", ("--overwrite", "--check")),
+    ],
+)
+def test_a_file_is_replaced_if_it_is_an_earlier_runs_or_if_that_is_asked_for(
+    canaliza: CommandLine, home: Path, tmp_path: Path, old: str, more: tuple[str, ...]
+) -> None:
+    canaliza.data = home / "command"
+    out = tmp_path / "out.csv"
+    out.write_text(old)
+    file = written(tmp_path / "claims.csv", [row("bad", date_opened="soon")])
+    assert canaliza("import", str(file), *WAGES, "--rejected", str(out), *more).code == 1
+    assert read(out)[1][:3] == ["2", "date_opened", "soon"]
+
+
+def test_a_database_that_is_away_is_told_apart_from_rejected_rows(
+    canaliza: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CANALIZA_DATABASE_HOST", "127.0.0.1")
+    monkeypatch.setenv("CANALIZA_DATABASE_PORT", "1")
+    monkeypatch.setenv("CANALIZA_INSTALLATION_SECRET", "x" * 40)
+    file = written(tmp_path / "claims.csv", many(3))
+    away = canaliza("import", str(file), *WAGES)
+    assert away.code == 3
+    assert "La base de datos no responde" in away.err
 
 
 def test_a_check_makes_not_even_a_folder(

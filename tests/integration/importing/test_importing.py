@@ -2,15 +2,16 @@
 
 import threading
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from services.intake import case
 from services.intake.decisions import EnterCaseInError
-from services.operator.importer.errors import FileNotUsable, ImportNotPossible, ImportUnderWay
+from services.operator.importer.errors import ImportCutShort, ImportNotPossible, ImportUnderWay
 from services.operator.importer.mapping.cell_types import CodeOf
-from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
+from services.operator.importer.run.row_source import RowSource
 from services.reporting.views import Reports
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
@@ -18,7 +19,8 @@ from shared.kernel.ids import new_id
 from shared.postgres.leases import Lease
 from shared.service.command_client import KeyedCommand, accepted, submit
 from tests.integration.importing.conftest import Office
-from tests.integration.importing.files import EMPLOYER, many, read, row, written
+from tests.integration.importing.files import EMPLOYER, HEADINGS, many, read, row, written
+from tests.sheets import Cell, ods, xlsx
 from tests.unit.importing.mapping_files import quejas
 
 pytestmark = pytest.mark.integration
@@ -162,7 +164,7 @@ def test_a_check_writes_nothing_and_foretells_what_will_be(office: Office) -> No
     done = office.imports(file)
     assert (done.imported, done.rejected) == (trial.imported, trial.rejected)
     assert office.imports(file, check=True).already_there == 6
-    with CsvSource(file, office.mapping) as source:
+    with RowSource(file, office.mapping) as source:
         nowhere = run_import(None, source, check=True)
     assert (nowhere.imported, nowhere.rejected) == (6, 5)
 
@@ -277,18 +279,51 @@ def test_of_two_rows_of_one_key_the_second_counts_if_the_first_is_refused(
     assert days == (set() if check else {6})
 
 
-def test_a_file_that_breaks_off_is_imported_up_to_there_and_goes_on_once_mended(
+def test_a_file_that_changes_is_imported_up_to_there_and_goes_on_once_complete(
     office: Office,
 ) -> None:
-    file = written(office.folder / "claims.csv", many(700))
-    good = file.read_bytes()
-    file.write_bytes(good + b'"broken" quote,Kansas\n')
-    with pytest.raises(FileNotUsable, match="fila 702") as caught:
-        office.imports(file)
+    file = written(office.folder / "claims.csv", many(2_000))
+
+    def progress(done: int, rows: int | None) -> None:
+        del rows
+        if done == 1:
+            with file.open("a") as writer:
+                writer.write("half-a-row,Kan")
+
+    with pytest.raises(ImportCutShort, match="cambió mientras se leía") as caught:
+        office.imports(file, progress=progress)
+    assert caught.value.code == 3
     assert "What was read before was imported" in caught.value.text.en
-    file.write_bytes(good)
+    written(file, many(2_000))
     again = office.imports(file)
-    assert (again.already_there, again.imported, again.clean) == (700, 0, True)
+    assert again.already_there > 0
+    assert (again.already_there + again.imported, again.clean) == (2_000, True)
+
+
+def test_a_broken_quote_costs_its_row_and_no_other(office: Office) -> None:
+    file = written(office.folder / "claims.csv", many(20))
+    with file.open("a") as writer:
+        writer.write('"broken" quote,Kansas\n')
+    rejected = office.folder / "out.csv"
+    summary = office.imports(file, rejected=rejected)
+    assert (summary.imported, summary.rejected, summary.last_line_ended) == (20, 1, True)
+    assert read(rejected)[1][:3] == ["22", "", ""]
+
+
+def test_a_spreadsheet_leads_to_the_same_facts_as_the_csv(office: Office) -> None:
+    csv = office.imports(written(office.folder / "claims.csv", many(200)))
+    rows = [[claim.get(heading, "") for heading in HEADINGS] for claim in many(200)]
+    for write, name in ((xlsx, "claims.xlsx"), (ods, "claims.csv")):  # whatever it is called
+        file = write(office.folder / name, {"Claims": [HEADINGS, *map(typed, rows)]})
+        again = office.imports(file)
+        assert (again.already_there, again.clean) == (csv.imported, True)
+
+
+def typed(cells: list[str]) -> list[Cell]:
+    """A row as a spreadsheet has it: amounts are numbers, and days are days."""
+    *words, claimed, assessed, paid = cells
+    days = [date.fromisoformat(word) if word[:2] == "20" else word or None for word in words]
+    return [*days, claimed or None, assessed or None, float(paid) if paid else None]
 
 
 def test_a_mapping_whose_institution_nobody_could_register_is_refused(office: Office) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from services.installation import Installation
-from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
+from services.operator.importer.run.row_source import RowSource
 from services.reporting.views import Reports
 from tests.embedded_processes import REPOSITORY
 from tests.unit.importing.mapping_files import wages
@@ -26,7 +26,7 @@ CLAIMS = REPOSITORY.parent / "shared/data/wage-claims"
 @pytest.mark.skipif(not CLAIMS.is_dir(), reason="the published wage claims are not on this machine")
 def test_the_published_figures_come_out_exactly(installation: Installation) -> None:
     for name in ("kansas", "wyoming"):
-        with CsvSource(CLAIMS / f"{name}.csv", wages()) as source:
+        with RowSource(CLAIMS / f"{name}.csv", wages()) as source:
             summary = run_import(installation, source)
         assert summary.clean, summary
     reporting = installation.service("reporting")

@@ -137,13 +137,19 @@ def numbers(store: Store) -> Mapping[str, Any]:
     report = store.reports.claims(currency="USD")
     return {
         "cases": report.cases,
+        "first-opened": (report.first_opened, report.first_decided),
         "decided": (report.decided_for_claimant, report.decided_share),
         "amount-owed": report.total_owed,
         "median-amount-owed": report.median_amount,
+        "median-amount-owed-above-zero": report.median_above_zero,
+        "amount-bands": report.amount_bands,
         "median-days": report.median_days,
+        "mean-days": report.mean_days,
+        "ninetieth-percentile-days": report.ninetieth_days,
         "duration-bands": (report.same_day, report.duration_bands),
         "amount-paid": report.total_paid,
         "share-paid": report.share_paid,
+        "share-paid-in-full": (report.paid_in_full, report.paid_more, report.share_paid_in_full),
         "custody": store.reports.custody().caseloads,
     }
 

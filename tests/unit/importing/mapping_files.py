@@ -2,11 +2,15 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.mapping.mapping_builder import MAPPINGS
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, read_case
+from services.operator.importer.run.row_source import Row
+from shared.definitions.located_yaml import read_located
 
 WAGES = Path(__file__).parents[3] / "services/operator/importer/mappings/us-wage-claims.yaml"
 
@@ -58,6 +62,20 @@ def wages(name: str = "us-wage-claims") -> ImportMapping:
     """The shipped mapping, under a name of the test's own."""
     text = WAGES.read_text(encoding="utf-8")
     return MAPPINGS.read(text.replace("name: us-wage-claims", f"name: {name}", 1), WAGES.name)
+
+
+@cache
+def with_file(layout: str) -> ImportMapping:
+    """The shipped mapping for files that are written otherwise: YAML of its ``file`` in one line.
+
+    Without headings the columns follow each other.
+    """
+    mapping: dict[str, Any] = read_located(WAGES.read_text(encoding="utf-8")).content
+    mapping["file"] = read_located(layout).content
+    if not mapping["file"].get("headings", True):
+        for letter, value in zip("ABCDEFGH", mapping["values"].values(), strict=True):
+            value["column"] = letter
+    return MAPPINGS.read(yaml.safe_dump(mapping, allow_unicode=True), WAGES.name)
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.operator.importer.errors import FileNotUsable
-from services.operator.importer.run.csv_source import CsvSource, Row
+from services.operator.importer.run.row_source import Row, RowSource
 from tests.unit.importing.mapping_files import wages
 
 HEADINGS = ",".join(column.heading for column in wages().columns)
@@ -31,14 +31,14 @@ def test_what_is_no_such_file_is_refused_with_the_reason(
     file = tmp_path / "claims.csv"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(FileNotUsable, match=sentence), CsvSource(file, wages()) as source:
+    with pytest.raises(FileNotUsable, match=sentence), RowSource(file, wages()) as source:
         list(source)
 
 
 def test_rows_are_counted_as_a_spreadsheet_does_and_empty_lines_are_none(tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
     file.write_bytes(f'\ufeff{HEADINGS}\n"a",,,,,,,,\n\nb,,"two\nlines",,,,,,\nc,\n'.encode())
-    with CsvSource(file, wages()) as source:
+    with RowSource(file, wages()) as source:
         assert [(row.number, row.cells is None) for row in source] == [
             (2, False),
             (4, False),
@@ -50,7 +50,7 @@ def test_rows_are_counted_as_a_spreadsheet_does_and_empty_lines_are_none(tmp_pat
 def test_only_the_mappings_columns_are_kept(tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
     file.write_text(f"employer_name,{HEADINGS}\nSecret Ltd,a,Kansas,,,,,,,\n")
-    with CsvSource(file, wages()) as source:
+    with RowSource(file, wages()) as source:
         (row,) = source
     assert isinstance(row, Row)
     assert "Secret Ltd" not in str(row)
@@ -61,7 +61,7 @@ def test_only_the_mappings_columns_are_kept(tmp_path: Path) -> None:
 def test_how_many_rows_there_are_is_estimated_by_the_files_size(tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
     file.write_text(HEADINGS + "\n" + "claim,Kansas,,,,,,,\n" * 40_000)
-    with CsvSource(file, wages()) as source:
+    with RowSource(file, wages()) as source:
         at_first = source.estimated_rows
         estimates = [source.estimated_rows for row in source if row.number % 1_000 == 1]
         assert all(35_000 < (estimate or 0) < 41_000 for estimate in estimates[5:])
@@ -74,7 +74,7 @@ def test_a_pipe_will_do_for_it_is_read_once(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_text, args=(f"{HEADINGS}\na,Kansas,,,,,,,\n",))
     writer.start()
-    with CsvSource(pipe, wages()) as source:
+    with RowSource(pipe, wages()) as source:
         assert [row.number for row in source] == [2]
         assert source.estimated_rows is None
     writer.join()

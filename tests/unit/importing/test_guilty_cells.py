@@ -7,10 +7,10 @@ import pytest
 from services.followup.amounts import OutcomeNeedsAmount
 from services.intake.details import MunicipalityOutsideSubdivision, OffsetMissing
 from services.operator.importer.mapping.mapping_builder import MAPPINGS
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.rejections import Rejection, rejection_of
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_source import Row
 from services.operator.importer.run.value_checks import unusable_value
 from shared.kernel.ids import InstallationSecret
 from tests.unit.importing.mapping_files import quejas

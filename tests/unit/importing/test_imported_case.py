@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.imported_history import Outcome
-from services.operator.importer.run.rejections import RowRejected
-from tests.unit.importing.mapping_files import quejas, wage_claim, wage_row, wages
+from services.operator.importer.run.rejections import RowRejected, RowSkipped
+from services.operator.importer.run.row_source import Row
+from shared.kernel.text import Text
+from tests.unit.importing.mapping_files import quejas, wage_claim, wage_row, wages, with_file
 
+NOT_A_ROW = Text("no se puede leer", "cannot be read")
 AWARD, PAYMENT = "award", "payment"
 
 
@@ -122,9 +124,24 @@ def test_each_bad_cell_of_a_row_is_a_reason_with_its_column_and_value() -> None:
     ]
 
 
-def test_a_row_of_another_length_is_rejected_whole() -> None:
+def test_what_is_wrong_with_a_row_before_its_cells_are_read_is_a_reason_too() -> None:
+    with pytest.raises(RowRejected) as caught:
+        read_case(Row(7, None, (("", NOT_A_ROW),)), wages())
+    assert [(t.column, t.reason) for t in caught.value.rejections] == [("", NOT_A_ROW)]
+    with pytest.raises(RowRejected) as caught:
+        read_case(Row(7, wage_row().cells, (("case_status", NOT_A_ROW),)), wages())
+    assert [(t.column, t.reason) for t in caught.value.rejections] == [("case_status", NOT_A_ROW)]
+
+
+def test_a_row_that_the_mapping_skips_is_none_of_the_files_cases() -> None:
+    totals = with_file("{skip_rows: {status: {equals: total}, opened: {present: false}}}")
+    cells = wage_row(case_status="TOTAL", amount_paid="x", state_name="").cells
+    with pytest.raises(RowSkipped):
+        read_case(Row(2, cells), totals)
+    unsure = Row(2, {**(cells or {}), "date_opened": "soon"})  # perhaps there is a date after all
     with pytest.raises(RowRejected):
-        read_case(Row(7, None), wages())
+        read_case(unsure, totals)
+    assert read_case(wage_row(case_status="paid"), totals).key == "a-1"
 
 
 def test_another_mapping_reads_another_shape_of_file() -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_source import Row
 from tests.installation_secret import SECRET
 from tests.unit.importing.mapping_files import quejas, wage_row, wages
 

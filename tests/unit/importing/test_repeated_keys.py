@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.repeated_keys import RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_source import Row
 from tests.installation_secret import SECRET
 from tests.unit.importing.mapping_files import wage_row, wages
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as some
 
 from services.followup.amounts import AmountTooFine
 from services.intake.case import FOLIO, RegisterCase
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.rehearsal import Trial
 from services.operator.importer.run.rejections import RowRejected, rejection_of
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_source import Row
 from services.operator.importer.run.value_checks import unusable_value
 from services.referral.closing import CloseCase
 from services.referral.refusals import AddresseeNotRegistered

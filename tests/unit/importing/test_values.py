@@ -6,9 +6,9 @@ import pytest
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.mapping.mapping_builder import MAPPINGS
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, read_case
 from services.operator.importer.run.rejections import RowRejected
+from services.operator.importer.run.row_source import Row
 from shared.definitions.flaw import DefinitionNotUsable
 
 CLAIMS = """\

@@ -1,8 +1,9 @@
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
-from services.reporting.indicators.rounding import money, number, percent
+from services.reporting.indicators.rounding import exactly, hundredths, money, number, percent
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,13 @@ def test_there_is_no_share_of_nothing() -> None:
 def test_a_median_of_days_is_a_whole_number_or_has_its_half() -> None:
     assert (number(Decimal(99)), number(Decimal("99.5"))) == (99, 99.5)
     assert type(number(Decimal("99.0"))) is int
+
+
+def test_an_amount_that_was_rounded_stands_beside_it_as_it_is() -> None:
+    written = [exactly(Decimal(each)) for each in ("578.0250", "560.00", "560", "0.0", "1000000")]
+    assert written == ["578.025", "560", "560", "0", "1000000"]
+
+
+def test_a_mean_has_two_decimals_half_to_even() -> None:
+    assert (hundredths(Fraction(1, 3)), hundredths(Fraction(201, 200))) == (0.33, 1.0)
+    assert hundredths(Fraction(12)) == 12

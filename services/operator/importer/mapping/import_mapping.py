@@ -13,6 +13,7 @@ from services.operator.importer.mapping.cell_types import CellType
 from services.operator.importer.mapping.computed import Expression, names_in
 from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
 from services.operator.importer.mapping.institutions import Institution
+from services.operator.importer.mapping.layout import Layout
 from services.operator.importer.mapping.unreadable import CellNotReadable
 from shared.kernel.record import Source
 from shared.kernel.text import Text
@@ -58,15 +59,6 @@ class Computed:
                 return None
             raise
         return None if value is None else self.cell_type.usable(value)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the CSV is written. missing: the texts, folded, that count as an empty cell."""
-
-    encoding: str = "utf-8-sig"
-    delimiter: str = ","
-    missing: frozenset[str] = frozenset({""})
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from services.intake.details import Details
-from services.operator.importer.mapping.cell_types import PlainText, folded
+from services.operator.importer.mapping.cell_types import PlainText
 from services.operator.importer.mapping.handover_builder import HandoverBuilder
 from services.operator.importer.mapping.import_mapping import (
     CodeSource,
     Handover,
     ImportMapping,
-    Layout,
     Zone,
 )
 from services.operator.importer.mapping.institutions import Institution
+from services.operator.importer.mapping.layout_builder import layout_of
 from services.operator.importer.mapping.mapping_checks import check_template, checked_zone
 from services.operator.importer.mapping.moments import Moment
 from services.operator.importer.mapping.value_builder import ValueBuilder
@@ -58,7 +58,7 @@ class _Builder:
             about=Text(content["about"]["es"], content["about"]["en"]),
             version=content.get("version", 1),
             legal_basis=content["legal_basis"],
-            layout=_layout(content.get("file", {})),
+            layout=layout_of(content.get("file", {}), self._checks, self._built.columns),
             columns=tuple(self._built.columns.values()),
             computed=tuple(self._built.computed),
             key=self._key(case["key"]),
@@ -133,11 +133,6 @@ def _at(content: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     for key in path:
         content = content.get(key, {})
     return content
-
-
-def _layout(file: dict[str, Any]) -> Layout:
-    missing = frozenset(folded(text) for text in file.get("missing", ())) | {""}
-    return Layout(file.get("encoding", "utf-8-sig"), file.get("delimiter", ","), missing)
 
 
 _SAME_INSTITUTION = Text(

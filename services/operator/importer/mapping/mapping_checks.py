@@ -39,11 +39,11 @@ class ValueChecks:
         return False
 
     def all_exist(
-        self, path: KeyPath, names: Iterable[str], cell_type: type[CellType]
+        self, path: KeyPath, names: Iterable[str], *types: type[CellType]
     ) -> tuple[str, ...]:
         """Return these names, each checked."""
         for n, name in enumerate(names):
-            self.exists((*path, n), name, cell_type)
+            self.exists((*path, n), name, *types)
         return tuple(names)
 
     def is_code_of(

@@ -9,18 +9,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, read_case
 from services.operator.importer.run.merging_rows import Contradiction, merged
 from services.operator.importer.run.rejections import (
     Rejection,
     RowRejected,
+    RowSkipped,
     contradicts,
     rejected_with,
 )
+from services.operator.importer.run.row_source import Row
 
 Reject = Callable[[int, Iterable[Rejection]], None]
 """Called with the number of a row that is rejected, and every reason."""
+Skip = Callable[[], None]
+"""Called for each row that is no case, as the mapping has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +35,24 @@ class CaseOfRows:
     also: tuple[int, ...] = ()
 
 
-def cases_of(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+def cases_of(
+    rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
+) -> Iterator[CaseOfRows]:
     """Yield the cases that can be read, in the order of their first rows."""
-    if mapping.rows == "one":
-        yield from _each(rows, mapping, reject)
-    else:
-        yield from _gathered(rows, mapping, reject)
+    how = _each if mapping.rows == "one" else _gathered
+    yield from how(rows, mapping, reject, skip)
 
 
-def _each(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+def _each(
+    rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
+) -> Iterator[CaseOfRows]:
     for row in rows:
         try:
             case = read_case(row, mapping)
         except RowRejected as error:
             reject(row.number, error.rejections)
+        except RowSkipped:
+            skip()
         else:
             yield CaseOfRows(row, case)
 
@@ -60,7 +67,9 @@ class _Gathered:
     guilty: int = 0
 
 
-def _gathered(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> Iterator[CaseOfRows]:
+def _gathered(
+    rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
+) -> Iterator[CaseOfRows]:
     cases: dict[str, _Gathered] = {}
     for row in rows:
         case: ImportedCase | None = None
@@ -70,6 +79,9 @@ def _gathered(rows: Iterable[Row], mapping: ImportMapping, reject: Reject) -> It
         except RowRejected as error:
             reject(row.number, error.rejections)
             key = error.key
+        except RowSkipped:
+            skip()
+            continue
         if key is not None:
             _add(cases.setdefault(key, _Gathered(row, case)), row, case, mapping, reject)
     for one in cases.values():

@@ -17,7 +17,7 @@ from services.followup.amounts import (
 )
 from services.operator.importer.mapping.import_mapping import Column, ImportMapping
 from services.operator.importer.mapping.unreadable import CellNotReadable
-from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.row_source import Row
 from shared.kernel.refusals import InTheFuture, Invalid, Refusal
 from shared.kernel.text import Text
 

@@ -12,10 +12,13 @@ from typing import Protocol
 
 from services.installation import Installation
 from services.intake.case import CaseAlreadyRegistered
-from services.operator.importer.errors import FileNotUsable, ImportNotPossible
+from services.operator.importer.errors import (
+    FileNotUsable,
+    ImportCutShort,
+    ImportNotPossible,
+)
 from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
-from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.oddities import oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
@@ -32,6 +35,7 @@ from services.operator.importer.run.rejections import (
 )
 from services.operator.importer.run.repeated_keys import Counted, RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.row_status import RowStatus, row_statuses
 from services.operator.importer.run.summary import ImportSummary
 from services.operator.importer.run.value_checks import unusable_value
@@ -61,7 +65,7 @@ class Carrier(Protocol):
 
 def run_import(  # noqa: PLR0913 - the operator's options, one for one
     installation: Installation | None,
-    source: CsvSource,
+    source: RowSource,
     *,
     rejected: Path | None = None,
     progress: Progress = lambda _done, _rows: None,
@@ -93,7 +97,7 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
         else:
             run.carry(Pipeline(services, run, stop), stop)
             summary.reported = _reported(services, stop)
-    summary.rows = source.read
+    summary.rows, summary.last_line_ended = source.read, source.ended
     summary.interrupted = stop.is_set() and run.is_unfinished()
     summary.seconds = time.monotonic() - began
     return summary
@@ -104,7 +108,7 @@ class ImportRun:
 
     def __init__(
         self,
-        source: CsvSource,
+        source: RowSource,
         services: Mapping[str, Service],
         summary: ImportSummary,
         rejected: RejectedFile,
@@ -133,11 +137,11 @@ class ImportRun:
             while self._released and not stop.is_set():
                 carrier.run(self._batches(carrier))
         except NotCaughtUp as error:
-            raise ImportNotPossible(_not_read(str(error))) from None
+            raise ImportCutShort(_not_read(str(error))) from None
         except FileNotUsable as error:
             if self._summary.check or not self._summary.done:
                 raise
-            raise FileNotUsable(joined([error.text, _KEPT], " ")) from None
+            raise ImportCutShort(joined([error.text, _KEPT], " ")) from None
 
     def is_unfinished(self) -> bool:
         """Tell whether rows are left, by reading one more."""
@@ -162,7 +166,7 @@ class ImportRun:
 
     def _rows(self, carrier: Carrier) -> Iterator[RowCommands]:
         """Yield the rows that can be sent now; whatever else there is of the file has ended."""
-        cases = cases_of(self._source, self._mapping, self._reject)
+        cases = cases_of(self._source, self._mapping, self._reject, self._skip)
         for case in chain([None], cases):  # first those that are released, without a case
             if case is not None and (commands := self._commands(case)):
                 self._released.append(commands)
@@ -307,6 +311,10 @@ class ImportRun:
         self._summary.rejected += 1
         self._show_progress()
 
+    def _skip(self) -> None:
+        self._summary.skipped += 1
+        self._show_progress()
+
     def _show_progress(self) -> None:
         self._progress(self._summary.done, self._source.estimated_rows)
 
@@ -353,6 +361,6 @@ def _institution_refused(refusal: Refusal) -> Text:
 
 
 _KEPT = Text(
-    "Lo que se leyó antes ya se importó. Corrija el archivo y repita la misma orden.",
-    "What was read before was imported. Mend the file and give the same command again.",
+    "Lo que se leyó antes ya se importó. Después, repita la misma orden.",
+    "What was read before was imported. Then give the same command again.",
 )

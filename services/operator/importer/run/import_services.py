@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from services.installation import Installation
 from services.operator.connecting import connected
-from services.operator.importer.errors import ImportNotPossible, ImportUnderWay
+from services.operator.importer.errors import ImportCutShort, ImportUnderWay
 from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.postgres.leases import Lease
@@ -22,7 +22,7 @@ def import_services(
     """Connect all services, and start their readers if the installation's bus is the log.
 
     mapping: its name. check: only connect. Raises ImportUnderWay if another import uses the
-    mapping, and ImportNotPossible at the end if a reader here stopped for a mistake in the program;
+    mapping, and ImportCutShort at the end if a reader here stopped for a mistake in the program;
     stop is set as soon as one does.
     """
     broken = threading.Event()
@@ -43,7 +43,7 @@ def import_services(
                 _start_readers(services, on_bug, stack)
         yield services
         if broken.is_set():
-            raise ImportNotPossible(_READER_BROKE)
+            raise ImportCutShort(_READER_BROKE)
 
 
 def _over_kafka(services: Mapping[str, Service]) -> bool:

@@ -1,6 +1,6 @@
 """A row's case: codes, exact amounts, dates with offsets. Nothing else of a row goes further."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.operator.importer.mapping.cell_types import folded
+from services.operator.importer.mapping.conditions import Condition
 from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.mapping.moments import without_offset
 from services.operator.importer.mapping.unreadable import CellNotReadable
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_history import (
     Deed,
     ImportedHandover,
@@ -20,8 +20,14 @@ from services.operator.importer.run.imported_history import (
     Work,
 )
 from services.operator.importer.run.reading_history import HistoryReader, first_moment
-from services.operator.importer.run.rejections import Rejection, RowRejected, rejection_at
+from services.operator.importer.run.rejections import (
+    Rejection,
+    RowRejected,
+    RowSkipped,
+    rejection_at,
+)
 from services.operator.importer.run.row_key import key_of
+from services.operator.importer.run.row_source import Row
 from shared.kernel.text import Text
 
 
@@ -88,7 +94,10 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
-    """Read a row as the mapping describes it. Raises RowRejected with every reason."""
+    """Read a row as the mapping describes it.
+
+    Raises RowRejected with every reason, and RowSkipped if it is none of the file's cases.
+    """
     values: dict[str, Any] = {ROW_NUMBER: str(row.number)}
     try:
         _read_cells(values, row, mapping)
@@ -127,24 +136,44 @@ def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedC
 
 
 def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> None:
-    """Read each cell as its column's type has it. Raises RowRejected with every reason."""
+    """Read each cell as its column's type has it.
+
+    Raises RowRejected with every reason, and RowSkipped. A cell that cannot be read is no value.
+    """
+    flaws = dict(row.flaws)
     if row.cells is None:
-        raise RowRejected(Rejection("", "", _NOT_AS_MANY_CELLS))
+        raise RowRejected(Rejection("", "", flaws[""]))
     rejections = []
     for column in mapping.columns:
         cell = row.cells[column.heading]
-        values[column.name] = None
+        if column.heading in flaws:
+            rejections.append(Rejection(column.heading, cell, flaws[column.heading]))
+            continue
         try:
             word = folded(cell)
-            if word not in mapping.layout.missing and word not in column.missing:
-                values[column.name] = column.cell_type.read(cell)
+            missing = word in mapping.layout.missing or word in column.missing
+            values[column.name] = None if missing else column.cell_type.read(cell)
         except CellNotReadable as error:
             rejections.append(Rejection(column.heading, cell, error.reason))
             continue
         if values[column.name] is None and (column.required or column.name in mapping.key):
             rejections.append(Rejection(column.heading, cell, _MISSING))
+    if mapping.layout.skip_rows is not None and _holds(mapping.layout.skip_rows, values):
+        raise RowSkipped
     if rejections:
         raise RowRejected(*rejections)
+
+
+def _holds(condition: Condition, values: Mapping[str, Any]) -> bool:
+    """Tell whether a condition holds; it does not if that hangs on a cell that cannot be read."""
+    on_the_wall = {
+        name: value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    try:
+        return condition.holds(on_the_wall)
+    except KeyError:
+        return False
 
 
 def _complete(values: dict[str, Any], row: Row, mapping: ImportMapping, zone: ZoneInfo) -> None:
@@ -170,8 +199,4 @@ _MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no ca
 _NO_ZONE = Text(
     "el mapeo no da zona horaria para ese estado",
     "the mapping has no time zone for that subdivision",
-)
-_NOT_AS_MANY_CELLS = Text(
-    "no tiene tantas celdas como encabezados: revise comillas y separadores",
-    "it does not have as many cells as there are headings: look at quotes and delimiters",
 )

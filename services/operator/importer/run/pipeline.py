@@ -21,7 +21,7 @@ from services.operator.importer.run.row_commands import RowCommands
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.writer import Answer
 from shared.kernel.refusals import Refusal
-from shared.postgres.database import OUTAGES
+from shared.postgres.database import OUTAGES, is_disk_full
 from shared.service.command_client import KeyedCommand, NotCaughtUp, existing, submit
 from shared.service.service import Service
 
@@ -73,8 +73,8 @@ class Pipeline:
         while True:
             try:
                 answer = submit(self._services, entry).result()
-            except (Overloaded, *OUTAGES):
-                if self._stop.is_set() or time.monotonic() - since > _PATIENCE:
+            except (Overloaded, *OUTAGES) as error:
+                if self._gives_up(error, since):
                     raise
                 time.sleep(_LOOK_AGAIN)
             else:
@@ -157,14 +157,19 @@ class Pipeline:
         for (row, keyed), future in zip(submitted, futures, strict=True):
             try:
                 answer = future.result()
-            except OUTAGES:
-                if self._stop.is_set() or time.monotonic() - since > _PATIENCE:
+            except OUTAGES as error:
+                if self._gives_up(error, since):
                     raise
                 doubtful.append((row, keyed))
                 continue
             if isinstance(answer, Refusal):
                 refused.setdefault(row, answer)
         return doubtful
+
+    def _gives_up(self, error: Exception, since: float) -> bool:
+        """Tell whether to wait no longer: a full disk becomes no emptier by waiting."""
+        late = time.monotonic() - since > _PATIENCE
+        return late or self._stop.is_set() or is_disk_full(error)
 
     # --- waiting ----------------------------------------------------------------------------
 

@@ -19,7 +19,6 @@ from services.operator.importer.mapping.import_mapping import (
 )
 from services.operator.importer.mapping.institutions import Institution, NamedInstitution
 from services.operator.importer.mapping.moments import on_the_wall
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_history import (
     NOTHING_DONE,
     Deed,
@@ -28,6 +27,7 @@ from services.operator.importer.run.imported_history import (
     Work,
 )
 from services.operator.importer.run.rejections import Rejection, RowRejected, rejection_at
+from services.operator.importer.run.row_source import Row
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.text import Text
 

@@ -1,20 +1,33 @@
 """The file of rejected rows: row, column, value, reason."""
 
 import csv
+import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from services.operator.importer.errors import ImportCutShort
 from services.operator.importer.run.inert_cells import inert
 from services.operator.importer.run.rejections import Rejection
+from shared.kernel.text import Text
 
 HEADINGS = {
     "es": ("fila", "columna", "valor", "motivo"),
     "en": ("row", "column", "value", "reason"),
 }
 """The headings, by language."""
+_ENCODING = "utf-8-sig"
+
+
+def may_be_replaced(path: Path) -> bool:
+    """Tell whether nothing is lost with this file: an empty one, or one of rejected rows."""
+    with path.open("rb") as file:
+        first = file.readline(200).decode(_ENCODING, "replace").strip()
+    return not first or first in {",".join(headings) for headings in HEADINGS.values()}
 
 
 class RejectedFile:
@@ -44,9 +57,10 @@ class RejectedFile:
             return
         if self._writer is None:
             self._open(self._path)
-        for rejection in rejections:
-            words = (rejection.column, rejection.value, rejection.reason.in_(self._lang))
-            self._writer.writerow((row, *map(inert, words)))
+        with self._explained():
+            for rejection in rejections:
+                words = (rejection.column, rejection.value, rejection.reason.in_(self._lang))
+                self._writer.writerow((row, *map(inert, words)))
 
     def __exit__(
         self,
@@ -56,13 +70,38 @@ class RejectedFile:
     ) -> None:
         """Close the file, if anything was written."""
         if self._file is not None:
-            self._file.close()
+            with self._explained():
+                self._file.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ImportCutShort(_cannot_write(error)) from None
 
     def _open(self, path: Path) -> None:
         opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        self._file = os.fdopen(opened, "w", encoding="utf-8-sig", newline="")
+        self._file = os.fdopen(opened, "w", encoding=_ENCODING, newline="")
         if stat.S_ISREG(os.fstat(opened).st_mode):  # a terminal has no mode of ours
             os.fchmod(opened, 0o600)  # of an older file too, before anything is in it
             os.ftruncate(opened, 0)
         self._writer = csv.writer(self._file)
         self._writer.writerow(HEADINGS["en" if self._lang == "en" else "es"])
+
+
+def _cannot_write(error: OSError) -> Text:
+    if error.errno == errno.ENOSPC:
+        return Text(
+            "El disco se llenó al escribir las filas rechazadas. Libere espacio y repita la misma"
+            " orden: sigue donde quedó.",
+            "The disk is full: the rejected rows cannot be written. Free some space and give the"
+            " same command again: it goes on where it was.",
+        )
+    reason = error.strerror or type(error).__name__
+    return Text(
+        f"No se pueden escribir las filas rechazadas ({reason}). Repita la orden con otro"
+        " --rejected: sigue donde quedó.",
+        f"The rejected rows cannot be written ({reason}). Give the command again with another"
+        " --rejected: it goes on where it was.",
+    )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.guilty_cells import guilty_heading, in_words
+from services.operator.importer.run.row_source import Row
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
 
@@ -29,6 +29,10 @@ class RowRejected(Exception):
         super().__init__(len(rejections))
         self.rejections = rejections
         self.key = key
+
+
+class RowSkipped(Exception):
+    """A row is none of the file's cases, as the mapping has it (``file.skip_rows``)."""
 
 
 DIFFERS = Rejection(

@@ -34,9 +34,9 @@ from services.intake.details import Details
 from services.operator.importer.mapping import import_mapping
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
-from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.imported_history import ImportedHandover, Work
+from services.operator.importer.run.row_source import Row
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
 from shared.kernel.decider import Actor, Command, Decider

@@ -13,9 +13,11 @@ class ImportSummary:
     after an interruption; in a trial: would be. already_there: all commands were carried out by an
     earlier run. duplicates: an earlier row of the file has the key, and counts. differing: there is
     a case of the key with other values, which was left as it is. rejected: see the file of rejected
-    rows. odd: by kind, how many of the rows that are cases say what a live command could not (see
-    ``oddities``). seconds: how long it took. interrupted: stopped before the last row. reported:
-    reporting has read all of it. check: a trial, nothing was written.
+    rows. skipped: no cases, as the mapping has it. odd: by kind, how many of the rows that are
+    cases say what a live command could not (see ``oddities``). seconds: how long it took.
+    interrupted: stopped before the last row. reported: reporting has read all of it. check: a
+    trial, nothing was written. last_line_ended: false if the file's last line has no end, as if its
+    writer had not finished.
     """
 
     rows: int = 0
@@ -24,16 +26,19 @@ class ImportSummary:
     duplicates: int = 0
     differing: int = 0
     rejected: int = 0
+    skipped: int = 0
     odd: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     interrupted: bool = False
     reported: bool = True
     check: bool = False
+    last_line_ended: bool = True
 
     @property
     def done(self) -> int:
         """How many rows have ended, one way or another."""
-        return self.imported + self.already_there + self.duplicates + self.differing + self.rejected
+        added = self.imported + self.already_there + self.duplicates
+        return added + self.differing + self.rejected + self.skipped
 
     @property
     def clean(self) -> bool:

@@ -1,0 +1,124 @@
+"""The records of a spreadsheet's sheet, as a process of its own reads them (``sheet_process``)."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import IO, Final, cast
+
+import msgspec
+
+from services.operator.importer.errors import FileNotUsable
+from services.operator.importer.mapping.layout import Layout
+from services.operator.importer.mapping.typed_cells import MomentCell, NumberCell
+from services.operator.importer.run.csv_records import Record
+from services.operator.importer.run.opened_file import OpenedFile
+from shared.kernel.text import Text
+
+_BEGINNINGS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""Of .xlsx, .ods and whatever else is a ZIP; of .xls, and of what a password protects."""
+_CELLS: Final[dict[str, type[str]]] = {"": str, "t": str, "n": NumberCell, "m": MomentCell}
+
+
+class _Answer(msgspec.Struct):
+    """What the process says first. problem: why there are no rows."""
+
+    rows: int = 0
+    problem: str = ""
+    sheets: tuple[str, ...] = ()
+
+
+class SheetRecords:
+    """The records of the sheet that a layout names."""
+
+    def __init__(self, file: OpenedFile, layout: Layout) -> None:
+        """Begin to read. Raises FileNotUsable."""
+        self._file = file
+        self._skip = layout.skip_lines
+        wanted = layout.sheet if isinstance(layout.sheet, str) else f"#{layout.sheet}"
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-P", "-m", _PROGRAM, wanted],
+            stdin=file.from_the_beginning(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C ends the import, which ends the process
+        )
+        self._lines = cast("IO[bytes]", self._process.stdout)
+        try:
+            self._rows = self._begin(wanted)
+        except BaseException:
+            self.close()
+            raise
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records. Raises FileNotUsable, FileChanged."""
+        decode = msgspec.json.Decoder(tuple[int, list[str]]).decode
+        for line in self._lines:
+            number, cells = decode(line)
+            if number > self._skip:
+                yield Record(number, [_CELLS[cell[:1]](cell[1:]) for cell in cells])
+        if self._process.wait() != 0:
+            raise FileNotUsable(_too_large(self._file.name))
+        self._file.require_unchanged()
+
+    @property
+    def ended(self) -> bool:
+        """A sheet is whole, or it cannot be read."""
+        return True
+
+    def estimated(self, read: int) -> int | None:
+        """Return how many records there are, of which the headings are one."""
+        return max(read, self._rows - 1)
+
+    def close(self) -> None:
+        """End the process, if it is not yet at the end."""
+        self._lines.close()
+        self._process.kill()
+        with suppress(OSError):
+            self._process.wait()
+
+    def _begin(self, wanted: str) -> int:
+        """Return how many rows there are, headings and all."""
+        line = self._lines.readline()
+        self._file.require_unchanged()
+        if not line:
+            raise FileNotUsable(_too_large(self._file.name))
+        answer = msgspec.json.decode(line, type=_Answer)
+        if answer.problem:
+            raise FileNotUsable(_problem(answer, self._file.name, wanted))
+        return answer.rows
+
+
+_PROGRAM: Final = "services.operator.importer.run.sheet_process"
+
+
+def is_sheet(file: OpenedFile) -> bool:
+    """Tell whether the file begins like a spreadsheet, whatever it is called."""
+    return file.head(8).startswith(_BEGINNINGS)
+
+
+def _problem(answer: _Answer, name: str, wanted: str) -> Text:
+    match answer.problem:
+        case "password":
+            return Text(
+                f"{name} está protegido con contraseña. Guárdelo sin ella.",
+                f"{name} is protected by a password. Save it without one.",
+            )
+        case "no-such-sheet":
+            there = ", ".join(answer.sheets)
+            return Text(
+                f"{name} no tiene la hoja {wanted} (file.sheet del mapeo); tiene: {there}.",
+                f"{name} has no sheet {wanted} (the mapping's file.sheet); it has: {there}.",
+            )
+        case _:
+            return Text(
+                f"{name} no se puede leer como hoja de cálculo. Guárdelo como .xlsx, .ods o CSV.",
+                f"{name} cannot be read as a spreadsheet. Save it as .xlsx, .ods or CSV.",
+            )
+
+
+def _too_large(name: str) -> Text:
+    return Text(
+        f"{name} no cabe en la memoria: ¿hay una celda lejos de las demás? Guárdelo como CSV.",
+        f"{name} does not fit into memory: is a cell far from all others? Save it as CSV.",
+    )

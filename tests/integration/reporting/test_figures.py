@@ -1,0 +1,160 @@
+"""The figures of the report, each from the fewest cases that tell it from another definition."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from random import Random
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from shared.postgres.migrations import migrations_of
+from tests.event_factory import BEGIN, OFFICE, EventFactory, Story
+from tests.integration.reporting.test_projections import random_story
+from tests.reporting_store import ROLE, Store
+
+pytestmark = pytest.mark.integration
+
+Outcomes = Sequence[tuple[str, str] | tuple[str, str, str]]
+
+
+def decided(store: Store, *cases: Outcomes) -> None:
+    """Each case was decided with these outcomes: kind, amount and perhaps a currency."""
+    factory = EventFactory()
+    for n, outcomes in enumerate(cases, 1):
+        story, referral = Story(factory, UUID(int=n)), UUID(int=1000 + n)
+        story.registered()
+        story.followed(referral)
+        for outcome, amount, *currency in outcomes:
+            story.outcome(referral, outcome, amount, *currency)
+        store.take(story.events)
+
+
+def awarded(store: Store, *amounts: str) -> None:
+    decided(store, *([("award", amount)] for amount in amounts))
+
+
+def lasted(store: Store, *days: int) -> None:
+    factory = EventFactory()
+    for n, each in enumerate(days, 1):
+        story = Story(factory, UUID(int=n))
+        story.registered(opened=BEGIN)
+        story.custody_taken()
+        story.case_closed(at=BEGIN + timedelta(days=each), by=OFFICE)
+        store.take(story.events)
+
+
+def test_the_median_counts_every_stated_amount_also_zero(store: Store) -> None:
+    awarded(store, "0", "100", "300")
+    report = store.reports.claims()
+    assert (report.median_amount, report.median_above_zero) == ("100.00", "200.00")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "median"),
+    [
+        (("0", "0", "0.50", "7"), "0.25"),
+        (("0", "0.004", "0.5"), "0.00"),
+        (("0", "0", "0"), "0.00"),
+        (("0", "9"), "4.50"),
+        (("0", "0", "500", "501", "502"), "500.00"),
+    ],
+)
+def test_zeros_stand_before_the_smallest_amounts(
+    store: Store, amounts: tuple[str, ...], median: str
+) -> None:
+    awarded(store, *amounts)
+    assert store.reports.claims().median_amount == median
+
+
+def test_the_median_of_zeros_alone_is_zero_and_above_zero_there_is_none(store: Store) -> None:
+    awarded(store, "0")
+    report = store.reports.claims()
+    assert (report.median_amount, report.median_above_zero) == ("0.00", None)
+
+
+def test_a_median_that_was_rounded_stands_beside_it_as_it_is(store: Store) -> None:
+    awarded(store, "578.01", "578.04")
+    report = store.reports.claims()
+    assert (report.median_amount, report.median_amount_exact) == ("578.02", "578.025")
+
+
+def test_a_band_of_amounts_includes_its_upper_limit(store: Store) -> None:
+    edges = ("0", "0.01", "100", "100.01", "500", "500.5", "1000", "1000.01", "2000", "5000")
+    awarded(store, *edges, "5099.99", "10000", "10000.01", "10999", "2500000")
+    report = store.reports.claims()
+    assert (report.missing.amount_zero, report.amount_bands) == (1, (2, 2, 2, 2, 1, 2, 3))
+
+
+def test_what_was_paid_reaches_what_is_owed_or_not(store: Store) -> None:
+    decided(
+        store,
+        [("award", "100"), ("payment", "100")],
+        [("award", "100"), ("payment", "60"), ("payment", "40.01")],
+        [("award", "100"), ("payment", "99.99")],
+        [("award", "100")],
+        [("award", "0"), ("payment", "5")],
+        [("payment", "5")],
+        [("award", "100"), ("payment", "100", "MXN")],
+        [("award", "9"), ("payment", "9"), ("award", "5", "MXN"), ("payment", "4", "MXN")],
+    )
+    report = store.reports.claims()
+    assert (report.paid_in_full, report.paid_more, report.share_paid_in_full) == (2, 1, "25")
+
+
+def test_the_mean_and_what_nine_of_ten_cases_do_not_exceed(store: Store) -> None:
+    lasted(store, *range(1, 10), 1000)
+    report = store.reports.claims()
+    assert (report.median_days, report.mean_days, report.ninetieth_days) == (5.5, 104.5, 9)
+
+
+def test_of_eleven_cases_ten_are_nine_of_ten(store: Store) -> None:
+    lasted(store, *range(100, 111))
+    assert store.reports.claims().ninetieth_days == 109
+
+
+def test_the_first_day_is_that_of_the_first_opening_by_the_clock_there(store: Store) -> None:
+    factory = EventFactory()
+    late = BEGIN.replace(year=1969, month=12, day=31, hour=23)
+    for n, (opened, outcome) in enumerate(
+        [(BEGIN, "award"), (late, "dismissed"), (None, "award"), (BEGIN, "award")], 1
+    ):
+        story = Story(factory, UUID(int=n))
+        story.registered(opened=opened)
+        story.custody_taken()
+        story.case_closed(outcome, by=OFFICE)
+        store.take(story.events)
+    report = store.reports.claims()
+    assert (report.first_opened, report.first_decided) == (date(1969, 12, 31), BEGIN.date())
+    assert store.reports.claims("mecal").first_opened is None
+
+
+def test_cases_of_before_the_migration_count_in_the_new_figures(store: Store) -> None:
+    chance, factory = Random(11), EventFactory()  # noqa: S311 - reproducible, no secret
+    store.take([e for _ in range(80) for e in random_story(factory, chance) if not _undated(e)])
+    there = store.rows("tallies")
+    first, second = migrations_of("services.reporting")
+    named = {"schema": Identifier("reporting"), "role": Identifier(ROLE)}
+    with psycopg.connect(store.admin) as admin:
+        admin.execute("DROP VIEW reporting.counted, reporting.case_results")
+        admin.execute("ALTER TABLE reporting.cases DROP COLUMN closed_undated")
+        for view in re.findall(
+            r"CREATE VIEW {schema}\.(?:case_results|counted) AS.*?;\n", first.text, re.DOTALL
+        ):
+            admin.execute(SQL(view).format(**named))
+        admin.execute(
+            "DELETE FROM reporting.tallies WHERE measure IN ('opened', 'paid-in-full', 'paid-more')"
+        )
+        admin.execute(SQL(second.text).format(**named))
+        admin.execute(
+            SQL("GRANT SELECT ON reporting.case_results, reporting.counted TO {}").format(
+                Identifier(ROLE)
+            )
+        )
+    assert store.rows("tallies") == there
+
+
+def _undated(event: object) -> bool:
+    return bool(getattr(getattr(event, "data", None), "undated", False))
