@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import yaml
@@ -73,7 +74,8 @@ def with_file(layout: str) -> ImportMapping:
     mapping: dict[str, Any] = read_located(WAGES.read_text(encoding="utf-8")).content
     mapping["file"] = read_located(layout).content
     if not mapping["file"].get("headings", True):
-        for letter, value in zip("ABCDEFGH", mapping["values"].values(), strict=True):
+        columns = [value for value in mapping["values"].values() if "column" in value]
+        for letter, value in zip(ascii_uppercase, columns, strict=False):
             value["column"] = letter
     return MAPPINGS.read(yaml.safe_dump(mapping, allow_unicode=True), WAGES.name)
 
