@@ -21,6 +21,7 @@ from services.operator.importer.run.imported_history import (
 )
 from services.operator.importer.run.reading_history import HistoryReader, first_moment
 from services.operator.importer.run.rejections import (
+    DONE_BY_NOBODY,
     Rejection,
     RowRejected,
     RowSkipped,
@@ -76,6 +77,12 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
             *(self.closed, self.closing, self.undated),
         )
 
+    @property
+    def is_done_by_nobody(self) -> bool:
+        """Whether something was done in a case that nobody accepted."""
+        done = self.outcomes or self.contacts or self.services
+        return bool(done) and not any(one.is_accepted for one in self.course)
+
     def with_course(self, course: Sequence[ImportedHandover], work: Work) -> "ImportedCase":
         """Return the case with these hand-overs and this work."""
         taken: dict[str, Any]
@@ -128,11 +135,10 @@ def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedC
         opened=first_moment(mapping.opened, values, zone),
         details={n: code for n, source in mapping.details.items() if (code := source.of(values))},
     )
-    course, work = history.course(), history.work(mapping.followup)
-    history.must_be_done_by_somebody(course, work)
-    return msgspec.structs.replace(
-        case.with_course(course, work), institutions=tuple(history.institutions.values())
-    )
+    case = case.with_course(history.course(), history.work(mapping.followup))
+    if mapping.rows == "one" and case.is_done_by_nobody:
+        raise RowRejected(DONE_BY_NOBODY)
+    return msgspec.structs.replace(case, institutions=tuple(history.institutions.values()))
 
 
 def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> None:

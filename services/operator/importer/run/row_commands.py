@@ -229,7 +229,7 @@ class RowCommands:
                 return
 
     def _close(self) -> Iterator[KeyedCommand]:
-        if not self.steps or self.case.closing is None:
+        if self.case.closing is None:
             return
         close = closing.CloseCase(
             by=self._by(self.custodian),
