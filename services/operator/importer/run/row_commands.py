@@ -82,7 +82,8 @@ class RowCommands:
         self._mapping = mapping
         self._source = mapping.source(file)
         self._now = now
-        self.latest = case.closed or now.astimezone(mapping.zone.of(case.subdivision))
+        zone = mapping.zone.of(case.subdivision, case.municipality)
+        self.latest = case.closed or now.astimezone(zone)
         self.began = case.opened or min([self.latest, *_own_dates(case.course)])
         self.case_id = secret.id_of("import", mapping.name, case.key)
         self.custodian = case.registered_by
