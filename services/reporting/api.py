@@ -13,7 +13,7 @@ from services.reporting import indicators
 from services.reporting.access import AccessLine, accesses_seen
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
 from services.reporting.axes import axes_of
-from services.reporting.bodies import HoldingsOut, IndicatorOut
+from services.reporting.bodies import CaseSearch, HoldingsOut, IndicatorOut
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after, sealed_number_of
 from services.reporting.parameters import (
@@ -51,7 +51,7 @@ Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
 
 def reports_of(request: Request) -> Reports:
     """Return the reports, over this process's connections."""
-    return Reports(request.app.state.log)
+    return Reports(request.app.state.log, request.app.state.secret)
 
 
 def watcher(caller: Identified) -> Caller:
@@ -105,6 +105,30 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
         custodian=custodian,
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))
+
+
+@router.post(
+    "/cases/search",
+    **described(
+        Text("Buscar por el número de la fuente", "Find by the source's number"),
+        Text(
+            "Busca entre los casos que quien pregunta puede ver los que la fuente de una"
+            " importación conoce por este número. Va en el cuerpo, porque puede ser sensible.",
+            "Find, among the cases that the caller may see, those that the source of an import"
+            " knows by this number. It is in the body, because it may be sensitive.",
+        ),
+    ),
+)
+async def search_cases(
+    request: Request, reports: OurReports, caller: Identified, body: CaseSearch
+) -> list[CaseRow]:
+    """Find the cases of a source's number that the caller may see."""
+    only = scope.limited_to(caller)
+    rows = await asyncio.to_thread(reports.of_source_key, body.source_key, only)
+    purpose = scope.require(caller, () if only is None else {only})
+    for row in rows:
+        await shown(request, caller, purpose, row.case_id)
+    return rows
 
 
 @router.get(

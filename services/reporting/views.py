@@ -1,6 +1,7 @@
 """What reporting shows, and to whom: lists and histories by scope, numbers of all cases by role."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timezone
 from typing import Any, TypeVar
 from uuid import UUID
@@ -29,21 +30,29 @@ from services.reporting.telling import Brief, Cut, Facts, Found, Line, Window, e
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
+from shared.identity.source_keys import opened_key, sealed_key
 from shared.kernel import folios
 from shared.kernel.clock import now
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Refused
 from shared.kernel.sight import Sight
 from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
 
 Row = TypeVar("Row")
+_SAME_NUMBER = 50
+"""So many cases of one number are shown: there is one for each source that has it."""
 
 
 class Reports:
     """Reads the projections. Each answer comes from one snapshot of the database."""
 
-    def __init__(self, log: Log) -> None:
-        """Read the projections over the connections of reporting's own log."""
+    def __init__(self, log: Log, secret: InstallationSecret | None = None) -> None:
+        """Read the projections over the connections of reporting's own log.
+
+        secret: opens the numbers of imports' sources; without it they are not shown.
+        """
         self._log = log
+        self._secret = secret
 
     def overview(self) -> Overview:
         with snapshot(self._log, queries.GATE) as run_query:
@@ -82,14 +91,27 @@ class Reports:
         """
         params = {"programme": programme, "subdivision": subdivision, "custodian": custodian}
         query = queries.CASES_OF if only_institution else queries.CASES
-        return self._page(query, _case_row, only_institution, limit, after, params)
+        return self._page(query, self._case_row, only_institution, limit, after, params)
+
+    def of_source_key(self, number: str, only_institution: str | None) -> list[CaseRow]:
+        """Return the cases that an import's source knows by this number, as far as they are seen.
+
+        There are several if several sources have the number. only_institution: as for ``cases``.
+        """
+        sealed = sealed_key(self._secret, number) if self._secret else None
+        if sealed is None:
+            return []
+        query = queries.OF_SOURCE_KEY_OF if only_institution else queries.OF_SOURCE_KEY
+        params = {"institution": only_institution, "source_key": sealed, "limit": _SAME_NUMBER}
+        with snapshot(self._log, queries.GATE) as run_query:
+            return [self._case_row(row) for row in run_query(query, params)]
 
     def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
         """Return one case; None if there is none, or ``only_institution`` sees nothing of it."""
         query = queries.CASE_OF if only_institution else queries.CASE
         with snapshot(self._log, queries.GATE) as run_query:
             rows = run_query(query, {"case": case_id, "institution": only_institution})
-        return _case_row(rows[0]) if rows else None
+        return self._case_row(rows[0]) if rows else None
 
     def referrals(  # noqa: PLR0913 - each is a filter of its own
         self,
@@ -107,7 +129,8 @@ class Reports:
         only_institution: its own, and all of the cases that it sees; None: all.
         """
         params = {"addressee": addressee, "sender": sender, "status": status, "kind": kind}
-        return self._page(queries.REFERRALS, _referral_row, only_institution, limit, after, params)
+        row, query = self._referral_row, queries.REFERRALS
+        return self._page(query, row, only_institution, limit, after, params)
 
     def institutions(self, limit: int, after: str = "") -> list[InstitutionRow]:
         """List the institutions, by code. after: the last code of the page before."""
@@ -129,7 +152,7 @@ class Reports:
             entry = InstitutionRow(*found[0])
             statuses = list(open_statuses(REFERRAL_STATUSES))
             ((waiting,),) = run_query(queries.OFFERED, {"holder": institution, "open": statuses})
-            cases = [_case_row(row) for row in run_query(queries.HELD, params)]
+            cases = [self._case_row(row) for row in run_query(queries.HELD, params)]
             return Held(entry, entry.takes_part(now()), waiting, cases)
 
     def history(
@@ -204,17 +227,30 @@ class Reports:
         with snapshot(self._log, queries.GATE) as run_query:
             return [row(found) for found in run_query(query, {**params, **more})]
 
+    def _case_row(self, found: tuple[Any, ...]) -> CaseRow:
+        row = _case_row(found)
+        return replace(row, source_key=self._opened(row.source_key))
+
+    def _referral_row(self, found: tuple[Any, ...]) -> ReferralRow:
+        row = ReferralRow(*found)
+        return replace(row, source_key=self._opened(row.source_key))
+
+    def _opened(self, sealed: str | None) -> str | None:
+        """Return the number of an import's source as its people write it."""
+        return opened_key(self._secret, sealed) if sealed and self._secret else None
+
 
 def _case_row(found: tuple[Any, ...]) -> CaseRow:
     """Build a row from its columns, each moment with its original offset."""
     case_id, sees, until, folio, programme, subdivision, age_band, sex, institution = found[:9]
     custodian, custodian_name, opened_at, opened_local, registered_at, listed_at = found[9:15]
-    closed_at, closed_local, closed_undated, in_error, referrals = found[15:]
+    closed_at, closed_local, closed_undated, in_error, source_key, referrals = found[15:]
     return CaseRow(
         case_id=case_id,
         sees=Sight(sees),
         until=until,
         folio=folio,
+        source_key=source_key,
         programme=programme,
         subdivision=subdivision,
         age_band=age_band,
@@ -230,10 +266,6 @@ def _case_row(found: tuple[Any, ...]) -> CaseRow:
         in_error=in_error,
         referrals=referrals,
     )
-
-
-def _referral_row(found: tuple[Any, ...]) -> ReferralRow:
-    return ReferralRow(*found)
 
 
 def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None) -> Found | None:
