@@ -14,29 +14,26 @@ CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
 """How a case's id or folio may be written."""
 
 
-async def _by_folio(request: Request) -> Response:
-    """Lead to the case of a folio in the address."""
-    return await _found(request, request.query_params.get("folio", ""))
+async def _find(request: Request) -> Response:
+    """Lead to a case by a number: in a form, since a source's may not stand in an address.
 
-
-async def _by_any_number(request: Request) -> Response:
-    """Lead to the case of a number in a form: a source's number may not stand in an address."""
+    A folio may.
+    """
+    if request.method != "POST":
+        return await _by_folio(request, request.query_params.get("folio", ""))
     number = (await form(request)).get("folio", "").strip()
     context = await request_context(request)
-    if context.caller is None:
-        return await _found(request, number)
-    only = scope.limited_to(context.caller)
-    rows = await beside(request, source_of(request).of_source_key, number, only)
-    if len(rows) > 1:
-        return await context.answer("found.html", rows=rows)
-    return (
-        RedirectResponse(f"/casos/{rows[0].case_id}", 303)
-        if rows
-        else await _found(request, number)
-    )
+    if context.caller is not None:
+        only = scope.limited_to(context.caller)
+        rows = await beside(request, source_of(request).of_source_key, number, only)
+        if len(rows) > 1:
+            return await context.answer("found.html", rows=rows)
+        if rows:
+            return RedirectResponse(f"/casos/{rows[0].case_id}", 303)
+    return await _by_folio(request, number)
 
 
-async def _found(request: Request, written: str) -> Response:
+async def _by_folio(request: Request, written: str) -> Response:
     """Lead to the case of a folio. What is none is said to be none: nobody was refused anything."""
     wanted = "-".join(written.split())
     if not CASE.fullmatch(wanted):
@@ -46,7 +43,4 @@ async def _found(request: Request, written: str) -> Response:
     return RedirectResponse(f"/casos/{wanted}", 303)
 
 
-ROUTES = (
-    Route("/casos", _by_folio),
-    Route("/casos", _by_any_number, methods=["POST"]),
-)
+ROUTES = (Route("/casos", _find, methods=["GET", "POST"]),)
