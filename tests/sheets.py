@@ -111,10 +111,6 @@ def _style(name: str, parts: Sequence[str]) -> str:
     )
 
 
-def _ods_row(row: Sequence[Cell]) -> str:
-    return f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
-
-
 def _xlsx_cells(number: int, row: Sequence[Cell]) -> str:
     return "".join(
         _xlsx_cell(f"{_letters(at)}{number}", cell)
