@@ -21,6 +21,7 @@ EFFECT_BEFORE_OPENED = "effect-before-opened"
 EFFECT_AFTER_CLOSED = "effect-after-closed"
 EFFECT_TO_COME = "effect-to-come"
 ABOVE_CEILING = "amount-above-ceiling"
+LEFT_OUT = "cell-left-out"
 ODDITIES: Mapping[str, Text] = {
     CLOSED_BEFORE_OPENED: Text("cerradas antes de abrirse", "closed before they were opened"),
     CLOSED_UNDATED: Text("cerradas en fecha que nadie conoce", "closed on a day that nobody knows"),
@@ -43,6 +44,10 @@ ODDITIES: Mapping[str, Text] = {
     ABOVE_CEILING: Text(
         "con un importe sobre el tope de su moneda", "with an amount above its currency's ceiling"
     ),
+    LEFT_OUT: Text(
+        "con una celda que no se puede leer y vale por vacía",
+        "with a cell that cannot be read, and counts as missing",
+    ),
 }
 """The kinds of oddities, with their labels."""
 
@@ -59,6 +64,8 @@ def oddities_of(case: ImportedCase, now: datetime) -> frozenset[str]:
     done = (*case.outcomes, *case.contacts, *case.services)
     if case.closed and any(one.happened and one.happened > case.closed for one in done):
         found.add(DONE_AFTER_CLOSED)
+    if case.left_out:
+        found.add(LEFT_OUT)
     return frozenset(found)
 
 
