@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.followup.amounts import above_ceiling
 from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.imported_history import Outcome
+from services.operator.importer.run.imported_history import Deed, Outcome
 from shared.kernel.text import Text
 
 CLOSED_BEFORE_OPENED = "closed-before-opened"
@@ -61,7 +61,7 @@ def oddities_of(case: ImportedCase, now: datetime) -> frozenset[str]:
         found.add(CLOSED_UNDATED)
     if case.handovers:
         found.update(_of_the_way(case))
-    done = (*case.outcomes, *case.contacts, *case.services)
+    done: list[Outcome | Deed] = [*case.outcomes, *case.contacts, *case.services]
     if case.closed and any(one.happened and one.happened > case.closed for one in done):
         found.add(DONE_AFTER_CLOSED)
     if case.left_out:
