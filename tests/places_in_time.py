@@ -1,10 +1,20 @@
 """Which facts count at a place in time, found plainly: fact by fact, by looking back each time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
 
+from typing_extensions import override
+
+from services.reporting.axes import Axes
 from shared.contracts import followup, intake
+from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
+from tests.event_factory import BEGIN, OFFICE, EventFactory
+from tests.integration.reporting.test_projections import random_story
 
 Known = datetime | Mapping[str, int] | None
 
@@ -56,3 +66,44 @@ def _about(event: Event, events: Sequence[Event]) -> datetime:
 
 def _stream(event: Event) -> str:
     return event.id.rpartition(":")[0]
+
+
+COMMAND = "command:00000000-0000-4000-8000-000000000001"
+
+
+@dataclass
+class Scattered(EventFactory):
+    """Prints facts that happened at any time, in whatever order they are recorded."""
+
+    chance: Random = field(default_factory=lambda: Random(1))  # noqa: S311 - no secret
+
+    @override
+    def publish(
+        self,
+        service: str,
+        stream: UUID,
+        key: str,
+        data: Contract,
+        *,
+        at: datetime = BEGIN,
+        by: str = OFFICE,
+        cause: str = COMMAND,
+    ) -> Event:
+        at += timedelta(hours=self.chance.randrange(-9_000, 9_000))
+        return super().publish(service, stream, key, data, at=at, by=by, cause=cause)
+
+
+def scattered(chance: Random, cases: int) -> list[Event]:
+    """Tell cases one after the other, as they may go."""
+    factory = Scattered(chance=chance)
+    return [event for _ in range(cases) for event in random_story(factory, chance)]
+
+
+def some_place(events: list[Event], chance: Random) -> Axes:
+    """Choose a place in time at which some of these facts count."""
+    as_of = chance.choice([None, chance.choice(events).meta.happened_at])
+    known: Any = chance.choice([None, chance.choice(events).meta.recorded_at])
+    if chance.random() < 0.3:
+        furthest = {each.service: each.position for each in events}
+        known = {name: chance.randrange(position + 1) for name, position in furthest.items()}
+    return Axes(as_of, known)

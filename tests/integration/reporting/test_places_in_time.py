@@ -1,8 +1,8 @@
 """At every place in time, histories, lists and numbers say what the facts say that count there."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -11,62 +11,20 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from typing_extensions import override
 
 from services.reporting import past_lists, replay
 from services.reporting.axes import NOW, Axes
 from services.reporting.claims import Claims
-from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
 from shared.eventstore.batcher import Overloaded
 from tests import folded
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story
-from tests.integration.reporting.test_projections import STATES, random_story
-from tests.places_in_time import counting
+from tests.integration.reporting.test_projections import STATES
+from tests.places_in_time import counting, scattered, some_place
 from tests.reporting_store import PROJECTIONS, Store
 
 pytestmark = pytest.mark.integration
 pytest_plugins = ["tests.servers"]
-
-COMMAND = "command:00000000-0000-4000-8000-000000000001"
-
-
-@dataclass
-class Scattered(EventFactory):
-    """Prints facts that happened at any time, in whatever order they are recorded."""
-
-    chance: Random = field(default_factory=lambda: Random(1))  # noqa: S311 - no secret
-
-    @override
-    def publish(
-        self,
-        service: str,
-        stream: UUID,
-        key: str,
-        data: Contract,
-        *,
-        at: datetime = BEGIN,
-        by: str = OFFICE,
-        cause: str = COMMAND,
-    ) -> Event:
-        at += timedelta(hours=self.chance.randrange(-9_000, 9_000))
-        return super().publish(service, stream, key, data, at=at, by=by, cause=cause)
-
-
-def scattered(chance: Random, cases: int) -> list[Event]:
-    """Tell cases one after the other, as they may go."""
-    factory = Scattered(chance=chance)
-    return [event for _ in range(cases) for event in random_story(factory, chance)]
-
-
-def some_place(events: list[Event], chance: Random) -> Axes:
-    """Choose a place in time at which some of these facts count."""
-    as_of = chance.choice([None, chance.choice(events).meta.happened_at])
-    known: Any = chance.choice([None, chance.choice(events).meta.recorded_at])
-    if chance.random() < 0.3:
-        furthest = {each.service: each.position for each in events}
-        known = {name: chance.randrange(position + 1) for name, position in furthest.items()}
-    return Axes(as_of, known)
 
 
 def check(store: Store, events: list[Event], axes: Axes) -> None:
