@@ -21,6 +21,7 @@ from services.operator.cli import (
     oidc,
     openapi,
     parked,
+    places,
     rebuild,
     reports,
     servers,
@@ -65,6 +66,7 @@ def build() -> typer.Typer:
     parked.register(app)
     reports.register(app)
     rebuild.register(app)
+    places.register(app)
     importing.register(app)
     openapi.register(app)
     return app

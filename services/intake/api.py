@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.intake import case, decisions
+from services.intake.details import municipality_written
 from services.intake.views import CaseOut, PreviewOut, show, show_preview, those_who_know
 from shared.eventstore.log import Log
 from shared.kernel.roles import CASEWORKER
 from shared.kernel.text import Text
-from shared.web import codelists
+from shared.web import codelists, places
 from shared.web.access import shown
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes, Made
@@ -26,21 +27,31 @@ from shared.web.openapi import described
 CASES = Text("casos", "cases")
 router = APIRouter(tags=[CASES.both])
 router.include_router(codelists.router)
+router.include_router(places.router)
 
 
 def _made(request: CommandRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Make a new case's id, the same one if the command is repeated, and how its folio begins."""
     case_id = request.made_id("case")
-    return {"case_id": case_id, "folio_prefix": given["subdivision"].rpartition("-")[2].upper()}
+    prefix = given["subdivision"].rpartition("-")[2].upper()
+    return {"case_id": case_id, "folio_prefix": prefix, **_placed(given)}
 
 
 def _made_id(name: str) -> Made:
     """Return what makes an id: the same one if the command is repeated."""
 
-    def made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {name: request.made_id(name)}
+    def made(request: CommandRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: request.made_id(name), **_placed(given)}
 
     return made
+
+
+def _placed(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Make the municipality's code where a description of a case has its name."""
+    if "municipality" not in given:
+        return {}
+    code = municipality_written(given["municipality"], given["subdivision"])
+    return {"municipality": code}
 
 
 async def _case(log: Log, given: Mapping[str, Any]) -> Subject:

@@ -9,9 +9,17 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from shared.kernel.coded_fields import attribute, attributes
+from shared.kernel.codes import known
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known
-from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.places import (
+    MUNICIPALITIES,
+    SUBDIVISIONS,
+    municipalities_meant,
+    named,
+    nearest_municipalities,
+)
+from shared.kernel.refusals import CodeNotKnown, Invalid, MayMeanSeveral, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of, replace
 
@@ -87,8 +95,13 @@ class CaseDetailsCommand(Command, kw_only=True):
     ]
     municipality: Annotated[
         str | None,
-        Coded("municipalities"),
-        Described(Text("La clave de la oficina de estadística.", "The statistics office's code.")),
+        Coded(MUNICIPALITIES, or_name=True),
+        Described(
+            Text(
+                "La clave de la oficina de estadística (08037), o su nombre en esa entidad.",
+                "The statistics office's code (08037), or its name in that subdivision.",
+            )
+        ),
     ] = None
     channel: Annotated[
         str,
@@ -113,6 +126,14 @@ class CaseDetailsCommand(Command, kw_only=True):
             )
         ),
     ] = Details()
+
+
+def municipality_written(written: str | None, subdivision: str) -> str | None:
+    """Return the code of the municipality that a name means there; anything else as it is."""
+    if written is None or known(MUNICIPALITIES, written):
+        return written
+    meant = municipalities_meant(written, subdivision)
+    return meant[0] if len(meant) == 1 else written
 
 
 def described_by(of: "Description | CaseDetailsCommand") -> Description:
@@ -200,11 +221,26 @@ class OpenedAfterDescription(Invalid):
 def invalid_details(command: CaseDetailsCommand, programme: str) -> Refusal | None:
     """Refuse details that cannot be true of a case of this programme."""
     return (
-        codes_not_known(command)
+        _no_one_municipality(command.municipality, command.subdivision)
+        or codes_not_known(command)
         or _subdivision_outside_programme(command.subdivision, programme)
         or _municipality_outside_subdivision(command.municipality, command.subdivision)
         or _opened_impossibly(command.opened_at, command.at)
     )
+
+
+def _no_one_municipality(municipality: str | None, subdivision: str) -> Refusal | None:
+    """Refuse what is no code of a municipality, with what it may mean in the case's subdivision."""
+    if municipality is None or known(MUNICIPALITIES, municipality):
+        return None
+    if not known(SUBDIVISIONS, subdivision):
+        return None  # refused next
+    if meant := municipalities_meant(municipality, subdivision):
+        return MayMeanSeveral(
+            field="municipality", code_list=MUNICIPALITIES, candidates=named(meant)
+        )
+    near = named(nearest_municipalities(municipality, subdivision)) or "—"
+    return CodeNotKnown(field="municipality", code_list=MUNICIPALITIES, closest=near)
 
 
 def _subdivision_outside_programme(subdivision: str, programme: str) -> Refusal | None:

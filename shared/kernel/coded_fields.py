@@ -5,8 +5,8 @@ Rules check codes while they decide; recorded facts are never checked again, so 
 
 from collections.abc import Iterable, Sequence
 
-from shared.kernel.codes import closest, code, known
-from shared.kernel.refusals import CodeNotKnown
+from shared.kernel.codes import AmbiguousCode, UnknownCode, closest, code, known
+from shared.kernel.refusals import CodeNotKnown, MayMeanSeveral
 
 
 def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | None:
@@ -18,6 +18,14 @@ def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | N
         return None
     near = ", ".join(closest(list_name, value)) or "—"
     return CodeNotKnown(field=field, code_list=list_name, closest=near)
+
+
+def not_one(field: str, error: UnknownCode | AmbiguousCode) -> CodeNotKnown | MayMeanSeveral:
+    """Refuse what was written for a code: it means none of the list, or several."""
+    candidates = ", ".join(error.candidates)
+    if isinstance(error, AmbiguousCode):
+        return MayMeanSeveral(field=field, code_list=error.list_name, candidates=candidates)
+    return CodeNotKnown(field=field, code_list=error.list_name, closest=candidates or "—")
 
 
 def attribute(list_name: str, value: str, name: str) -> str:

@@ -12,14 +12,14 @@ Promises:
 import difflib
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 _FOLDER = Path(__file__).parent / "codelists"
-_SUBDIVISIONS = "subdivisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,13 @@ def code_list(list_name: str) -> CodeList:
         raise UnknownList(list_name)
     text = (_FOLDER / f"{list_name}.json").read_text(encoding="utf-8")
     stored = json.loads(text)
-    entries = {code: _code(code, entry) for code, entry in stored["codes"].items()}
     meaning = stored["meaning"]
     return CodeList(
         name=list_name,
         es=meaning["es"],
         en=meaning["en"],
         source=stored["source"],
-        codes=MappingProxyType(entries),
+        codes=MappingProxyType(dict(_entries(stored["codes"]))),
     )
 
 
@@ -130,53 +129,34 @@ def label(list_name: str, value: str, lang: str = "es") -> str:
 
 def closest(list_name: str, value: str) -> list[str]:
     """Return at most three codes whose code or label is near the value, nearest first."""
+    return closest_of(codes(list_name).values(), value)
+
+
+def closest_of(entries: Iterable[Code], value: str) -> list[str]:
+    """Do what ``closest`` does, among these entries of a list."""
     spellings: dict[str, str] = {}
-    for entry in codes(list_name).values():
+    for entry in entries:
         for spelling in (entry.code, entry.es, entry.en):
-            spellings.setdefault(_plain(spelling), entry.code)
-    near = difflib.get_close_matches(_plain(value), spellings, n=6, cutoff=0.6)
+            spellings.setdefault(plain(spelling), entry.code)
+    near = difflib.get_close_matches(plain(value), spellings, n=6, cutoff=0.6)
     return list(dict.fromkeys(spellings[spelling] for spelling in near))[:3]
 
 
-def resolve_subdivision(text: str) -> str:
-    """Return the ISO 3166-2 code of a subdivision as people write it.
-
-    Accepted, without regard to case and accents: the code (`US-KS`), its part after the
-    country (`KS`, `CHH`), and its name in either language (`Kansas`, `Ciudad de México`).
-    Raises `AmbiguousCode` if several subdivisions match, `UnknownCode` if none does.
-    """
-    return match_subdivision(text, codes(_SUBDIVISIONS))
+def plain(text: str) -> str:
+    """Return the text without regard to case, blanks, accents and invisible characters."""
+    characters = unicodedata.normalize("NFKD", " ".join(text.casefold().split()))
+    return "".join(each for each in characters if unicodedata.category(each) not in _UNSEEN)
 
 
-def match_subdivision(text: str, subdivisions: Mapping[str, Code]) -> str:
-    """Do what `resolve_subdivision` does, among the given subdivisions."""
-    wanted = _plain(text)
-    exact = text.strip().upper()
-    if exact in subdivisions:
-        return exact
-    matches = [entry.code for entry in subdivisions.values() if wanted in _ways_to_write(entry)]
-    match matches:
-        case [only]:
-            return only
-        case []:
-            raise UnknownCode(_SUBDIVISIONS, text, closest(_SUBDIVISIONS, text))
-        case _:
-            raise AmbiguousCode(_SUBDIVISIONS, text, matches)
+def _entries(stored: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Code]]:
+    """Make the entries; those with equal attributes share them, as most municipalities do."""
+    shared: dict[str, Mapping[str, object]] = {}
+    for code, entry in stored.items():
+        extra = {key: value for key, value in entry.items() if key not in {"es", "en"}}
+        same = shared.setdefault(repr(extra), MappingProxyType(extra))
+        es, en = entry["es"], entry["en"]
+        yield code, Code(code, es, es if en == es else en, same)
 
 
-def _code(written: str, entry: Mapping[str, object]) -> Code:
-    extra = {key: value for key, value in entry.items() if key not in {"es", "en"}}
-    return Code(
-        code=written, es=str(entry["es"]), en=str(entry["en"]), extra=MappingProxyType(extra)
-    )
-
-
-def _ways_to_write(subdivision: Code) -> set[str]:
-    suffix = subdivision.code.partition("-")[2]
-    return {_plain(suffix), _plain(subdivision.es), _plain(subdivision.en)}
-
-
-def _plain(text: str) -> str:
-    """Fold case, accents and outer blanks."""
-    characters = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(each for each in characters if not unicodedata.combining(each))
+_UNSEEN = frozenset({"Mn", "Me", "Cf"})
+"""Unicode's categories of accents and other marks, and of characters that show nothing."""

@@ -21,9 +21,13 @@ V = TypeVar("V", bound=Value)
 
 
 class Coded(Value):
-    """The field holds a code of this list; a tuple holds a set of them."""
+    """The field holds a code of this list; a tuple holds a set of them.
+
+    or_name: a request may also write a name, from which the service makes the code.
+    """
 
     list_name: str
+    or_name: bool = False
 
 
 class Described(Value):
@@ -62,8 +66,8 @@ class CommandField(Value):
 
     type: without annotations; it includes ``None`` if the field may be empty. entry: the type of
     one entry, without ``None``. many: whether it holds a tuple of entries. default: the value if it
-    is left out, None if ``required``. code_list: of its codes. fields: of ``entry``, if that is a
-    value.
+    is left out, None if ``required``. code_list: of its codes. or_name: see ``Coded``. fields: of
+    ``entry``, if that is a value.
     """
 
     name: str
@@ -72,6 +76,7 @@ class CommandField(Value):
     required: bool
     default: Any
     code_list: str | None
+    or_name: bool
     many: bool
     described: Described | None
     fields: tuple["CommandField", ...]
@@ -219,6 +224,7 @@ def _described(kind: type[Value]) -> Iterator[CommandField]:
     for name, hint in hints_of(kind).items():
         shape = _shape(hint)
         nested = shape.bare if _is_value(shape.bare) else None
+        coded = shape.note(Coded)
         yield CommandField(
             name=name,
             type=bare_type(hint),
@@ -226,6 +232,7 @@ def _described(kind: type[Value]) -> Iterator[CommandField]:
             required=name not in defaults,
             default=defaults.get(name),
             code_list=list_of(kind, name),
+            or_name=coded is not None and coded.or_name,
             many=shape.many,
             described=shape.note(Described),
             fields=tuple(_described(nested)) if nested else (),

@@ -79,6 +79,18 @@ class CodeNotKnown(Invalid):
     )
 
 
+class MayMeanSeveral(Invalid):
+    """What was written fits several codes of its list."""
+
+    code_list: str
+    candidates: str
+    code: ClassVar[str] = "may-mean-several"
+    text: ClassVar[Text] = Text(
+        "«{field}» puede ser varios de la lista «{code_list}»: {candidates}.",
+        "“{field}” may be several of the list “{code_list}”: {candidates}.",
+    )
+
+
 class InTheFuture(Invalid):
     """A moment that should be past is later than now.
 

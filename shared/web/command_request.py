@@ -66,6 +66,10 @@ Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9+-
 """A coded value; the rules know its code list."""
 
 
+CodeOrName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""A coded value, or a name from which the service makes the code."""
+
+
 class Body(BaseModel):
     """What every command may say: when it happened. Unknown fields are refused, not dropped."""
 

@@ -26,6 +26,7 @@ from shared.kernel.text import Text
 from shared.web.command_request import (
     Body,
     Code,
+    CodeOrName,
     CommandRequest,
     ReceiptOut,
     RequestedCommand,
@@ -170,7 +171,8 @@ def _title(command: type[Command]) -> Text:
 
 def _type_of(one: CommandField, owner: str) -> Any:
     entry = _TYPES.get(one.entry, one.entry)
-    single = _nested(one, owner) if one.fields else Code if one.code_list else entry
+    coded = CodeOrName if one.or_name else Code
+    single = _nested(one, owner) if one.fields else coded if one.code_list else entry
     listed: Any = list
     return listed[single] if one.many else single
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import pairwise
 from uuid import UUID
 
 import msgspec
@@ -14,26 +13,17 @@ from rich.text import Text as Styled
 
 from services.reporting.axes import NOW, Axes, written
 from services.reporting.claims import Claims
-from services.reporting.history import History, Period
-from services.reporting.indicators import (
-    AMOUNT_BANDS,
-    CASES,
-    DECIDED_FAVOURABLY,
-    DURATION_BANDS,
-    FIRST_OPENED,
-    MEAN_DAYS,
-    MEDIAN_DAYS,
-    MEDIAN_OWED,
-    MEDIAN_OWED_ABOVE_ZERO,
-    NINETIETH_DAYS,
-    OWED,
-    PAID,
-    SHARE_PAID,
-    SHARE_PAID_IN_FULL,
-    amounts,
-    durations,
+from services.reporting.figures import (
+    NONE,
+    amount_bands,
+    duration_bands,
+    figures,
+    missing,
+    selection,
 )
-from services.reporting.labels import amount, called, labelled, sentence_of
+from services.reporting.history import History, Period
+from services.reporting.indicators import AMOUNT_BANDS, DURATION_BANDS
+from services.reporting.labels import called, labelled, sentence_of
 from services.reporting.replay import Progress, quietly
 from services.reporting.telling import everything, notices_of, page_of
 from services.reporting.views import Reports
@@ -44,37 +34,10 @@ from shared.kernel.statuses import REFERRAL_STATUSES
 from shared.kernel.text import Text
 
 _BAR = 24
-_AMOUNTS = ("0", *(f"≤ {high:,}" for high in amounts.LIMITS[1:]), f"> {amounts.LIMITS[-1]:,}")
-_DAYS = (
-    *("< 1", *(f"{low + 1}-{high}" for low, high in pairwise(durations.LIMITS))),
-    f"> {durations.LIMITS[-1]}",
-)
-"""The names of the bands, with what comes before the first."""
-_NONE = "—"
 _TEXTS: Mapping[str, Text] = {
     "title": Text("Informe de reclamaciones", "Claims report"),
-    "all": Text("todos los programas y entidades", "all programmes and subdivisions"),
     "days": Text("días", "days"),
-    "decided": Text("decididos", "decided"),
     "missing": Text("Lo que falta, contado aparte", "What is missing, counted beside it"),
-    "without_amount": Text("decididos sin importe", "decided without an amount"),
-    "amount_zero": Text(
-        "decididos con importe cero (fuera de las bandas)",
-        "decided with an amount of zero (in none of the bands)",
-    ),
-    "without_days": Text("decididos sin ambas fechas", "decided without both dates"),
-    "closed_before_opened": Text(
-        "decididos con las fechas al revés", "decided with the dates the wrong way round"
-    ),
-    "closed_undated": Text(
-        "decididos y cerrados sin fecha conocida", "decided and closed on an unknown date"
-    ),
-    "messages_waiting": Text(
-        "hechos que no se pudieron leer y esperan", "facts that could not be read and wait"
-    ),
-    "other": Text(
-        "importes en {currency}, que no se suman", "amounts in {currency}, which are not added"
-    ),
     "as_of": Text("Hasta las posiciones", "Up to the positions"),
     "custody": Text("Responsable del caso", "Who answered for the case"),
     "today": Text("hoy", "today"),
@@ -151,34 +114,17 @@ def print_history(
 def claims_table(report: Claims, lang: str) -> Group:
     """Lay out the report: the figures, what is missing, the positions it is based on."""
     texts = _texts(lang)
-    told = " · ".join([_selection(report, lang), *_place(report.axes, lang)])
+    told = " · ".join([selection(report, lang), *_place(report.axes, lang)])
     title = Styled(f"{texts['title']}: {told}", style="bold")
-    figures = [
-        (name.name.in_(lang), value)
-        for name, value in (
-            (CASES, f"{report.cases:,}"),
-            (FIRST_OPENED, _first(report, texts["decided"])),
-            (DECIDED_FAVOURABLY, _share(report.decided_for_claimant, report.decided_share)),
-            (OWED, _money(report.total_owed, report.currency)),
-            (MEDIAN_OWED, _money(report.median_amount, report.currency)),
-            (MEDIAN_OWED_ABOVE_ZERO, _money(report.median_above_zero, report.currency)),
-            (MEDIAN_DAYS, _number(report.median_days)),
-            (MEAN_DAYS, _number(report.mean_days)),
-            (NINETIETH_DAYS, _number(report.ninetieth_days)),
-            (PAID, _money(report.total_paid, report.currency)),
-            (SHARE_PAID, _NONE if report.share_paid is None else f"{report.share_paid} %"),
-            (SHARE_PAID_IN_FULL, _share(report.paid_in_full, report.share_paid_in_full)),
-        )
-    ]
     return Group(
         title,
-        _pairs(figures),
-        _heading(f"{AMOUNT_BANDS.name.in_(lang)} ({report.currency or _NONE})"),
-        _bands(_AMOUNTS, (report.missing.amount_zero, *report.amount_bands)),
+        _pairs((each.indicator.name.in_(lang), each.value) for each in figures(report, lang)),
+        _heading(f"{AMOUNT_BANDS.name.in_(lang)} ({report.currency or NONE})"),
+        _bands(amount_bands(report)),
         _heading(f"{DURATION_BANDS.name.in_(lang)} ({texts['days']})"),
-        _bands(_DAYS, (report.same_day, *report.duration_bands)),
+        _bands(duration_bands(report)),
         _heading(texts["missing"]),
-        _pairs(_missing(report, lang)),
+        _pairs((name, f"{n:,}") for name, n in missing(report, lang)),
         "",
         _positions(report, lang),
     )
@@ -290,7 +236,8 @@ def _heading(text: str) -> Styled:
     return Styled(f"\n{text}", style="italic")
 
 
-def _bands(names: Iterable[str], counts: Iterable[int]) -> Table:
+def _bands(bands: Iterable[tuple[str, int]]) -> Table:
+    names, counts = zip(*bands, strict=True)
     table = Table(box=None, padding=(0, 1))
     for name in names:
         table.add_column(name, justify="right", no_wrap=True)
@@ -298,55 +245,9 @@ def _bands(names: Iterable[str], counts: Iterable[int]) -> Table:
     return table
 
 
-def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
-    texts, missing = _texts(lang), report.missing
-    for name in (
-        "without_amount",
-        "amount_zero",
-        "without_days",
-        "closed_before_opened",
-        "closed_undated",
-        "messages_waiting",
-    ):
-        yield texts[name], f"{getattr(missing, name):,}"
-    for currency, n in missing.other_currencies.items():
-        yield texts["other"].format(currency=currency), f"{n:,}"
-
-
 def _positions(report: Claims, lang: str) -> str:
     positions = " · ".join(f"{name} {position:,}" for name, position in report.as_of.items())
-    return f"{_TEXTS['as_of'].in_(lang)}: {positions or _NONE}"
-
-
-def _selection(report: Claims, lang: str) -> str:
-    parts = [
-        labelled(code_list, code, lang)
-        for code_list, code in (
-            ("programmes", report.programme),
-            ("subdivisions", report.subdivision),
-        )
-        if code
-    ]
-    return ", ".join(parts) or _TEXTS["all"].in_(lang)
-
-
-def _share(count: int, share: str | None) -> str:
-    return f"{count:,} ({share} %)" if share is not None else f"{count:,}"
-
-
-def _first(report: Claims, decided: str) -> str:
-    days = [
-        _NONE if day is None else f"{day}" for day in (report.first_opened, report.first_decided)
-    ]
-    return f"{days[0]} ({decided}: {days[1]})"
-
-
-def _number(value: float | None) -> str:
-    return _NONE if value is None else f"{value:,}"
-
-
-def _money(exact: str | None, currency: str | None) -> str:
-    return _NONE if exact is None else amount(exact, currency)
+    return f"{_TEXTS['as_of'].in_(lang)}: {positions or NONE}"
 
 
 def _moment(moment: datetime) -> str:

@@ -67,6 +67,7 @@ class Scenario:
             "proposal_id": self.proposal_id,
             "institution": self.institution,
             "name": "sexes",
+            "subdivision": "MX-CHH",
             "replaces": str(FIRST),
             "token": self.token,
         }

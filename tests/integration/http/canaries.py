@@ -42,6 +42,7 @@ QUERY = {
         "as_of",
         "as_known",
         "currency",
+        "named",
     ),
 }
 

@@ -12,7 +12,7 @@ from services.intake import case, details
 from services.intake import refusals as of_intake
 from services.referral import directory_refusals as directory
 from services.referral import refusals as of_referral
-from services.reporting import axes, selecting
+from services.reporting import axes
 from services.reporting import refusals as of_reporting
 from shared.identity import caller, oidc_claims, scope
 from shared.kernel import free_text, life, limits, refusals, times
@@ -176,6 +176,10 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     codelists.NoSuchList: (404, _look("/intake/code-lists/nothing", None)),
     paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),
     refusals.CodeNotKnown: (422, _register(details={"sector": "maquila"})),
+    refusals.MayMeanSeveral: (
+        422,
+        _register(subdivision="MX-OAX", municipality="San Juan Mixtepec"),
+    ),
     limits.BeyondLimits: _DOOR,
     refusals.InTheFuture: (422, _register(happened_at="2999-01-01T00:00:00-06:00")),
     times.BeforeWhatItAnswers: (
@@ -317,7 +321,6 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     amounts.AmountBelowZero: _DOOR,
     amounts.AmountTooFine: _DOOR,
     # reporting
-    selecting.MayMeanSeveral: "no two states of the committed list are written alike",
     of_reporting.FolioMistyped: (422, _look("/reporting/cases/CHH-FQ1-968-951-J/history")),
     axes.NotAMoment: (422, _look("/reporting/cases/CHH-FQ1-968-951-H/history?as_known=ayer")),
     of_reporting.NoSuchInstitution: (

@@ -14,6 +14,29 @@ from shared.definitions.located_yaml import read_located
 
 WAGES = Path(__file__).parents[3] / "services/operator/importer/mappings/us-wage-claims.yaml"
 
+CLAIMS = """\
+name: claims
+legal_basis: public-source
+about: {es: Reclamaciones, en: Claims}
+values:
+  id:       {column: case_uuid, type: text}
+  subdivision: {column: state_name, type: code, list: subdivisions, only: {country: US}}
+  status:   {column: case_status, type: word}
+  opened:   {column: date_opened, type: moment, formats: ["%Y-%m-%d"]}
+  paid_on:  {column: date_paid, type: moment, formats: ["%Y-%m-%d"]}
+  closed:   {column: date_closed, type: moment, formats: ["%Y-%m-%d"]}
+  assessed: {column: amount_assessed, type: amount}
+  paid:     {column: amount_paid, type: amount}
+case:
+  key: id
+  programme: us-wage-claims
+  channel: {code: published-record}
+  subdivision: {value: subdivision}
+  folio: "{subdivision}"
+  opened: opened
+zone: {all: America/Chicago}
+registers: {code: claims-office, name: Claims office, kind: labour-office}
+"""
 QUEJAS = """\
 name: quejas-chihuahua
 legal_basis: provided-by-law
@@ -65,17 +88,17 @@ def wages(name: str = "us-wage-claims") -> ImportMapping:
 
 
 @cache
-def with_file(layout: str) -> ImportMapping:
-    """The shipped mapping for files that are written otherwise: YAML of its ``file`` in one line.
+def with_file(layout: str = "{}") -> ImportMapping:
+    """A mapping of eight columns, for files that are written so: YAML of ``file`` in one line.
 
     Without headings the columns follow each other.
     """
-    mapping: dict[str, Any] = read_located(WAGES.read_text(encoding="utf-8")).content
+    mapping: dict[str, Any] = read_located(CLAIMS).content
     mapping["file"] = read_located(layout).content
     if not mapping["file"].get("headings", True):
         for letter, value in zip("ABCDEFGH", mapping["values"].values(), strict=True):
             value["column"] = letter
-    return MAPPINGS.read(yaml.safe_dump(mapping, allow_unicode=True), WAGES.name)
+    return MAPPINGS.read(yaml.safe_dump(mapping, sort_keys=False), "claims.yaml")
 
 
 @cache

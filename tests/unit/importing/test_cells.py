@@ -17,7 +17,6 @@ from services.operator.importer.mapping.cell_types import (
 )
 from services.operator.importer.mapping.moments import Moment, on_the_wall
 from services.operator.importer.mapping.unreadable import CellNotReadable
-from shared.kernel.codes import codes
 
 MEXICAN = Amount(".", ",", ("$", "MXN"))
 GERMAN = Amount(",", ".", ("€",))
@@ -89,11 +88,55 @@ def test_a_label_without_its_accent_is_still_that_label() -> None:
 
 
 def test_a_word_that_two_codes_share_is_refused_as_ambiguous() -> None:
-    shared_by = [code for code, entry in codes("municipalities").items() if entry.es == "Juárez"]
-    if len(shared_by) < 2:
-        pytest.skip("only one municipality of the list has this name")
-    with pytest.raises(CellNotReadable, match="más de un código"):
+    with pytest.raises(CellNotReadable, match="05015 Juárez, 07048 Juárez, 08037 Juárez"):
         CodeOf("municipalities").read("Juárez")
+    assert CodeOf("municipalities", unknown="missing").read("Juárez") is None
+
+
+ANYWHERE = CodeOf("municipalities")
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "code"),
+    [
+        ("Juarez", "MX-CHH", "08037"),
+        ("JUÁREZ", "MX-NLE", "19031"),
+        ("37", "MX-CHH", "08037"),
+        ("8037", "MX-CHH", "08037"),
+        ("0901", "GT-09", "0901"),
+    ],
+)
+def test_a_municipality_is_read_within_the_rows_subdivision(
+    text: str, within: str, code: str
+) -> None:
+    assert ANYWHERE.read(text, within) == code
+
+
+def test_the_code_of_a_municipality_elsewhere_is_read_and_left_to_the_cases_own_rule() -> None:
+    assert ANYWHERE.read("09002", "MX-CHH") == "09002"
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "told"),
+    [
+        ("Tijuana", "MX-CHH", "de otro estado: 02004 Tijuana"),
+        ("Cd. Juárez", "MX-CHH", "parecidos: 08037 Juárez"),
+        ("San Juan Mixtepec", "MX-OAX", "20208 San Juan Mixtepec (distrito 08), 20209"),
+        ("qqqq", "MX-CHH", "parecidos: —"),
+    ],
+)
+def test_what_is_no_one_municipality_there_is_told_with_candidates(
+    text: str, within: str, told: str
+) -> None:
+    with pytest.raises(CellNotReadable) as caught:
+        ANYWHERE.read(text, within)
+    assert told in caught.value.reason.es
+    assert text not in caught.value.reason.es or text in told
+
+
+@pytest.mark.parametrize(("country", "code"), [("MX", "MX-CHH"), ("GT", "GT-08")])
+def test_a_subdivision_is_read_by_its_number_within_a_country(country: str, code: str) -> None:
+    assert CodeOf("subdivisions", (("country", country),)).read("08") == code
 
 
 def test_words_are_compared_without_case_and_blanks() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from services.operator.importer.errors import FileChanged, FileNotUsable
 from services.operator.importer.run.row_source import Row, RowSource
-from tests.unit.importing.mapping_files import wages, with_file
+from tests.unit.importing.mapping_files import with_file
 
-HEADINGS = ",".join(column.heading for column in wages().columns)
+HEADINGS = ",".join(column.heading for column in with_file().columns)
 GOOD = "a,Kansas,,,,,,\n"
 
 
@@ -71,7 +71,7 @@ def test_rows_are_counted_as_a_spreadsheet_does_and_empty_lines_are_none(tmp_pat
     file = written(
         tmp_path, f'\ufeff{HEADINGS}\n"a",,,,,,,\n\nb,,"two\nlines",,,,,\n , ,,\u00a0,\nc,\n'
     )
-    with RowSource(file, wages()) as source:
+    with RowSource(file, with_file()) as source:
         assert keys(list(source)) == [(2, "a"), (4, "b"), (6, "c")]
         assert (source.read, source.estimated_rows, source.has_more()) == (3, 3, False)
 
@@ -86,11 +86,11 @@ def test_a_row_may_be_short_or_long_by_empty_cells(tmp_path: Path) -> None:
 
 def test_a_short_row_that_may_be_half_of_one_is_rejected(tmp_path: Path) -> None:
     file = written(tmp_path, f"{HEADINGS}\n{GOOD}b,Kan")
-    with RowSource(file, wages()) as source:
+    with RowSource(file, with_file()) as source:
         assert keys(list(source)) == [(2, "a"), (3, None)]
         assert not source.ended
     whole = written(tmp_path, f"{HEADINGS}\n{GOOD}b,Kansas,,,,,,5")
-    with RowSource(whole, wages()) as source:
+    with RowSource(whole, with_file()) as source:
         assert keys(list(source)) == [(2, "a"), (3, "b")]
         assert not source.ended
 
@@ -220,7 +220,7 @@ def test_only_the_mappings_columns_are_kept(tmp_path: Path) -> None:
 
 def test_how_many_rows_there_are_is_estimated_by_the_files_size(tmp_path: Path) -> None:
     file = written(tmp_path, HEADINGS + "\n" + "claim,Kansas,,,,,,\n" * 40_000)
-    with RowSource(file, wages()) as source:
+    with RowSource(file, with_file()) as source:
         at_first = source.estimated_rows
         estimates = [source.estimated_rows for row in source if row.number % 1_000 == 1]
         assert all(35_000 < (estimate or 0) < 41_000 for estimate in estimates[5:])
@@ -233,10 +233,10 @@ def test_a_pipe_is_read_to_its_end_and_then_like_a_file(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_text, args=(content,))
     writer.start()
-    with RowSource(pipe, wages()) as source:
+    with RowSource(pipe, with_file()) as source:
         assert keys(list(source)) == [(2, "a")]
         assert source.estimated_rows == 1
-        with RowSource(written(tmp_path, content), wages()) as same:
+        with RowSource(written(tmp_path, content), with_file()) as same:
             assert source.digest == same.digest
     writer.join()
 
@@ -256,7 +256,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_read_on(
     tmp_path: Path, alter: Callable[[Path], None]
 ) -> None:
     file = written(tmp_path, f"{HEADINGS}\n" + GOOD * 40_000)
-    with RowSource(file, wages()) as source:
+    with RowSource(file, with_file()) as source:
         next(iter(source))
         alter(file)
         with pytest.raises(FileChanged, match="cambió"):
@@ -265,7 +265,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_read_on(
 
 def test_a_file_that_was_touched_or_replaced_is_still_the_same(tmp_path: Path) -> None:
     file = written(tmp_path, f"{HEADINGS}\n" + GOOD * 40_000)
-    with RowSource(file, wages()) as source:
+    with RowSource(file, with_file()) as source:
         next(iter(source))
         os.utime(file, (1, 1))
         (tmp_path / "new").write_text(HEADINGS)

@@ -29,10 +29,11 @@ from services.intake.details import (
     OffsetMissing,
     OpenedAfterDescription,
     SubdivisionOutsideProgramme,
+    municipality_written,
 )
 from shared.kernel.decider import Claim, Known
 from shared.kernel.folios import candidates, stream_of
-from shared.kernel.refusals import CodeNotKnown
+from shared.kernel.refusals import CodeNotKnown, MayMeanSeveral
 from shared.kernel.value import replace
 from tests.case_facts import (
     CASE_DETAILS,
@@ -156,6 +157,38 @@ def test_a_municipality_lies_in_its_state() -> None:
     given().when(register(municipality="02004")).refused(
         MunicipalityOutsideSubdivision, municipality="02004", subdivision="MX-CHH"
     )
+
+
+def test_a_municipality_that_there_is_not_is_refused_with_the_nearest_of_its_state() -> None:
+    given().when(register(municipality="Ciudad Juarez")).refused(
+        CodeNotKnown, field="municipality", closest="08037 Juárez"
+    )
+
+
+def test_a_name_that_two_municipalities_of_the_state_have_is_refused_with_both() -> None:
+    given().when(register(subdivision="MX-OAX", municipality="San Juan Mixtepec")).refused(
+        MayMeanSeveral,
+        field="municipality",
+        candidates="20208 San Juan Mixtepec (distrito 08), 20209 San Juan Mixtepec (distrito 26)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "subdivision", "code"),
+    [
+        ("juarez", "MX-CHH", "08037"),
+        ("037", "MX-CHH", "08037"),
+        ("Juárez", "MX-NLE", "19031"),
+        ("02004", "MX-CHH", "02004"),
+        ("San Juan Mixtepec", "MX-OAX", "San Juan Mixtepec"),
+        ("Juárez", "CHH", "Juárez"),
+        (None, "MX-CHH", None),
+    ],
+)
+def test_a_municipalitys_name_becomes_its_code_and_all_else_is_left_to_the_rules(
+    written: str | None, subdivision: str, code: str | None
+) -> None:
+    assert municipality_written(written, subdivision) == code
 
 
 def test_an_opening_says_its_offset() -> None:

@@ -13,8 +13,10 @@ from typing import ClassVar, Literal
 
 from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.moments import Moment
+from services.operator.importer.mapping.place_cells import PLACES, no_municipality, places_meant
 from services.operator.importer.mapping.unreadable import CellNotReadable, RejectOrMissing
-from shared.kernel.codes import codes
+from shared.kernel.codes import codes, plain
+from shared.kernel.places import MUNICIPALITIES
 from shared.kernel.text import Text
 
 _LONGEST = 200
@@ -64,7 +66,8 @@ class Word:
 class CodeOf:
     """A code of one of the committed code lists, written as code or as label in either language.
 
-    only: attributes that the code must have, as ``country: US``. translate, unknown: see ``Word``.
+    A place is written as ``shared.kernel.places`` has it. only: attributes that the code must have,
+    as ``country: US``. translate, unknown: see ``Word``.
     """
 
     type_name: ClassVar[str] = "code"
@@ -74,18 +77,27 @@ class CodeOf:
     translate: Mapping[str, str] = field(default_factory=dict)
     unknown: RejectOrMissing = "reject"
 
-    def read(self, text: str) -> str | None:
-        """Read a code. Raises CellNotReadable, also if the text may mean more than one."""
+    def read(self, text: str, within: str | None = None) -> str | None:
+        """Read a code. within: the row's subdivision, if what is read may lie there.
+
+        Raises CellNotReadable, also if the text may mean more than one.
+        """
         word = folded(text)
         if word in self.translate:
             return self.translate[word]
-        meant = _spellings(self.code_list, self.only).get(plain(word), ())
+        meant = self._meant(text, within)
         if len(meant) == 1:
             return meant[0]
         if self.unknown == "missing":
             return None
-        reason = _ambiguous if meant else _not_in_list
-        raise CellNotReadable(reason(self.code_list))
+        if self.code_list == MUNICIPALITIES:
+            raise CellNotReadable(no_municipality(text, meant, within))
+        raise CellNotReadable((_ambiguous if meant else _not_in_list)(self.code_list))
+
+    def _meant(self, text: str, within: str | None) -> tuple[str, ...]:
+        if self.code_list in PLACES:
+            return places_meant(self.code_list, self.only, text, within)
+        return _spellings(self.code_list, self.only).get(plain(text), ())
 
 
 @dataclass(frozen=True)
@@ -113,21 +125,14 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def plain(text: str) -> str:
-    """Return the text without regard to case, blanks and accents."""
-    characters = unicodedata.normalize("NFKD", folded(text))
-    return "".join(each for each in characters if not unicodedata.combining(each))
-
-
 @cache
 def _spellings(code_list: str, only: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
-    """Map every way to write a code (the code, its part after the country, labels) to its codes."""
+    """Map every way to write a code, which is the code and its labels, to its codes."""
     meant: dict[str, tuple[str, ...]] = {}
     for entry in codes(code_list).values():
         if any(entry.extra.get(name) != value for name, value in only):
             continue
-        suffix = entry.code.partition("-")[2] if code_list == "subdivisions" else ""
-        for spelling in {plain(each) for each in (entry.code, suffix, entry.es, entry.en)} - {""}:
+        for spelling in {plain(each) for each in (entry.code, entry.es, entry.en)}:
             meant[spelling] = (*meant.get(spelling, ()), entry.code)
     return meant
 

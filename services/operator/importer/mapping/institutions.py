@@ -7,9 +7,9 @@ from functools import cached_property
 
 import msgspec
 
-from services.operator.importer.mapping.cell_types import folded, plain
+from services.operator.importer.mapping.cell_types import folded
 from services.operator.importer.mapping.conditions import Values
-from shared.kernel.codes import label
+from shared.kernel.codes import label, plain
 
 OF_THE_CASE = ("subdivision", "subdivision_name")
 """What goes in braces besides the names of values: the case's subdivision, as code and as name."""

@@ -20,7 +20,9 @@ from services.operator.importer.mapping.moments import Moment
 from services.operator.importer.mapping.value_builder import ValueBuilder
 from shared.definitions.checks import Checks
 from shared.definitions.kind import DefinitionKind
+from shared.kernel.codes import known
 from shared.kernel.fields import coded_fields
+from shared.kernel.places import zone_of
 from shared.kernel.text import Text
 
 SCHEMA_FILE = Path(__file__).with_name("mapping.schema.json")
@@ -59,7 +61,7 @@ class _Builder:
             version=content.get("version", 1),
             legal_basis=content["legal_basis"],
             layout=layout_of(content.get("file", {}), self._checks, self._built.columns),
-            columns=tuple(self._built.columns.values()),
+            columns=tuple(sorted(self._built.columns.values(), key=lambda c: c.lies_within)),
             computed=tuple(self._built.computed),
             key=self._key(case["key"]),
             rows=case.get("rows", "one"),
@@ -120,6 +122,9 @@ class _Builder:
 
     def _zone(self) -> Zone:
         zone = self._content["zone"]
+        if zone == "official":
+            self._zone_is_known()
+            return Zone(official=True)
         if "all" in zone:
             return Zone(checked_zone(self._checks, ("zone", "all"), zone["all"]))
         zones = {
@@ -128,6 +133,11 @@ class _Builder:
         }
         return Zone(None, {subdivision: zone for subdivision, zone in zones.items() if zone})
 
+    def _zone_is_known(self) -> None:
+        subdivision = self._content["case"]["subdivision"].get("code")
+        if known("subdivisions", str(subdivision)) and zone_of(subdivision) is None:
+            self._checks.note(("zone",), _NO_OFFICIAL_ZONE)
+
 
 def _at(content: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     for key in path:
@@ -135,6 +145,10 @@ def _at(content: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     return content
 
 
+_NO_OFFICIAL_ZONE = Text(
+    "las listas no dan huso a ese estado, porque tiene varios; escriba all o by_subdivision",
+    "the lists have no zone for that subdivision, which has several; write all or by_subdivision",
+)
 _SAME_INSTITUTION = Text(
     "una institución no se canaliza a sí misma; escriba otra clave",
     "an institution does not refer to itself; write another code",

@@ -12,6 +12,7 @@ from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.imported_case import ImportedCase, read_case
 from services.operator.importer.run.merging_rows import Contradiction, merged
 from services.operator.importer.run.rejections import (
+    DONE_BY_NOBODY,
     Rejection,
     RowRejected,
     RowSkipped,
@@ -66,6 +67,18 @@ class _Gathered:
     numbers: list[int] = field(default_factory=list)
     guilty: int = 0
 
+    def whole(self, reject: Reject) -> Iterator[CaseOfRows]:
+        """Yield the case; none, and its rows are rejected, if it cannot come in whole."""
+        if self.case is None:
+            why = rejected_with(self.guilty)
+        elif self.case.is_done_by_nobody:
+            why = DONE_BY_NOBODY
+        else:
+            yield CaseOfRows(self.row, self.case, tuple(self.numbers[1:]))
+            return
+        for number in self.numbers:
+            reject(number, [why])
+
 
 def _gathered(
     rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
@@ -85,11 +98,7 @@ def _gathered(
         if key is not None:
             _add(cases.setdefault(key, _Gathered(row, case)), row, case, mapping, reject)
     for one in cases.values():
-        if one.case is not None:
-            yield CaseOfRows(one.row, one.case, tuple(one.numbers[1:]))
-        else:
-            for number in one.numbers:
-                reject(number, [rejected_with(one.guilty)])
+        yield from one.whole(reject)
 
 
 def _add(

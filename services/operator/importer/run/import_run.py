@@ -17,7 +17,6 @@ from services.operator.importer.errors import (
     ImportCutShort,
     ImportNotPossible,
 )
-from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.oddities import oddities_of
@@ -176,8 +175,6 @@ class ImportRun:
                     self.refused(commands, refusal)
                 elif rejection := self._prepare(commands, carrier):
                     self._reject_case(commands, rejection)
-                elif refusal := self._untravelable(commands):
-                    self.refused(commands, refusal)
                 else:
                     yield commands
 
@@ -193,10 +190,6 @@ class ImportRun:
             self._repeats(commands, counted)
             return None
         return commands if self._keys.starts(commands) else None
-
-    def _untravelable(self, row: RowCommands) -> Refusal | None:
-        """Return why a row cannot go its way, if its way is not the plain one: refer and accept."""
-        return self._rehearsal.refusal(row) if row.case.handovers else None
 
     def _without_finished(self, batch: list[RowCommands]) -> list[RowCommands]:
         """Return those of these rows that no earlier run has finished."""
@@ -223,11 +216,18 @@ class ImportRun:
         for step in row.steps:
             if step.handover.to == step.sender:
                 return self._not_possible(row, step.handover.to, ReferredToItself(field="to"))
-        for one in row.case.institutions:
-            if one.code not in self._directory:
-                self._directory[one.code] = self._register(one, row, carrier)
-            if refusal := self._directory[one.code]:
+        new = [one for one in row.case.institutions if one.code not in self._directory]
+        for one in new:
+            if refusal := self._rehearsal.register(row.directory_entry(one)):
                 return self._not_possible(row, one.code, refusal)
+        # A way that is not the plain one, refer and accept, is tried before anything is sent.
+        if row.case.handovers and (refusal := self._rehearsal.refusal(row)):
+            return rejection_of(refusal, row.row, self._mapping)
+        for one in new:
+            self._directory[one.code] = _registered(carrier.register(row.directory_entry(one)))
+        refused = (one.code for one in row.case.institutions if self._directory[one.code])
+        if (code := next(refused, None)) and (refusal := self._directory[code]):
+            return self._not_possible(row, code, refusal)
         return None
 
     def _not_possible(self, row: RowCommands, institution: str, refusal: Refusal) -> Rejection:
@@ -241,16 +241,6 @@ class ImportRun:
             )
         column = self._mapping.heading(value) if value else ""
         return rejection_at(column, row.row, Text(refusal.sentence(), refusal.sentence("en")))
-
-    def _register(
-        self, one: NamedInstitution, row: RowCommands, carrier: Carrier
-    ) -> Refusal | None:
-        entry = row.directory_entry(one)
-        self._rehearsal.register(entry)
-        refusal = carrier.register(entry)
-        # Under another description: that is the directory's business.
-        there = isinstance(refusal, InstitutionAlreadyRegistered | KeyUsedForAnother)
-        return None if there else refusal
 
     # --- how rows end -----------------------------------------------------------------------
 
@@ -335,6 +325,12 @@ def _reported(services: Mapping[str, Service], stop: threading.Event) -> bool:
     except NotCaughtUp:
         return False
     return True
+
+
+def _registered(answer: Refusal | None) -> Refusal | None:
+    """Return why an institution could not be registered; under another description it could."""
+    there = isinstance(answer, InstitutionAlreadyRegistered | KeyUsedForAnother)
+    return None if there else answer
 
 
 def _not_read(service: str) -> Text:

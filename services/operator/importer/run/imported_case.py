@@ -1,6 +1,6 @@
 """A row's case: codes, exact amounts, dates with offsets. Nothing else of a row goes further."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ import msgspec
 
 from services.operator.importer.mapping.cell_types import folded
 from services.operator.importer.mapping.conditions import Condition
-from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
+from services.operator.importer.mapping.import_mapping import ROW_NUMBER, Column, ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.mapping.moments import without_offset
 from services.operator.importer.mapping.unreadable import CellNotReadable
@@ -21,6 +21,7 @@ from services.operator.importer.run.imported_history import (
 )
 from services.operator.importer.run.reading_history import HistoryReader, first_moment
 from services.operator.importer.run.rejections import (
+    DONE_BY_NOBODY,
     Rejection,
     RowRejected,
     RowSkipped,
@@ -76,6 +77,12 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
             *(self.closed, self.closing, self.undated),
         )
 
+    @property
+    def is_done_by_nobody(self) -> bool:
+        """Whether something was done in a case that nobody accepted."""
+        done = self.outcomes or self.contacts or self.services
+        return bool(done) and not any(one.is_accepted for one in self.course)
+
     def with_course(self, course: Sequence[ImportedHandover], work: Work) -> "ImportedCase":
         """Return the case with these hand-overs and this work."""
         taken: dict[str, Any]
@@ -110,7 +117,8 @@ def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
 
 def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedCase:
     subdivision, channel = mapping.subdivision.of(values), mapping.channel.of(values)
-    zone = mapping.zone.of(subdivision) if subdivision else None
+    municipality = mapping.municipality.of(values)
+    zone = mapping.zone.of(subdivision, municipality) if subdivision else None
     if subdivision is None or channel is None or zone is None:
         lacking = (mapping.channel if channel is None else mapping.subdivision).value
         column = mapping.heading(lacking) if lacking else ""
@@ -124,15 +132,14 @@ def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedC
         subdivision=subdivision,
         channel=channel,
         registered_by=registers.code,
-        municipality=mapping.municipality.of(values),
+        municipality=municipality,
         opened=first_moment(mapping.opened, values, zone),
         details={n: code for n, source in mapping.details.items() if (code := source.of(values))},
     )
-    course, work = history.course(), history.work(mapping.followup)
-    history.must_be_done_by_somebody(course, work)
-    return msgspec.structs.replace(
-        case.with_course(course, work), institutions=tuple(history.institutions.values())
-    )
+    case = case.with_course(history.course(), history.work(mapping.followup))
+    if mapping.rows == "one" and case.is_done_by_nobody:
+        raise RowRejected(DONE_BY_NOBODY)
+    return msgspec.structs.replace(case, institutions=tuple(history.institutions.values()))
 
 
 def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> None:
@@ -144,7 +151,7 @@ def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> Non
     if row.cells is None:
         raise RowRejected(Rejection("", "", flaws[""]))
     rejections = []
-    for column in mapping.columns:
+    for column, within in _columns(values, mapping):
         cell = row.cells[column.heading]
         if column.heading in flaws:
             rejections.append(Rejection(column.heading, cell, flaws[column.heading]))
@@ -152,7 +159,7 @@ def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> Non
         try:
             word = folded(cell)
             missing = word in mapping.layout.missing or word in column.missing
-            values[column.name] = None if missing else column.cell_type.read(cell)
+            values[column.name] = None if missing else column.read(cell, within)
         except CellNotReadable as error:
             rejections.append(Rejection(column.heading, cell, error.reason))
             continue
@@ -162,6 +169,33 @@ def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> Non
         raise RowSkipped
     if rejections:
         raise RowRejected(*rejections)
+    values.update(_with_codes(values, mapping))
+
+
+def _columns(values: dict[str, Any], mapping: ImportMapping) -> Iterator[tuple[Column, str | None]]:
+    """Yield the columns to read, each with the subdivision within which it is read, if in one.
+
+    What would lie in a subdivision that is not known is not read: the row is rejected for that.
+    """
+    for column in mapping.columns:
+        within = None
+        if column.lies_within:
+            within = mapping.subdivision.of(_with_codes(values, mapping))
+        if within is not None or not column.lies_within:
+            yield column, within
+
+
+def _with_codes(values: dict[str, Any], mapping: ImportMapping) -> dict[str, Any]:
+    """Return what was read, with the codes that are computed from it.
+
+    They come first of what is computed: where a case lies decides how its dates are read.
+    """
+    known: dict[str, Any] = {column.name: None for column in mapping.columns}
+    known |= {computed.name: None for computed in mapping.computed} | values
+    for computed in mapping.computed:
+        if computed.is_code:
+            known[computed.name] = computed.of(known)
+    return known
 
 
 def _holds(condition: Condition, values: Mapping[str, Any]) -> bool:

@@ -26,7 +26,7 @@ from services.operator.importer.run.imported_history import (
     Outcome,
     Work,
 )
-from services.operator.importer.run.rejections import Rejection, RowRejected, rejection_at
+from services.operator.importer.run.rejections import RowRejected, rejection_at
 from services.operator.importer.run.row_source import Row
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.text import Text
@@ -80,12 +80,6 @@ class HistoryReader:
             closing=rule.closes_with if closed or undated else None,
             undated=undated,
         )
-
-    def must_be_done_by_somebody(self, course: Sequence[ImportedHandover], work: Work) -> None:
-        """Raise RowRejected if something was done in a case that nobody accepted."""
-        done = work.outcomes or work.contacts or work.services
-        if done and not any(one.is_accepted for one in course):
-            raise RowRejected(Rejection("", "", _DONE_BY_NOBODY))
 
     def _handed_over(self, n: int, handover: Handover) -> ImportedHandover:
         to = self.institution(handover.to)
@@ -158,8 +152,4 @@ _UNKNOWN = Text(
 _NO_CODE = Text(
     "no da una clave de 3 a 40 letras, cifras o guiones: dele una institución en «translate»",
     "makes no code of 3 to 40 letters, digits or hyphens: give it an institution in “translate”",
-)
-_DONE_BY_NOBODY = Text(
-    "algo se hizo o resultó, y ninguna institución aceptó el caso",
-    "something was done or came of it, and no institution accepted the case",
 )

@@ -33,7 +33,11 @@ class Trial:
         decision = decider.decide_with(entry.command, nothing, known)
         if isinstance(decision, Refusal):
             return decision
-        self._directory[entry.stream] = Known(len(decision), entry.decider.fold(decision))
+        self._directory[entry.stream] = Known(len(decision), decider.fold(decision))
+        for fact in decision:
+            for other in decider.beside(nothing, fact) if decider.beside else ():
+                state = other.decider.fold([other.fact])
+                self._directory[other.stream] = Known(1, state)
         return None
 
     def run(self, batches: Iterator[Sequence[RowCommands]]) -> None:

@@ -45,6 +45,16 @@ DIFFERS = Rejection(
 )
 
 
+DONE_BY_NOBODY = Rejection(
+    "",
+    "",
+    Text(
+        "algo se hizo o resultó, y ninguna institución aceptó el caso",
+        "something was done or came of it, and no institution accepted the case",
+    ),
+)
+
+
 def parked_at(service: str) -> Rejection:
     """Return why a row went no further: its message is parked there."""
     return Rejection(

@@ -82,7 +82,8 @@ class RowCommands:
         self._mapping = mapping
         self._source = mapping.source(file)
         self._now = now
-        self.latest = case.closed or now.astimezone(mapping.zone.of(case.subdivision))
+        zone = mapping.zone.of(case.subdivision, case.municipality)
+        self.latest = case.closed or now.astimezone(zone)
         self.began = case.opened or min([self.latest, *_own_dates(case.course)])
         self.case_id = secret.id_of("import", mapping.name, case.key)
         self.custodian = case.registered_by
@@ -229,7 +230,7 @@ class RowCommands:
                 return
 
     def _close(self) -> Iterator[KeyedCommand]:
-        if not self.steps or self.case.closing is None:
+        if self.case.closing is None:
             return
         close = closing.CloseCase(
             by=self._by(self.custodian),

@@ -15,8 +15,10 @@ from shared.kernel.times import CLOCKS_MAY_DIFFER
 
 def unusable_value(row: RowCommands, now: datetime) -> Refusal | None:
     """Return why a later command would be refused, or None if none would."""
-    latest = max(row.began, row.latest)
+    latest = max(keyed.command.at for keyed in row.all)
     if latest > now + CLOCKS_MAY_DIFFER:
         return InTheFuture(field="happened_at", at=latest.isoformat())
-    refusals = (amount_not_usable(o.outcome, o.amount, o.currency) for o in row.case.outcomes)
+    works = (row.case.work, *(step.handover.work for step in row.steps))
+    outcomes = (outcome for work in works for outcome in work.outcomes)
+    refusals = (amount_not_usable(o.outcome, o.amount, o.currency) for o in outcomes)
     return next((refusal for refusal in refusals if refusal), None)
