@@ -9,6 +9,7 @@ from services.console.site import site
 from services.reporting import telling
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.axes import Axes
+from services.reporting.claims import Claims
 from services.reporting.cursors import After
 from services.reporting.telling import Window
 from services.reporting.views import Reports
@@ -97,6 +98,11 @@ class _Installed:
 
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         return self._reports.held(institution, limit, after)
+
+    def claims(
+        self, programme: str | None, subdivision: str | None, currency: str | None
+    ) -> Claims:
+        return self._reports.claims(programme, subdivision, currency)
 
     def window(
         self,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.axes import Axes
+from services.reporting.claims import Claims
 from services.reporting.cursors import After
 from services.reporting.telling import Window
 from shared.identity.access_log import Accesses
@@ -115,6 +116,14 @@ class Source(Protocol):
 
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         """Return what an institution holds; None if it is not in the directory."""
+
+    def claims(
+        self, programme: str | None, subdivision: str | None, currency: str | None
+    ) -> Claims:
+        """Return the report over all cases of a programme, a subdivision, both or all.
+
+        Raises Refused if a code is not known.
+        """
 
     def window(
         self,

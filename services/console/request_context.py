@@ -34,7 +34,8 @@ _YEAR = 365 * 86_400
 _FORM = 4_096  # bytes; the longest form has a token and an address
 _FIELDS = 8
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_AFTER_SIGNING_IN = re.compile(r"/(casos|instituciones)/[0-9A-Za-z-]{3,60}")
+REPORT = "/informe"
+_AFTER_SIGNING_IN = re.compile(rf"/(casos|instituciones)/[0-9A-Za-z-]{{3,60}}|{REPORT}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.console import addresses, provider_sign_in, token_pages
+from services.console import addresses, provider_sign_in, report_page, token_pages
 from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.provider_sign_in import signed_out_page
@@ -372,6 +372,7 @@ ROUTES = [
     Route("/casos/{case_id}/historia.json", _history),
     Route(addresses.INSTITUTION, _holdings),
     *token_pages.ROUTES,
+    *report_page.ROUTES,
     Route("/docs/{service}", _docs),
     Route("/pages/{name}", _asset),
 ]

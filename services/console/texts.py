@@ -28,6 +28,7 @@ _TEXTS: Mapping[str, Text] = {
             " exactly one answers for each, and every step is on record for ever."
         ),
     ),
+    "report": Text("Informe con todas las cifras", "Report with all figures"),
     "cases": Text("casos", "cases"),
     "cases_one": Text("caso", "case"),
     "referrals": Text("canalizaciones", "referrals"),

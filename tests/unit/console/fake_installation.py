@@ -16,7 +16,9 @@ from services.referral.wiring import SERVICE as REFERRAL
 from services.reporting import telling
 from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
+from services.reporting.claims import Claims
 from services.reporting.cursors import After
+from services.reporting.selecting import chosen, one_of
 from services.reporting.telling import Window
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.caller import Caller, in_force
@@ -39,6 +41,7 @@ from tests.unit.console.sample_history import (
     many_facts,
     window_of,
 )
+from tests.unit.reporting.sample_report import REPORT
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
 PARTY, STRANGER, AUDITOR = "cnz_party", "cnz_stranger", "cnz_auditor"
@@ -203,6 +206,13 @@ class Made:
         rows = [row for row in self._rows if row.custodian == institution]
         page = [row for row in rows if after is None or row.after < after][:limit]
         return Held(entry, takes_part=False, waiting=3, cases=page)
+
+    def claims(
+        self, programme: str | None, subdivision: str | None, currency: str | None
+    ) -> Claims:
+        asked = chosen(programme, subdivision)
+        one_of("currencies", "currency", currency)
+        return replace(REPORT, programme=asked.programme, subdivision=asked.subdivision)
 
     def window(
         self,

@@ -84,6 +84,7 @@ followup:
       closes_with: payment
       closes_undated: true
     - closes_with: not-decided
+      closes_undated: {estado: {in: [archivado, cerrado]}}
 """
 
 

@@ -74,20 +74,26 @@ def test_what_was_only_claimed_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "closing"),
+    ("status", "closing", "undated"),
     [
-        ("dismissed", "dismissed"),
-        ("overturned", "dismissed"),
-        ("withdrawn", "withdrawn-by-person"),
-        ("pending appeal", "pending-elsewhere"),
-        ("open", "not-decided"),
-        ("paid", "award"),
-        ("", "not-decided"),
+        ("dismissed", "dismissed", True),
+        ("overturned", "dismissed", True),
+        ("withdrawn", "withdrawn-by-person", True),
+        ("pending appeal", "pending-elsewhere", False),
+        ("open", "not-decided", False),
+        ("paid", "award", True),
+        ("claimant_won", "award", False),
+        ("closed", "not-decided", True),
+        ("", "not-decided", False),
     ],
 )
-def test_a_claim_with_a_closing_date_closes_with_what_came_of_it(status: str, closing: str) -> None:
-    assert wage_claim(case_status=status, date_closed="2011-03-28").closing == closing
-    assert wage_claim(case_status=status).closing is None
+def test_a_claim_closes_with_what_came_of_it_if_its_date_or_its_status_says_that_it_did(
+    status: str, closing: str, *, undated: bool
+) -> None:
+    dated = wage_claim(case_status=status, date_closed="2011-03-28")
+    assert (dated.closing, dated.undated) == (closing, False)
+    without = wage_claim(case_status=status)
+    assert (without.closing, without.undated) == (closing if undated else None, undated)
 
 
 def test_a_claim_closes_when_it_closed_or_else_when_it_was_paid() -> None:

@@ -39,9 +39,7 @@ AS_VERSION_0_2_0_HAD_THEM = [
     ),
     (
         wages(),
-        wage_row(
-            case_status="dismissed", state_name="Wyoming", date_opened="2022-08-30 11:16:31.717"
-        ),
+        wage_row(case_status="open", state_name="Wyoming", date_opened="2022-08-30 11:16:31.717"),
         "3e3c0301-9b45-89dd-80c5-927c9d6a254f",
         "180a8514-80e8-840c-ae15-3ad2e0797e43",
         [

@@ -160,6 +160,8 @@ def test_a_case_may_close_on_a_day_that_nobody_knows() -> None:
     closings = [k.command for k in row.all if isinstance(k.command, CloseCase | CloseFollowUp)]
     assert [(one.undated, one.outcome) for one in closings] == [(True, "payment")] * 2
     assert refusal(row) is None
+    filed = commands(**SENT, estado="Archivado")
+    assert (filed.case.closing, filed.case.undated) == ("not-decided", True)
     dated = commands(**SENT, estado="pagado", pagado="5", cerrado="2026-03-03")
     assert not any(getattr(k.command, "undated", False) for k in dated.all)
     assert "CloseCase" not in [name for name, *_ in told(commands(**SENT))]

@@ -134,6 +134,7 @@ class Not(Condition):
 
 ALWAYS = Every()
 """The condition of a rule that has none."""
+NEVER = Not(ALWAYS)
 
 
 def _day(value: Any) -> Any:

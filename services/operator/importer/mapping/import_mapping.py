@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.cell_types import CellType, CodeOf
 from services.operator.importer.mapping.computed import Expression, names_in
-from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
+from services.operator.importer.mapping.conditions import ALWAYS, NEVER, Condition, Values
 from services.operator.importer.mapping.institutions import Institution
 from services.operator.importer.mapping.layout import Layout
 from services.operator.importer.mapping.unreadable import CellNotReadable
@@ -121,13 +121,13 @@ class Deed:
 class Rule:
     """The outcomes of a row for which ``when`` holds, and the one it closes with.
 
-    closes_undated: whether it closes without a closing date too, when is then not known.
+    closes_undated: when it closes without a closing date too: nobody knows when.
     """
 
     closes_with: str
     when: Condition = ALWAYS
     records: tuple[Record, ...] = ()
-    closes_undated: bool = False
+    closes_undated: Condition = NEVER
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.condition_builder import ConditionBuilder
-from services.operator.importer.mapping.conditions import ALWAYS, Condition
+from services.operator.importer.mapping.conditions import ALWAYS, NEVER, Condition
 from services.operator.importer.mapping.import_mapping import Record, Rule
 from services.operator.importer.mapping.mapping_checks import ValueChecks
 from services.operator.importer.mapping.moments import Moment
@@ -49,7 +49,11 @@ class RuleBuilder:
             self._record((*path, "records", n), record)
             for n, record in enumerate(rule.get("records", ()))
         )
-        undated = rule.get("closes_undated", False)
+        match rule.get("closes_undated", False):
+            case bool(always):
+                undated: Condition = ALWAYS if always else NEVER
+            case condition:
+                undated = self._conditions.condition((*path, "closes_undated"), condition)
         return Rule(rule["closes_with"], self.when(path, rule), records, undated)
 
     def _record(self, path: KeyPath, record: dict[str, Any]) -> Record:

@@ -71,7 +71,7 @@ class HistoryReader:
             return NOTHING_DONE
         rule = next(rule for rule in followup.rules if rule.when.holds(self._values))
         closed = self._moment(followup.closed)
-        undated = closed is None and rule.closes_undated
+        undated = closed is None and rule.closes_undated.holds(self._values)
         return Work(
             outcomes=tuple(self._outcomes(rule, followup)),
             contacts=tuple(self._deeds(followup.contacts)),
