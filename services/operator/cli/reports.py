@@ -180,10 +180,7 @@ def axes_of(as_of: str | None, as_known: str | None) -> "Axes":
     from services.reporting import axes
 
     try:
-        read = axes.Axes(
-            None if as_of is None else axes.moment_of(as_of, "--as-of"),
-            axes.as_known_of(as_known or axes.TODAY, "--as-known"),
-        )
+        read = axes.axes_written(as_of, as_known, ("--as-of", "--as-known"))
     except Refused as error:
         refusal = error.refusal
         raise UserError(Text(refusal.sentence("es"), refusal.sentence("en")), 2) from None

@@ -187,7 +187,7 @@ HAPPENED = (BEGIN + timedelta(days=20)).isoformat()
 
 
 def test_what_had_happened_and_what_was_recorded_are_asked_for_beside_each_other(
-    get: Get, filled_store: Store
+    get: Get,
 ) -> None:
     """All of it is of 2024, and was recorded in 2026."""
     watching = {"by": "somebody", "role": "monitor"}
