@@ -228,11 +228,15 @@ class Reports:
             return [asked.row(found) for found in run_query(asked.query, params)]
 
 
+_ALL_CASES = dict.fromkeys(("programme", "subdivision", "custodian"))
+_ALL_REFERRALS = dict.fromkeys(("addressee", "sender", "status", "kind"))
+
+
 def _case_list(only_institution: str | None, filters: Mapping[str, str | None]) -> List[CaseRow]:
     return List(
         queries.CASES_OF if only_institution else queries.CASES,
         _case_row,
-        {**filters, "institution": only_institution},
+        {**_ALL_CASES, **filters, "institution": only_institution},
         changing=("subdivision", "custodian"),
     )
 
@@ -243,7 +247,7 @@ def _referral_list(
     return List(
         queries.REFERRALS,
         _referral_row,
-        {**filters, "institution": only_institution},
+        {**_ALL_REFERRALS, **filters, "institution": only_institution},
         changing=("status",),
     )
 
