@@ -6,13 +6,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-Cell = str | float | date | datetime | None
+Cell = str | float | date | datetime | type[ValueError] | None
+"""ValueError stands for a cell that is an error."""
+Sheets = Mapping[str, Iterable[Sequence[Cell]]]
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_DAY = ("year", "-", "month", "-", "day")
+_TIME = (" ", "hours", ":", "minutes", ":", "seconds")
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no zone
 _STYLES = (
     f'<styleSheet xmlns="{_MAIN}"><cellXfs count="3"><xf numFmtId="0"/>'
@@ -21,7 +26,7 @@ _STYLES = (
 )
 
 
-def xlsx(file: Path, sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> Path:
+def xlsx(file: Path, sheets: Sheets) -> Path:
     """Write a workbook of Office Open XML with these sheets."""
     numbers = range(1, len(sheets) + 1)
     listed = "".join(
@@ -62,7 +67,7 @@ def xlsx(file: Path, sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> Path:
     return file
 
 
-def ods(file: Path, sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> Path:
+def ods(file: Path, sheets: Sheets) -> Path:
     """Write an OpenDocument spreadsheet with these sheets."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
         out.writestr("mimetype", _ODS, zipfile.ZIP_STORED)
@@ -71,27 +76,38 @@ def ods(file: Path, sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> Path:
             f'<m:manifest xmlns:m="{_ODF}:manifest:1.0"><m:file-entry m:full-path="/"'
             f' m:media-type="{_ODS}"/></m:manifest>',
         )
-        out.writestr(
-            "content.xml", flat(sheets).replace("office:document ", "office:document-content ")
-        )
+        out.writestr("content.xml", flat(sheets, "office:document-content"))
     return file
 
 
-def flat(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> str:
+def flat(sheets: Sheets, root: str = "office:document") -> str:
     """The same as one XML text (``.fods``), which a program of offices opens as well."""
     tables = "".join(
-        f"<table:table table:name={quoteattr(name)}>"
-        + "".join(
-            f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows
-        )
-        + "</table:table>"
+        f"<table:table table:name={quoteattr(name)}>{''.join(map(_ods_row, rows))}</table:table>"
         for name, rows in sheets.items()
     )
-    spaces = " ".join(f'xmlns:{name}="{_ODF}:{name}:1.0"' for name in ("office", "table", "text"))
+    names = ("office", "table", "text", "style")
+    spaces = " ".join(f'xmlns:{name}="{_ODF}:{name}:1.0"' for name in names)
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document {spaces} office:version="1.3"'
-        f' office:mimetype="{_ODS}"><office:body><office:spreadsheet>{tables}'
-        "</office:spreadsheet></office:body></office:document>"
+        f'<?xml version="1.0" encoding="UTF-8"?><{root} {spaces} xmlns:calcext="{_CALC}"'
+        f' xmlns:number="{_ODF}:datastyle:1.0" office:version="1.3" office:mimetype="{_ODS}">'
+        f"<office:automatic-styles>{_style('day', _DAY)}{_style('moment', _DAY + _TIME)}"
+        f"</office:automatic-styles><office:body><office:spreadsheet>{tables}"
+        f"</office:spreadsheet></office:body></{root}>"
+    )
+
+
+def _style(name: str, parts: Sequence[str]) -> str:
+    """A style of cells: dates of these parts."""
+    shown = "".join(
+        f'<number:{part} number:style="long"/>'
+        if len(part) > 1
+        else f"<number:text>{part}</number:text>"
+        for part in parts
+    )
+    return (
+        f'<number:date-style style:name="{name}-format">{shown}</number:date-style><style:style'
+        f' style:name="{name}" style:family="table-cell" style:data-style-name="{name}-format"/>'
     )
 
 
@@ -105,6 +121,8 @@ def _xlsx_cells(number: int, row: Sequence[Cell]) -> str:
 
 def _xlsx_cell(name: str, cell: Cell) -> str:
     match cell:
+        case type():
+            return f'<c r="{name}" t="e"><v>#N/A</v></c>'
         case str():
             shown = escape(cell)
             return f'<c r="{name}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
@@ -125,11 +143,18 @@ def _ods_cell(cell: Cell) -> str:
     match cell:
         case None:
             return "<table:table-cell/>"
+        case type():
+            return (
+                f'<table:table-cell {kind}="string" office:string-value=""'
+                ' calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>'
+            )
         case str():
             lines = "".join(f"<text:p>{_spaced(line)}</text:p>" for line in cell.split("\n"))
             return f'<table:table-cell {kind}="string">{lines}</table:table-cell>'
         case date():
-            return f'<table:table-cell {kind}="date" office:date-value="{cell.isoformat()}"/>'
+            style = "moment" if isinstance(cell, datetime) else "day"
+            shown = f'table:style-name="{style}" {kind}="date"'
+            return f'<table:table-cell {shown} office:date-value="{cell.isoformat()}"/>'
         case _:
             return f'<table:table-cell {kind}="float" office:value="{cell!r}"/>'
 

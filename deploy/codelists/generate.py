@@ -68,10 +68,13 @@ SPANISH_NAMES = {
 def write(
     name: str, *, meaning: Mapping[str, str], source: str, codes: Mapping[str, Mapping[str, object]]
 ) -> None:
-    """Write one list, one code a line, so that a change of one code is a change of one line."""
+    """Write one list, one code a line, so that a change of one code is a change of one line.
+
+    The codes stand in the order in which they are to be offered.
+    """
     head = {"list": name, "meaning": meaning, "source": source}
     opening = "".join(f"  {_json(key)}: {_json(value)},\n" for key, value in head.items())
-    lines = ",\n".join(f"    {_json(code)}: {_json(codes[code])}" for code in sorted(codes))
+    lines = ",\n".join(f"    {_json(code)}: {_json(codes[code])}" for code in codes)
     text = f'{{\n{opening}  "codes": {{\n{lines}\n  }}\n}}\n'
     (CODELISTS / f"{name}.json").write_text(text, encoding="utf-8")
 
@@ -87,7 +90,7 @@ def subdivisions() -> dict[str, dict[str, object]]:
                 "country": country,
                 **_as_a_place(subdivision.code, ZONES),
             }
-    return found
+    return dict(sorted(found.items()))
 
 
 def nationalities() -> dict[str, dict[str, str]]:
@@ -99,7 +102,7 @@ def nationalities() -> dict[str, dict[str, str]]:
     }
     found["stateless"] = {"es": "Apátrida", "en": "Stateless"}
     found["unknown"] = {"es": "Se desconoce", "en": "Unknown"}
-    return found
+    return dict(sorted(found.items()))
 
 
 def municipalities(mexico: Path, guatemala: Path) -> dict[str, dict[str, object]]:
@@ -115,7 +118,7 @@ def municipalities(mexico: Path, guatemala: Path) -> dict[str, dict[str, object]
             "subdivision": _subdivision(code),
             **_as_a_place(code, ZONES_OF_MUNICIPALITIES),
         }
-    return found
+    return dict(sorted(found.items(), key=lambda item: (item[1]["subdivision"], item[0])))
 
 
 def _rows(catalogue: Path) -> Iterator[dict[str, str]]:

@@ -1,7 +1,7 @@
 """One service's log as the service uses it: submit a command, read a stream, read facts."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -104,7 +104,20 @@ class Log:
 
     def page(self, after: int, limit: int = 5_000) -> list[Recorded]:
         """Return the facts after a position, in commit order, at most ``limit``."""
-        return [self._recorded(row) for row in self.recorder.select_page(after, limit)]
+        return [self.recorded(row) for row in self.recorder.select_page(after, limit)]
+
+    def facts_of(self, streams: Collection[UUID]) -> dict[UUID, list[Recorded]]:
+        """Return all facts of these streams, oldest first: one query, however many streams."""
+        facts: dict[UUID, list[Recorded]] = {stream: [] for stream in streams}
+        for row in self.recorder.select_newer([(stream, 0) for stream in facts]) if facts else ():
+            facts[row[1]].append(self.recorded(row))
+        return facts
+
+    def recorded(self, row: Row) -> Recorded:
+        """Return the fact of a stored row. Raises Unreadable."""
+        position, stream, version, name, raw = row
+        meta, fact = self.vocabulary.decode(name, raw)
+        return Recorded(self.service, position, stream, version, name, meta, fact)
 
     def position(self) -> int:
         """Return the position of the last committed fact, 0 for an empty log."""
@@ -114,8 +127,3 @@ class Log:
         """Carry out the waiting commands, then close the connections."""
         self._queue.close()
         self.recorder.close()
-
-    def _recorded(self, row: Row) -> Recorded:
-        position, stream, version, name, raw = row
-        meta, fact = self.vocabulary.decode(name, raw)
-        return Recorded(self.service, position, stream, version, name, meta, fact)

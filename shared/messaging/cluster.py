@@ -21,8 +21,10 @@ from kafka.errors import (
     SaslAuthenticationFailedError,
 )
 from kafka.net.compat import KafkaNetClient
+from kafka.net.inet import create_connection
 from kafka.net.manager import KafkaConnectionManager
 from kafka.net.selector import NetworkSelector
+from kafka.net.transport import KafkaSSLTransport, KafkaTCPTransport
 
 from shared.kernel.text import Text, UserError
 from shared.messaging.kafka_settings import KafkaSettings
@@ -119,24 +121,53 @@ class Selector(NetworkSelector):  # type: ignore[misc]  # kafka-python has no ty
             one.close()
 
 
+class _HeardOut:
+    """A transport that passes on all that was read before a connection ended, then the end.
+
+    kafka-python 3.0.12 drops what it read in one go with the end, as it reads a refusal under load.
+    """
+
+    def _sock_recv(self) -> tuple[bytes, Exception | None]:
+        read, end = super()._sock_recv()  # type: ignore[misc]
+        return read, None if read else end  # the end is read again, alone
+
+
+class _Plain(_HeardOut, KafkaTCPTransport):  # type: ignore[misc]
+    pass
+
+
+class _Encrypted(_HeardOut, KafkaSSLTransport):  # type: ignore[misc]
+    """Closes its socket if the two sides do not come to terms: kafka-python 3.0.12 does not."""
+
+    async def handshake(self) -> None:
+        try:
+            await super().handshake()
+        except BaseException:
+            self._sock.close()
+            raise
+
+
 class _Connections(KafkaConnectionManager):  # type: ignore[misc]
     """kafka-python's connections, which tell that a login, or a certificate, was refused.
 
-    kafka-python 3.0.12 drops what it read in one go with a connection's end, as it reads a refusal
-    under load; and it forgets refusals, so that it tries until its time is over. A broker that
+    kafka-python 3.0.12 forgets refusals, so that it tries until its time is over. A broker that
     refuses would look like one that is away.
     """
 
-    async def _build_transport(self, *given: Any, **named: Any) -> Any:
-        transport = await super()._build_transport(*given, **named)
-        receive = transport._sock_recv  # noqa: SLF001 - there is no public way
-
-        def received() -> tuple[bytes, Exception | None]:
-            read, end = receive()
-            return read, None if read else end  # the end is read again, alone
-
-        transport._sock_recv = received  # noqa: SLF001
-        return transport
+    async def _build_transport(self, node: Any, timeout_at: float | None = None) -> Any:
+        socket_options, proxy = self.config["socket_options"], self.config["proxy_url"]
+        sock = await create_connection(
+            self._net, node.host, node.port, socket_options, proxy_url=proxy, timeout_at=timeout_at
+        )
+        if self.ssl_enabled:
+            wanted = {name: one for name, one in self.config.items() if name.startswith("ssl_")}
+            encrypted = _Encrypted(self._net, sock, host=node.host, **wanted)
+            try:
+                await encrypted.handshake()
+            except OSError as error:
+                raise KafkaConnectionError(f"Handshake failed: {error}") from error
+            return encrypted
+        return _Plain(self._net, sock, host=node.host)
 
     async def _connect(self, node: Any, conn: Any, *given: Any, **named: Any) -> None:
         await super()._connect(node, conn, *given, **named)

@@ -34,7 +34,8 @@ class KeyedCommand:
     """One command to one service's stream, under a key: submitted again, it is carried out once.
 
     service: the service's name. correlation: the case, or what else the command's facts belong to.
-    secret: the installation's, from which the command's id follows.
+    secret: the installation's, from which the command's id follows. expected: the stream's version
+    that it was thought of at; with another one it is refused (VersionMoved). None: any.
     """
 
     service: str
@@ -44,6 +45,7 @@ class KeyedCommand:
     correlation: str
     key: str
     secret: InstallationSecret
+    expected: int | None = None
 
     @property
     def id(self) -> UUID:
@@ -80,7 +82,9 @@ def submit(services: Mapping[str, Service], keyed: KeyedCommand) -> Future[Answe
     fingerprint = keyed.secret.fingerprint(identity, keyed.content)
     cause = command_cause(identity)
     envelope = CommandEnvelope(keyed.decider, keyed.stream, keyed.command, keyed.correlation, cause)
-    return services[keyed.service].log.submit(Submission(envelope, identity, fingerprint))
+    return services[keyed.service].log.submit(
+        Submission(envelope, identity, fingerprint, keyed.expected)
+    )
 
 
 def accepted(answers: Sequence[Future[Answer]]) -> list[Receipt]:

@@ -1,6 +1,7 @@
 """Places over HTTP: which municipalities a name may mean, for the forms of those who write cases.
 
-Anybody may ask; no token is needed. It says what the code lists say, and nothing of any case.
+It says what the code lists say, and nothing of any case. But to find what is written alike takes
+time, so a token is needed; whoever writes cases has one.
 """
 
 from typing import Annotated
@@ -20,6 +21,7 @@ from shared.kernel.places import (
 )
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
+from shared.web.identity import Identified
 from shared.web.openapi import described
 
 router = APIRouter(tags=["códigos / code lists"])
@@ -70,6 +72,7 @@ class PlacesOut(BaseModel):
     ),
 )
 async def places(
+    caller: Identified,
     subdivision: Annotated[
         str,
         Path(
@@ -92,6 +95,7 @@ async def places(
     ] = None,
 ) -> PlacesOut:
     """Return the municipalities that a name may mean, or all; refuse an unknown subdivision."""
+    del caller  # anybody who has a token
     try:
         within = resolve_subdivision(subdivision)
     except (UnknownCode, AmbiguousCode) as error:

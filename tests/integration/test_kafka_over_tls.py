@@ -1,5 +1,6 @@
 """A cluster that encrypts: services log in over TLS, or show a certificate and nothing else."""
 
+import ssl
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from services.operator.topics import ensure_rights, ensure_topics
 from shared.embedded.folder import DataFolder
 from shared.embedded.kafka import EmbeddedKafka
 from shared.embedded.kafka_logins import passwords
-from shared.messaging.cluster import KafkaRefused, create_client
+from shared.messaging.cluster import KafkaRefused, Selector, create_client
 from shared.messaging.topic_names import topic_of
 from shared.service.settings import Settings
 from tests.certificates import Authority
@@ -145,9 +146,25 @@ def test_a_certificate_is_a_login_and_its_name_is_the_user(
     assert written(shown("somebody"), "intake", "intake") is TopicAuthorizationFailedError
 
 
-def test_a_broker_that_nobody_vouches_for_gets_no_password(
-    settings: Settings, tmp_path: Path
+def test_a_broker_that_nobody_vouches_for_gets_no_password_and_leaves_no_socket_open(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    opened: list[ssl.SSLSocket] = []
+    left: list[ssl.SSLSocket] = []
+    wrap, close = ssl.SSLContext.wrap_socket, Selector.close
+
+    def wrapped(context: ssl.SSLContext, *given: Any, **named: Any) -> ssl.SSLSocket:
+        opened.append(wrap(context, *given, **named))
+        return opened[-1]
+
+    def closed(selector: Selector) -> None:
+        left.extend(each for each in opened if each.fileno() != -1)
+        close(selector)
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", wrapped)
+    monkeypatch.setattr(Selector, "close", closed)
     other = Authority(tmp_path, "another")
     with pytest.raises(KafkaRefused, match="BrokerNotVouchedFor"):
         ensure_topics(settings.model_copy(update={"kafka_ssl_cafile": str(other.file)}))
+    assert opened
+    assert not left

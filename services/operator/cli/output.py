@@ -11,7 +11,7 @@ import typer
 from typing_extensions import override
 
 from services.operator.cli.language import say
-from shared.kernel.text import Text
+from shared.kernel.text import Text, UserError
 
 _ANY_WIDTH = 1_000_000
 _A_PAIR = 2
@@ -38,6 +38,31 @@ def json_option() -> Any:
         "--json",
         help=say(Text("Responde en JSON, para programas.", "Answers in JSON, for programs.")),
     )
+
+
+def yes_option() -> Any:
+    return typer.Option(
+        "--yes",
+        help=say(Text("No pregunta: lo hace.", "Does not ask: does it.")),
+    )
+
+
+def require_somebody_to_ask(*, as_json: bool) -> None:
+    """Raise UserError (2) unless somebody sits at a terminal who can be asked. as_json: nobody."""
+    if as_json or not sys.stdin.isatty():
+        raise UserError(
+            Text(
+                "Nadie puede confirmarlo aquí: agregue --yes, o --check para solo verlo.",
+                "Nobody can confirm it here: add --yes, or --check to see it only.",
+            ),
+            2,
+        )
+
+
+def confirmed(question: Text) -> bool:
+    """Ask on standard error; return whether the answer is yes."""
+    typer.echo(say(Text(f"{question.es} [s/N] ", f"{question.en} [y/N] ")), nl=False, err=True)
+    return sys.stdin.readline().strip().casefold() in {"s", "si", "sí", "y", "yes"}
 
 
 def print_line(line: str = "") -> None:

@@ -49,7 +49,8 @@ def in_this_language(app: typer.Typer) -> None:
     """Translate the usage of an app with all its commands; before ``typer.main.get_command``."""
     app.info.cls = Family
     for command in app.registered_commands:
-        command.cls = One
+        if not issubclass(command.cls or TyperCommand, One):
+            command.cls = One
     for group in app.registered_groups:
         group.cls = Family
         if group.typer_instance is not None:

@@ -1,9 +1,6 @@
 """``canaliza import``: the rows of a CSV or a spreadsheet become cases."""
 
 import os
-import shutil
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.operator.cli.confirming import shown_and_confirmed, stopped_by_signals
 from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, language, say
+from services.operator.cli.outages import outages_explained
 from services.operator.cli.output import (
     aside,
     bar,
@@ -20,7 +19,9 @@ from services.operator.cli.output import (
     json_option,
     print_json,
     print_line,
+    yes_option,
 )
+from services.operator.cli.undo import WithUndo
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -29,25 +30,23 @@ if TYPE_CHECKING:
     from services.operator.importer.run.summary import ImportSummary
 
 
-_NO_SPACE = 32 << 20
-"""Bytes on a disk with which PostgreSQL, which adds files of 16 MiB to its log, may stop."""
-
-
 def register(app: typer.Typer) -> None:
     """Add the command, with its help in the chosen language."""
 
     @app.command(
         "import",
+        cls=WithUndo,
         help=say(
             Text(
                 "Convierte las filas de un CSV, .xlsx u .ods en casos, con las órdenes de siempre. "
-                "Repetirlo no duplica nada; interrumpido, sigue donde quedó.\n\n"
+                "Repetirlo no duplica nada; interrumpido, sigue donde quedó. «canaliza import undo»"
+                " lo deshace.\n\n"
                 "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el "
                 "archivo, el mapeo o una opción no sirven, 3 si no pudo seguir (base de datos, "
                 "disco, archivo que cambia) y hay que repetir la orden, 130 si se interrumpió.",
                 "Turns the rows of a CSV, .xlsx or .ods into cases, through the same commands as "
                 "everybody else. Given again it adds nothing; after an interruption it goes on "
-                "where it was.\n\n"
+                "where it was. “canaliza import undo” takes it back.\n\n"
                 "Ends with 0 if all is in, 1 if rows were rejected or differ, 2 if the file, the "
                 "mapping or an option cannot be used, 3 if it could not go on (database, disk, a "
                 "file that changes) and must be given again, 130 if it was interrupted.",
@@ -56,6 +55,8 @@ def register(app: typer.Typer) -> None:
         epilog=example(
             "canaliza import kansas.csv --mapping us-wage-claims --check",
             "canaliza import kansas.xlsx --mapping us-wage-claims --rejected fuera.csv",
+            "canaliza import kansas-julio.csv --mapping us-wage-claims --update",
+            "canaliza import undo kansas.csv",
         ),
     )
     def import_(
@@ -103,16 +104,47 @@ def register(app: typer.Typer) -> None:
                 help=say(Text("Solo prueba: no escribe nada.", "Only tries: writes nothing.")),
             ),
         ] = False,
+        update: Annotated[
+            bool,
+            typer.Option(
+                "--update",
+                help=say(
+                    Text(
+                        "Pone al día los casos de un archivo anterior de la misma fuente: primero"
+                        " muestra lo que cambiaría. No toca lo que otra persona cambió.",
+                        "Brings the cases of an older file of the same source up to date: it shows"
+                        " first what would change. It leaves what somebody else has changed.",
+                    )
+                ),
+            ),
+        ] = False,
+        yes: Annotated[bool, yes_option()] = False,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        out = _rejected_file(file, rejected, check=check, overwrite=overwrite)
-        with _outages_explained(data):
-            code = _import(file, mapping, data, out, check=check, as_json=as_json)
-        raise typer.Exit(code)
+        if update and not (check or yes) and file.is_fifo():
+            raise UserError(_ONCE_ONLY, 2)
+
+        def run(*, check: bool) -> int:
+            out = _rejected_file(file, rejected, check=check, overwrite=overwrite)
+            with outages_explained(data):
+                return _import(
+                    file, mapping, data, out, update=update, check=check, as_json=as_json
+                )
+
+        if update and not (check or yes or shown_and_confirmed(run, as_json=as_json)):
+            raise typer.Exit(1)
+        raise typer.Exit(run(check=check))
 
 
 def _import(
-    file: Path, name: str, data: Path | None, out: Path | None, *, check: bool, as_json: bool
+    file: Path,
+    name: str,
+    data: Path | None,
+    out: Path | None,
+    *,
+    update: bool,
+    check: bool,
+    as_json: bool,
 ) -> int:
     from services.operator.importer.mapping.mapping_builder import MAPPINGS
     from services.operator.importer.run.import_run import run_import
@@ -128,7 +160,7 @@ def _import(
         with (
             _installation(data, check=check) as installation,
             bar(file.name) as progress,
-            _stopped_by_signals() as stop,
+            stopped_by_signals() as stop,
         ):
             gc_tuning.freeze_heap()
             summary = run_import(
@@ -137,6 +169,7 @@ def _import(
                 rejected=out,
                 progress=progress,
                 check=check,
+                update=update,
                 stop=stop,
                 lang=language(),
             )
@@ -168,32 +201,6 @@ def _rejected_file(file: Path, given: Path | None, *, check: bool, overwrite: bo
 
 
 @contextmanager
-def _outages_explained(data: Path | None) -> Iterator[None]:
-    """Raise ImportCutShort for a database that went away for long, or whose disk is full."""
-    from services.operator.importer.errors import ImportCutShort
-    from shared.postgres.database import OUTAGES, is_disk_full
-    from shared.postgres.encryption import NOT_TRUSTED, refused_by_tls
-
-    try:
-        yield
-    except OUTAGES as error:
-        if refused_by_tls(error):
-            raise ImportCutShort(NOT_TRUSTED) from None
-        full = is_disk_full(error) or _has_no_space(data)
-        raise ImportCutShort(_DISK_FULL if full else _NO_DATABASE) from None
-
-
-def _has_no_space(data: Path | None) -> bool:
-    from services.installation import settings_name_a_server
-    from shared.embedded.privileges import default_data_directory
-
-    if data is None and settings_name_a_server():
-        return False
-    folder = data or default_data_directory()
-    return folder.exists() and shutil.disk_usage(folder).free < _NO_SPACE
-
-
-@contextmanager
 def _installation(data: Path | None, *, check: bool) -> Iterator["Installation | None"]:
     """Open the installation; yield None if a trial finds that there is none yet."""
     from services.installation import open_installation, settings_name_a_server
@@ -207,33 +214,8 @@ def _installation(data: Path | None, *, check: bool) -> Iterator["Installation |
         yield installation
 
 
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Set the event at the first Ctrl-C or SIGTERM; the second interrupts as usual."""
-    stop = threading.Event()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def request_stop(number: int, frame: object) -> None:
-        del frame
-        stop.set()
-        signal.signal(number, signal.default_int_handler)
-        aside(
-            Text(
-                "Se termina lo que está en camino… Para seguir después, repita la misma orden.",
-                "Finishing what is on its way… To go on later, give the same command again.",
-            )
-        )
-
-    for number in before:
-        signal.signal(number, request_stop)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _show(file: Path, source: "RowSource", summary: "ImportSummary", rejected: Path | None) -> None:
+    from services.operator.importer.run.merging import CHANGES
     from services.operator.importer.run.oddities import ODDITIES
 
     speed = summary.done / summary.seconds if summary.seconds else 0
@@ -252,6 +234,9 @@ def _show(file: Path, source: "RowSource", summary: "ImportSummary", rejected: P
     for text, count in _figures(summary):
         if count:
             print_line(f"  {count:>9,}  {say(text)}")
+    for kind, text in CHANGES.items():
+        if summary.changes[kind]:
+            print_line(f"    {summary.changes[kind]:>9,}  {say(text)}")
     for kind, text in ODDITIES.items():
         if summary.odd[kind]:
             print_line(f"    {summary.odd[kind]:>9,}  {say(text)}")
@@ -263,9 +248,13 @@ def _figures(summary: "ImportSummary") -> Iterator[tuple[Text, int]]:
     imported = Text("importadas", "imported")
     would_be = Text("se importarían", "would be imported")
     yield would_be if summary.check else imported, summary.imported
+    updated = Text("puestas al día", "brought up to date")
+    would_update = Text("se pondrían al día", "would be brought up to date")
+    yield would_update if summary.check else updated, summary.updated
     yield Text("ya estaban", "already there"), summary.already_there
     yield Text("repetidas en el archivo", "repeated in the file"), summary.duplicates
     yield Text("distintas de lo importado", "differing from what is there"), summary.differing
+    yield Text("de casos anulados", "of cases entered in error"), summary.voided
     yield Text("rechazadas", "rejected"), summary.rejected
     yield Text("saltadas, según el mapeo", "skipped, as the mapping has it"), summary.skipped
 
@@ -275,7 +264,7 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
         yield say(
             Text("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
         )
-    elif not summary.imported and not summary.interrupted:
+    elif not (summary.imported or summary.updated or summary.interrupted):
         yield say(Text("Nada nuevo que importar.", "Nothing new to import."))
     if summary.interrupted:
         yield say(
@@ -284,7 +273,7 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
                 "Interrupted. Give the same command again: it goes on where it was.",
             ),
         )
-    if rejected is not None and (summary.rejected or summary.differing):
+    if rejected is not None and summary.left:
         yield say(
             Text(
                 f"Las filas que no entraron, con su motivo: {rejected}",
@@ -311,17 +300,9 @@ _SAME_FILE = Text(
     "--rejected: ese es el archivo que se importa; elija otro.",
     "--rejected: that is the file to import; choose another.",
 )
-_DISK_FULL = Text(
-    "El disco de la base de datos está lleno. Lo ya importado está a salvo: libere espacio y repita"
-    " la misma orden.",
-    "The database's disk is full. What was imported is safe: free some space and give the same"
-    " command again.",
-)
-_NO_DATABASE = Text(
-    "La base de datos no responde o no deja entrar. Lo ya importado está a salvo. Vea «canaliza"
-    " doctor» y repita la misma orden.",
-    "The database does not answer, or does not let us in. What was imported is safe. See “canaliza"
-    " doctor” and give the same command again.",
+_ONCE_ONLY = Text(
+    "Un flujo se lee una sola vez: con --update, agregue --yes, o guarde antes el archivo.",
+    "A pipe is read only once: with --update, add --yes, or save the file first.",
 )
 _NO_END = Text(
     "La última línea no tiene fin de línea: si el archivo aún se escribía, impórtelo otra vez"

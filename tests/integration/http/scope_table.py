@@ -114,7 +114,7 @@ TABLE: list[Row] = [
     ),
     Row("intake", "GET", "/code-lists", "referred", OPEN),
     Row("intake", "GET", "/code-lists/{name}", "referred", OPEN),
-    Row("intake", "GET", "/places/{subdivision}", "referred", OPEN),
+    Row("intake", "GET", "/places/{subdivision}", "referred", ANYBODY),
     Row("intake", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
     Row("intake", "GET", "/cases/{case_id}/previews/{referral_id}", "referred", READS),
     Row(

@@ -107,7 +107,10 @@ def test_a_second_run_adds_nothing_and_says_so(office: Office) -> None:
     assert office.positions() == before
 
 
-def test_a_case_that_was_voided_since_is_not_imported_again(office: Office) -> None:
+@pytest.mark.parametrize("update", [False, True])
+def test_a_row_whose_case_was_voided_is_told_apart_and_its_case_does_not_come_back(
+    office: Office, *, update: bool
+) -> None:
     file = written(office.folder / "claims.csv", GOOD)
     office.imports(file)
     secret = office.services["intake"].secret
@@ -116,9 +119,11 @@ def test_a_case_that_was_voided_since_is_not_imported_again(office: Office) -> N
     void = EnterCaseInError(by=by, at=now(), entry_id=new_id(), reason="duplicate")
     keyed = KeyedCommand("intake", case.DECIDER, case_id, void, str(case_id), "void", secret)
     accepted([submit(office.services, keyed)])
-    again = office.imports(file)
-    assert (again.imported, again.already_there, again.clean) == (0, 6, True)
+    again = office.imports(file, rejected=office.folder / "out.csv", update=update)
+    assert (again.imported, again.already_there, again.voided, again.clean) == (0, 5, 1, False)
     assert [fact.name for fact in office.history("paid")].count("case-registered") == 1
+    (line,) = read(office.folder / "out.csv")[1:]
+    assert (line[0], "anuló" in line[3]) == ("2", True)
 
 
 def test_good_rows_are_kept_when_others_are_bad_and_those_are_written_down(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.update import AnyCommands, UpdateCommands
 from shared.kernel.refusals import Refusal
 
 
@@ -12,14 +12,18 @@ class Listener:
 
     ended: list[tuple[int, str]] = field(default_factory=list)
 
-    def arrived(self, row: RowCommands) -> None:
+    def arrived(self, row: AnyCommands) -> None:
         """Keep that it arrived."""
-        self.ended.append((row.row.number, "arrived"))
+        self.ended.append((_number(row), "arrived"))
 
-    def refused(self, row: RowCommands, refusal: Refusal) -> None:
+    def refused(self, row: AnyCommands, refusal: Refusal) -> None:
         """Keep what refused it."""
-        self.ended.append((row.row.number, refusal.code))
+        self.ended.append((_number(row), refusal.code))
 
-    def parked(self, row: RowCommands, service: str) -> None:
+    def parked(self, row: AnyCommands, service: str) -> None:
         """Keep where its message is."""
-        self.ended.append((row.row.number, service))
+        self.ended.append((_number(row), service))
+
+
+def _number(row: AnyCommands) -> int:
+    return (row.of if isinstance(row, UpdateCommands) else row).row.number

@@ -39,7 +39,7 @@ def keys(rows: list[Row]) -> list[tuple[int, str | None]]:
         (b"\n\n  \n", "no tiene encabezados"),
         (b"a,b\n1,2\n", "case_uuid"),
         (b"PK\x03\x04\xff\xfe\x00", "hoja de cálculo"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "hoja de cálculo"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "un .xls antiguo"),
         ((HEADINGS + ",case_uuid\n").encode(), "case_uuid"),
         (HEADINGS.replace(",", ";").encode(), "separado por «;»"),
         (HEADINGS.replace(",", "\t").encode(), "seems to be separated by"),

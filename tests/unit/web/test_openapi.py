@@ -113,7 +113,6 @@ def test_only_health_and_code_lists_are_open() -> None:
         *HEALTH,
         "/code-lists",
         "/code-lists/{name}",
-        "/places/{subdivision}",
     }
 
 

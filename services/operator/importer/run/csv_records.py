@@ -78,6 +78,11 @@ class CsvRecords:
         )
 
     @property
+    def unreadable(self) -> Text:
+        """What is wrong with a cell in which ``UNREADABLE`` is."""
+        return _not_encoded(self.encoding)
+
+    @property
     def ended(self) -> bool:
         """Whether the last line that was read has an end."""
         return self._lines.ended
@@ -177,6 +182,13 @@ _TOO_LARGE = Text(
     f"tiene una celda de más de {_LARGEST_CELL:,} letras: acórtela",
     f"has a cell of more than {_LARGEST_CELL:,} letters: shorten it",
 )
+
+
+def _not_encoded(encoding: str) -> Text:
+    return Text(
+        f"tiene un byte que no es una letra en {encoding}: corríjalo, o indique file.encoding",
+        f"has a byte that is no letter in {encoding}: mend it, or give file.encoding",
+    )
 
 
 def _no_lines(name: str) -> Text:

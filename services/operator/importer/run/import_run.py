@@ -18,6 +18,7 @@ from services.operator.importer.errors import (
     ImportNotPossible,
 )
 from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
+from services.operator.importer.run.caught_up import not_read, reported
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.oddities import oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
@@ -25,7 +26,9 @@ from services.operator.importer.run.rehearsal import Trial
 from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.rejections import (
     DIFFERS,
+    VOIDED,
     Rejection,
+    contested_at,
     parked_at,
     rejected_with,
     rejection_at,
@@ -35,18 +38,19 @@ from services.operator.importer.run.rejections import (
 from services.operator.importer.run.repeated_keys import Counted, RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import RowSource
-from services.operator.importer.run.row_status import RowStatus, row_statuses
+from services.operator.importer.run.row_status import RowStatus
 from services.operator.importer.run.summary import ImportSummary
+from services.operator.importer.run.update import AnyCommands, Contested, UpdateCommands
 from services.operator.importer.run.value_checks import unusable_value
+from services.operator.importer.run.what_is_left import Left, what_is_left
 from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
 from shared.kernel.clock import now
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import KeyUsedForAnother, Refusal
 from shared.kernel.text import Text, joined
-from shared.service.command_client import KeyedCommand, NotCaughtUp, wait_until_read
+from shared.service.command_client import KeyedCommand, NotCaughtUp
 from shared.service.service import Service
-from shared.service.settings import SERVICES
 
 Progress = Callable[[int, int | None], None]
 """Called with how many rows have ended, and about how many there are if that is known."""
@@ -58,7 +62,7 @@ class Carrier(Protocol):
     def register(self, entry: KeyedCommand) -> Refusal | None:
         """Register an institution before the first row that needs it; return a refusal."""
 
-    def run(self, batches: Iterator[Sequence[RowCommands]]) -> None:
+    def run(self, batches: Iterator[Sequence[AnyCommands]]) -> None:
         """Carry the rows; the listener is called with how each ended."""
 
 
@@ -69,6 +73,7 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     rejected: Path | None = None,
     progress: Progress = lambda _done, _rows: None,
     check: bool = False,
+    update: bool = False,
     stop: threading.Event | None = None,
     lang: str = "es",
 ) -> ImportSummary:
@@ -76,7 +81,8 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
 
     installation: None only with ``check``, if there is none yet. rejected: where to write the
     rejected rows, in ``lang``; None: nowhere. check: a trial, which writes nothing into the
-    installation. stop: once set, the rows at hand are finished and no more begun.
+    installation. update: bring the cases of earlier rows up to date. stop: once set, the rows at
+    hand are finished and no more begun.
 
     Raises ImportNotPossible: ImportUnderWay before anything was written; FileNotUsable if the file
     cannot be read to its end, once the rows before are finished; else with how to go on. An outage
@@ -90,12 +96,12 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
         if installation is not None:
             connection = import_services(installation, source.mapping.name, stop, check=check)
             services = stack.enter_context(connection)
-        run = ImportRun(source, services, summary, rejected_file, progress)
+        run = ImportRun(source, services, summary, rejected_file, progress, update=update)
         if check:
             run.carry(Trial(run, stop), stop)
         else:
             run.carry(Pipeline(services, run, stop), stop)
-            summary.reported = _reported(services, stop)
+            summary.reported = reported(services, stop)
     summary.rows, summary.last_line_ended = source.read, source.ended
     summary.interrupted = stop.is_set() and run.is_unfinished()
     summary.seconds = time.monotonic() - began
@@ -105,15 +111,21 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
 class ImportRun:
     """Reads a file's rows, has them carried, and counts how each ended."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run is made of
         self,
         source: RowSource,
         services: Mapping[str, Service],
         summary: ImportSummary,
         rejected: RejectedFile,
         progress: Progress,
+        *,
+        update: bool = False,
     ) -> None:
-        """services: where to look for what earlier runs have done; empty if there is none."""
+        """services: where to look for what earlier runs have done; empty if there is none.
+
+        update: bring the cases of earlier rows up to date, instead of leaving them as they are.
+        """
+        self._update = update
         self._source = source
         self._mapping = source.mapping
         self._services = services
@@ -136,7 +148,7 @@ class ImportRun:
             while self._released and not stop.is_set():
                 carrier.run(self._batches(carrier))
         except NotCaughtUp as error:
-            raise ImportCutShort(_not_read(str(error))) from None
+            raise ImportCutShort(not_read(str(error))) from None
         except FileNotUsable as error:
             if self._summary.check or not self._summary.done:
                 raise
@@ -148,7 +160,7 @@ class ImportRun:
 
     # --- rows to send -----------------------------------------------------------------------
 
-    def _batches(self, carrier: Carrier) -> Iterator[Sequence[RowCommands]]:
+    def _batches(self, carrier: Carrier) -> Iterator[Sequence[AnyCommands]]:
         """Yield the rows to send, by batches; what was read before a failure is sent before it."""
         rows = self._rows(carrier)
         failure: ImportNotPossible | None = None
@@ -191,21 +203,33 @@ class ImportRun:
             return None
         return commands if self._keys.starts(commands) else None
 
-    def _without_finished(self, batch: list[RowCommands]) -> list[RowCommands]:
-        """Return those of these rows that no earlier run has finished."""
+    def _without_finished(self, batch: list[RowCommands]) -> Sequence[AnyCommands]:
+        """Return what is left to do for these rows."""
         if not self._services:
             return batch
-        left = []
-        for row, status in zip(batch, row_statuses(self._services, batch), strict=True):
-            match status:
-                case RowStatus.NEW | RowStatus.BEGUN:
-                    left.append(row)
-                case RowStatus.DONE:
-                    self._summary.already_there += row.size
-                    self._is_there(row)
-                case RowStatus.DIFFERENT:
-                    self._differs(row)
-        return left
+        found = what_is_left(batch, self._services, self._now, update=self._update)
+        return [todo for row, left in found if (todo := self._left_to_do(row, left)) is not None]
+
+    def _left_to_do(self, row: RowCommands, left: Left) -> AnyCommands | None:
+        """Return what is to be sent for a row; None if it ends here."""
+        match left:
+            case UpdateCommands():
+                return left
+            case RowStatus.NEW | RowStatus.BEGUN:
+                return row
+            case RowStatus.DONE:
+                self._summary.already_there += row.size
+                self._is_there(row)
+            case RowStatus.DIFFERENT:
+                self._differs(row, DIFFERS)
+            case RowStatus.VOIDED:
+                self._is_voided(row)
+            case Contested(fields=fields):
+                at = (contested_at(field, row.row, self._mapping) for field in fields)
+                self._differs(row, *dict.fromkeys(at))
+            case Refusal():
+                self.refused(row, left)
+        return None
 
     def _prepare(self, row: RowCommands, carrier: Carrier) -> Rejection | None:
         """Have the institutions of a row's case registered, before its first row.
@@ -244,15 +268,21 @@ class ImportRun:
 
     # --- how rows end -----------------------------------------------------------------------
 
-    def arrived(self, row: RowCommands) -> None:
+    def arrived(self, row: AnyCommands) -> None:
         """Count a row all of whose commands were carried out."""
-        self._summary.imported += row.size
-        self._is_there(row)
+        of = _of(row)
+        if isinstance(row, UpdateCommands):
+            self._summary.updated += of.size
+            self._summary.changes.update(row.changes)
+        else:
+            self._summary.imported += of.size
+        self._is_there(of)
 
-    def refused(self, row: RowCommands, refusal: Refusal) -> None:
+    def refused(self, row: AnyCommands, refusal: Refusal) -> None:
         """Reject a row for a refusal; the next row of its key, if there is one, is sent."""
+        row = _of(row)
         if isinstance(refusal, CaseAlreadyRegistered):
-            self._differs(row)
+            self._differs(row, DIFFERS)
             return
         self._reject_case(row, rejection_of(refusal, row.row, self._mapping))
 
@@ -264,8 +294,9 @@ class ImportRun:
         if following := self._keys.rejected(row):
             self._released.append(following)
 
-    def parked(self, row: RowCommands, service: str) -> None:
+    def parked(self, row: AnyCommands, service: str) -> None:
         """Reject a row that waits for a parked message."""
+        row = _of(row)
         for number in (row.row.number, *row.also):
             self._rejected.add(number, parked_at(service))
         self._summary.rejected += row.size
@@ -276,9 +307,15 @@ class ImportRun:
         self._summary.odd.update(oddities_of(row.case, self._now))
         self._counts(row)
 
-    def _differs(self, row: RowCommands) -> None:
+    def _is_voided(self, row: RowCommands) -> None:
         for number in (row.row.number, *row.also):
-            self._rejected.add(number, DIFFERS)
+            self._rejected.add(number, VOIDED)
+        self._summary.voided += row.size
+        self._counts(row)
+
+    def _differs(self, row: RowCommands, *why: Rejection) -> None:
+        for number in (row.row.number, *row.also):
+            self._rejected.add(number, *why)
         self._summary.differing += row.size
         self._counts(row)
 
@@ -309,37 +346,15 @@ class ImportRun:
         self._progress(self._summary.done, self._source.estimated_rows)
 
 
-def _reported(services: Mapping[str, Service], stop: threading.Event) -> bool:
-    """Wait until reporting has read all that was imported; return whether it has."""
-    reporting = services["reporting"]
-
-    def going_on() -> bool:
-        return not stop.is_set()
-
-    try:
-        # A closed follow-up closes its referral, which reporting is told as well.
-        wait_until_read(services["referral"], services["followup"], alive=going_on)
-        for name in SERVICES:
-            if name != reporting.name:
-                wait_until_read(reporting, services[name], alive=going_on)
-    except NotCaughtUp:
-        return False
-    return True
+def _of(row: AnyCommands) -> RowCommands:
+    """Return the row itself, of what brings its case up to date."""
+    return row.of if isinstance(row, UpdateCommands) else row
 
 
 def _registered(answer: Refusal | None) -> Refusal | None:
     """Return why an institution could not be registered; under another description it could."""
     there = isinstance(answer, InstitutionAlreadyRegistered | KeyUsedForAnother)
     return None if there else answer
-
-
-def _not_read(service: str) -> Text:
-    return Text(
-        f"Un servicio dejó de leer ({service}). Lo ya importado está a salvo. Vea «canaliza doctor»"
-        " y repita la misma orden: sigue donde quedó.",
-        f"A service stopped reading ({service}). What was imported is safe. See “canaliza doctor”"
-        " and give the same command again: it goes on where it was.",
-    )
 
 
 def _handover_refused(refusal: Refusal) -> Text:

@@ -13,11 +13,10 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from services.operator.importer.errors import ImportNotPossible
-from services.operator.importer.run.row_commands import RowCommands
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.writer import Answer
 from shared.kernel.refusals import Refusal
@@ -38,29 +37,45 @@ _LOOK_CLOSER = 1.0
 _SUBMIT_AGAIN = 0.5
 _TICK = 0.003
 
-Rows = Sequence[RowCommands]
-Passing = Generator[None, None, list[RowCommands]]
+
+class Carried(Protocol):
+    """A row, or what else has commands about one case. case_id: the case."""
+
+    @property
+    def case_id(self) -> UUID: ...
+
+    @property
+    def by_service(self) -> Mapping[str, Sequence[KeyedCommand]]:
+        """The commands for each service, in the order in which a case meets them."""
+
+    def stream_in(self, service: str) -> UUID:
+        """Return the stream that must exist in a service before it can carry out the commands."""
+
+
+R = TypeVar("R", bound=Carried)
+L_contra = TypeVar("L_contra", bound=Carried, contravariant=True)
+Passing = Generator[None, None, list[R]]
 """A part of the way: yields while it waits, returns the rows that passed it."""
 
 
-class RowListener(Protocol):
+class RowListener(Protocol[L_contra]):
     """Is called with how each row ended."""
 
-    def arrived(self, row: RowCommands) -> None:
+    def arrived(self, row: L_contra) -> None:
         """Take note that all the row's commands were carried out."""
 
-    def refused(self, row: RowCommands, refusal: Refusal) -> None:
+    def refused(self, row: L_contra, refusal: Refusal) -> None:
         """Take note of a refusal: no later service was sent a command of the row."""
 
-    def parked(self, row: RowCommands, service: str) -> None:
+    def parked(self, row: L_contra, service: str) -> None:
         """Take note of a parked message of the row's case: this service will carry out no more."""
 
 
-class Pipeline:
+class Pipeline(Generic[R]):
     """Sends batches on their way through the services, whose readers are running somewhere."""
 
     def __init__(
-        self, services: Mapping[str, Service], listener: RowListener, stop: threading.Event
+        self, services: Mapping[str, Service], listener: RowListener[R], stop: threading.Event
     ) -> None:
         """stop: once set, the import ends after the batches at hand."""
         self._services = services
@@ -80,7 +95,7 @@ class Pipeline:
             else:
                 return answer if isinstance(answer, Refusal) else None
 
-    def run(self, batches: Iterator[Rows]) -> None:
+    def run(self, batches: Iterator[Sequence[R]]) -> None:
         """Send all batches, in order.
 
         Raises NotCaughtUp if a service stopped reading, and what ``batches`` raises of
@@ -106,7 +121,7 @@ class Pipeline:
         if failure is not None:
             raise failure
 
-    def _travel(self, rows: Rows) -> Iterator[None]:
+    def _travel(self, rows: Sequence[R]) -> Iterator[None]:
         left = list(rows)
         for service in ROUTE:
             concerned = [row for row in left if row.by_service[service]]
@@ -121,9 +136,9 @@ class Pipeline:
 
     # --- submitting -------------------------------------------------------------------------
 
-    def _submit(self, service: str, rows: Rows) -> Passing:
+    def _submit(self, service: str, rows: Sequence[R]) -> Passing[R]:
         left = [(row, keyed) for row in rows for keyed in row.by_service[service]]
-        refused: dict[RowCommands, Refusal] = {}
+        refused: dict[R, Refusal] = {}
         since = time.monotonic()
         while left:
             futures: list[Future[Answer]] = []
@@ -147,11 +162,11 @@ class Pipeline:
 
     def _in_doubt(
         self,
-        submitted: Sequence[tuple[RowCommands, KeyedCommand]],
+        submitted: Sequence[tuple[R, KeyedCommand]],
         futures: Sequence[Future[Answer]],
-        refused: dict[RowCommands, Refusal],
+        refused: dict[R, Refusal],
         since: float,
-    ) -> list[tuple[RowCommands, KeyedCommand]]:
+    ) -> list[tuple[R, KeyedCommand]]:
         """Note the refusals, and return what an outage left without an answer."""
         doubtful = []
         for (row, keyed), future in zip(submitted, futures, strict=True):
@@ -173,11 +188,11 @@ class Pipeline:
 
     # --- waiting ----------------------------------------------------------------------------
 
-    def _wait(self, name: str, rows: Rows) -> Passing:
+    def _wait(self, name: str, rows: Sequence[R]) -> Passing[R]:
         """Wait until a service has read of these rows; a row with a parked message is left out."""
         service = self._services[name]
         waiting = {row.stream_in(name): row for row in rows}
-        parked: set[RowCommands] = set()
+        parked: set[R] = set()
         progress, since = (len(waiting), 0), time.monotonic()
         while waiting:
             last = next(reversed(waiting))
@@ -197,7 +212,7 @@ class Pipeline:
                 raise NotCaughtUp(name)
         return [row for row in rows if row not in parked]
 
-    def _parked(self, service: Service, waiting: dict[UUID, RowCommands]) -> set[RowCommands]:
+    def _parked(self, service: Service, waiting: dict[UUID, R]) -> set[R]:
         """Report the rows whose case has a parked message, and wait for them no more."""
         keys = {message.key for message in service.inbox.open_messages()}
         parked = {s: row for s, row in waiting.items() if str(row.case_id) in keys}
@@ -207,7 +222,7 @@ class Pipeline:
         return set(parked.values())
 
 
-def _drop(waiting: dict[UUID, RowCommands], streams: set[UUID]) -> None:
+def _drop(waiting: dict[UUID, Any], streams: set[UUID]) -> None:
     for stream in streams:
         del waiting[stream]
 

@@ -10,6 +10,7 @@ from services.followup import life as followup_life
 from services.intake import case as intake
 from services.operator.importer.run.pipeline import RowListener
 from services.operator.importer.run.row_commands import RowCommands, Step
+from services.operator.importer.run.update import AnyCommands, UpdateCommands
 from services.referral import custody
 from shared.kernel.decider import Claim, Decider, Known
 from shared.kernel.refusals import Refusal
@@ -19,7 +20,7 @@ from shared.service.command_client import KeyedCommand
 class Trial:
     """Decides every row's commands in memory, and writes nothing."""
 
-    def __init__(self, listener: RowListener, stop: threading.Event) -> None:
+    def __init__(self, listener: RowListener[AnyCommands], stop: threading.Event) -> None:
         """stop: once set, the trial ends after the batch at hand."""
         self._listener = listener
         self._stop = stop
@@ -40,11 +41,13 @@ class Trial:
                 self._directory[other.stream] = Known(1, state)
         return None
 
-    def run(self, batches: Iterator[Sequence[RowCommands]]) -> None:
+    def run(self, batches: Iterator[Sequence[AnyCommands]]) -> None:
         """Decide each row as if nothing of it were recorded."""
         for batch in batches:
             for row in batch:
-                if refusal := self.refusal(row):
+                # What brings a case up to date was decided on what is recorded of it.
+                refusal = None if isinstance(row, UpdateCommands) else self.refusal(row)
+                if refusal is not None:
                     self._listener.refused(row, refusal)
                 else:
                     self._listener.arrived(row)

@@ -1,6 +1,6 @@
 """Why rows are rejected: at which column, for which value, for which reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
@@ -53,6 +53,37 @@ DONE_BY_NOBODY = Rejection(
         "something was done or came of it, and no institution accepted the case",
     ),
 )
+VOIDED = Rejection(
+    "",
+    "",
+    Text(
+        "su caso se anuló; no revive: para importarlo como uno nuevo, use un mapeo de otro nombre",
+        "its case was entered in error and does not come back: to import it as a new one, use a"
+        " mapping of another name",
+    ),
+)
+_CONTESTED = Text(
+    "el archivo y otra persona cambiaron este dato; el caso se dejó como está",
+    "the file and somebody else have both changed this; the case was left as it is",
+)
+_ELSEWHERE: Mapping[str, Text] = {
+    "custodian": Text(
+        "ahora responde por el caso otra institución; se dejó como está",
+        "another institution answers for the case now; it was left as it is",
+    ),
+    "to": Text(
+        "el archivo cuenta otra canalización que la registrada; una actualización no la cambia",
+        "the file tells of another referral than the recorded one; an update does not change it",
+    ),
+}
+
+
+def contested_at(field: str, row: Row, mapping: ImportMapping) -> Rejection:
+    """Return why an update leaves a row's case as it is. field: as a command names the value."""
+    reason = _ELSEWHERE.get(field, _CONTESTED)
+    headings = map(mapping.heading, _values_behind(field, mapping))
+    at = (rejection_at(heading, row, reason) for heading in headings if heading)
+    return next((one for one in at if one.value.strip()), Rejection("", "", reason))
 
 
 def parked_at(service: str) -> Rejection:

@@ -155,7 +155,7 @@ class RowSource:
             if not cell.isascii():
                 wanted[heading] = cell.translate(_PLAIN)
                 if UNREADABLE in cell:
-                    yield heading, _not_encoded(self.mapping.layout.encoding)
+                    yield heading, self._records.unreadable
 
     def _filled_down(self, wanted: dict[str, str]) -> Iterator[tuple[str, Text]]:
         """Have empty cells say what those above them say."""
@@ -190,13 +190,6 @@ def _no_headings(name: str) -> Text:
     return Text(
         f"{name} no tiene encabezados: solo líneas en blanco, o file.skip_lines se las salta.",
         f"{name} has no headings: only blank lines, or file.skip_lines skips them.",
-    )
-
-
-def _not_encoded(encoding: str) -> Text:
-    return Text(
-        f"tiene un byte que no es una letra en {encoding}: corríjalo, o indique file.encoding",
-        f"has a byte that is no letter in {encoding}: mend it, or give file.encoding",
     )
 
 

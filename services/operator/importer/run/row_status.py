@@ -17,6 +17,7 @@ class RowStatus(Enum):
     BEGUN = "its first command was carried out, its last was not"
     DONE = "all its commands were carried out"
     DIFFERENT = "its case is recorded with other values"
+    VOIDED = "its case was entered in error"
 
 
 def row_statuses(services: Mapping[str, Service], rows: Sequence[RowCommands]) -> list[RowStatus]:

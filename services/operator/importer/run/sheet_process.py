@@ -7,6 +7,7 @@ that says what it is (``sheet_records``).
 """
 
 import datetime as dt
+import os
 import resource
 import sys
 from collections.abc import Callable, Iterator
@@ -14,15 +15,12 @@ from contextlib import suppress
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import msgspec
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    WorksheetNotFound,
-)
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, WorksheetNotFound
+
+from services.operator.importer.run.sheet_errors import Place, errors_in
 
 MOST_MEMORY: Final = 4 << 30
 """Bytes of address space; a sheet of a million rows and twenty columns needs half of it."""
@@ -37,26 +35,27 @@ def main(arguments: list[str]) -> int:
             resource.setrlimit(limited, (most, most))
     sheets: list[str] = []
     try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
+        content = sys.stdin.buffer.read()
+        workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = workbook.sheet_names
-        sheet = _sheet(workbook, arguments[0])
-    except PasswordError:
-        return _answer({"problem": "password"})
+        sheet = workbook.get_sheet_by_name(_name(sheets, arguments[0]))
+        errors = errors_in(content, sheet.name)
     except (WorksheetNotFound, IndexError):
         return _answer({"problem": "no-such-sheet", "sheets": sheets})
-    except (CalamineError, OSError, ValueError):
+    except MemoryError:
+        os.abort()
+    except (CalamineError, OSError, ValueError, LookupError, SyntaxError, BadZipFile):
         return _answer({"problem": "unreadable"})
     _answer({"rows": (sheet.end or (-1, 0))[0] + 1})
     encode, write = msgspec.json.encode, sys.stdout.buffer.write
-    for row in _rows(sheet):
+    for row in _rows(sheet, errors):
         write(encode(row) + b"\n")
     return 0
 
 
-def _sheet(workbook: CalamineWorkbook, wanted: str) -> CalamineSheet:
-    if wanted.startswith("#"):
-        return workbook.get_sheet_by_name(workbook.sheet_names[int(wanted[1:]) - 1])
-    return workbook.get_sheet_by_name(wanted)
+def _name(sheets: list[str], wanted: str) -> str:
+    """Return a sheet's name, given it or its number."""
+    return sheets[int(wanted[1:]) - 1] if wanted.startswith("#") else wanted
 
 
 def _answer(content: dict[str, Any]) -> int:
@@ -64,13 +63,17 @@ def _answer(content: dict[str, Any]) -> int:
     return 0
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: CalamineSheet, errors: frozenset[Place]) -> Iterator[tuple[int, list[str]]]:
     if sheet.start is None:
         return
     first, column = sheet.start
     before = [""] * column
-    for number, cells in enumerate(sheet.iter_rows(), first + 1):
-        yield number, [*before, *(_WRITERS[type(cell)](cell) for cell in cells)]
+    rows_with_errors = {row for row, _ in errors}
+    for number, cells in enumerate(sheet.iter_rows(), first):
+        row = [*before, *(_WRITERS[type(cell)](cell) for cell in cells)]
+        if number in rows_with_errors:
+            row = ["e" if (number, at) in errors else cell for at, cell in enumerate(row)]
+        yield number + 1, row
 
 
 # --- cells ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import IO, Final, cast
 
@@ -11,13 +11,21 @@ import msgspec
 from services.operator.importer.errors import FileNotUsable
 from services.operator.importer.mapping.layout import Layout
 from services.operator.importer.mapping.typed_cells import MomentCell, NumberCell
-from services.operator.importer.run.csv_records import Record
+from services.operator.importer.run.csv_records import UNREADABLE, Record
 from services.operator.importer.run.opened_file import OpenedFile
 from shared.kernel.text import Text
 
-_BEGINNINGS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-"""Of .xlsx, .ods and whatever else is a ZIP; of .xls, and of what a password protects."""
-_CELLS: Final[dict[str, type[str]]] = {"": str, "t": str, "n": NumberCell, "m": MomentCell}
+_ZIP: Final = b"PK\x03\x04"
+"""Begins .xlsx and .ods."""
+_OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Begins .xls, and an .xlsx that a password protects."""
+_CELLS: Final[dict[str, Callable[[str], str]]] = {
+    "": str,
+    "t": str,
+    "n": NumberCell,
+    "m": MomentCell,
+    "e": lambda _: UNREADABLE,
+}
 
 
 class _Answer(msgspec.Struct):
@@ -33,6 +41,8 @@ class SheetRecords:
 
     def __init__(self, file: OpenedFile, layout: Layout) -> None:
         """Begin to read. Raises FileNotUsable."""
+        if file.head(len(_OLD)) == _OLD:
+            raise FileNotUsable(_old_or_protected(file.name))
         self._file = file
         self._skip = layout.skip_lines
         wanted = layout.sheet if isinstance(layout.sheet, str) else f"#{layout.sheet}"
@@ -58,8 +68,13 @@ class SheetRecords:
             if number > self._skip:
                 yield Record(number, [_CELLS[cell[:1]](cell[1:]) for cell in cells])
         if self._process.wait() != 0:
-            raise FileNotUsable(_too_large(self._file.name))
+            raise self._broken_off()
         self._file.require_unchanged()
+
+    @property
+    def unreadable(self) -> Text:
+        """What is wrong with a cell in which ``UNREADABLE`` is."""
+        return _ERROR
 
     @property
     def ended(self) -> bool:
@@ -82,39 +97,51 @@ class SheetRecords:
         line = self._lines.readline()
         self._file.require_unchanged()
         if not line:
-            raise FileNotUsable(_too_large(self._file.name))
+            raise self._broken_off()
         answer = msgspec.json.decode(line, type=_Answer)
         if answer.problem:
             raise FileNotUsable(_problem(answer, self._file.name, wanted))
         return answer.rows
 
+    def _broken_off(self) -> FileNotUsable:
+        ended_by_a_signal = self._process.wait() < 0
+        return FileNotUsable((_too_large if ended_by_a_signal else _not_read)(self._file.name))
 
+
+_ERROR = Text(
+    "es un error de la hoja de cálculo, como #N/A o #¡REF!: corríjalo ahí",
+    "is an error of the spreadsheet, such as #N/A or #REF!: mend it there",
+)
 _PROGRAM: Final = "services.operator.importer.run.sheet_process"
 
 
 def is_sheet(file: OpenedFile) -> bool:
     """Tell whether the file begins like a spreadsheet, whatever it is called."""
-    return file.head(8).startswith(_BEGINNINGS)
+    return file.head(len(_OLD)).startswith((_ZIP, _OLD))
 
 
 def _problem(answer: _Answer, name: str, wanted: str) -> Text:
-    match answer.problem:
-        case "password":
-            return Text(
-                f"{name} está protegido con contraseña. Guárdelo sin ella.",
-                f"{name} is protected by a password. Save it without one.",
-            )
-        case "no-such-sheet":
-            there = ", ".join(answer.sheets)
-            return Text(
-                f"{name} no tiene la hoja {wanted} (file.sheet del mapeo); tiene: {there}.",
-                f"{name} has no sheet {wanted} (the mapping's file.sheet); it has: {there}.",
-            )
-        case _:
-            return Text(
-                f"{name} no se puede leer como hoja de cálculo. Guárdelo como .xlsx, .ods o CSV.",
-                f"{name} cannot be read as a spreadsheet. Save it as .xlsx, .ods or CSV.",
-            )
+    if answer.problem == "no-such-sheet":
+        there = ", ".join(answer.sheets)
+        return Text(
+            f"{name} no tiene la hoja {wanted} (file.sheet del mapeo); tiene: {there}.",
+            f"{name} has no sheet {wanted} (the mapping's file.sheet); it has: {there}.",
+        )
+    return _not_read(name)
+
+
+def _not_read(name: str) -> Text:
+    return Text(
+        f"{name} no se puede leer como hoja de cálculo. Guárdelo como .xlsx, .ods o CSV.",
+        f"{name} cannot be read as a spreadsheet. Save it as .xlsx, .ods or CSV.",
+    )
+
+
+def _old_or_protected(name: str) -> Text:
+    return Text(
+        f"{name} es un .xls antiguo o tiene contraseña. Guárdelo como .xlsx sin contraseña.",
+        f"{name} is an old .xls, or protected by a password. Save it as .xlsx without one.",
+    )
 
 
 def _too_large(name: str) -> Text:

@@ -1,0 +1,176 @@
+"""What takes back of a case what a file said: by facts, so that the history shows both.
+
+A case that the file registered is entered in error, unless somebody else has changed it since. A
+case of an older file is as it was before this one: each value that this file changed, and nobody
+since, says again what it said. What has been taken back is not taken back twice.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.intake import case as intake
+from services.intake.decisions import EnterCaseInError
+from services.operator.importer.run.merging import ERROR, Importer, Looked, Merging, Wanted
+from services.operator.importer.run.strands import IMPORTING, CaseRecord, Strand
+from services.operator.importer.run.thought_through import ByService, RuleRefuses, thought_through
+from services.operator.importer.run.update import by_an_import
+from shared.kernel.record import Recorded
+from shared.kernel.roles import SYSTEM
+from shared.kernel.text import Text
+from shared.service.service import Service
+
+LEFT: Mapping[str, Text] = {
+    "changed": Text("otra persona los cambió después", "somebody else has changed them since"),
+    "newer-file": Text(
+        "los cambió un archivo más nuevo: deshaga primero aquel",
+        "a newer file has changed them: undo that one first",
+    ),
+    "referred": Text(
+        "el archivo los canalizó, y eso no se deshace", "the file referred them on, which stays"
+    ),
+    "parked": Text(
+        "un mensaje suyo está apartado: vea «canaliza parked list»",
+        "a message of theirs is parked: see “canaliza parked list”",
+    ),
+    "refused": Text("una regla no lo permite ahora", "a rule does not allow it now"),
+}
+"""Why cases are left as they are."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class UndoCommands:
+    """What takes a file back from one case. voids: the case was never to be."""
+
+    case_id: UUID
+    folio: str
+    by_service: ByService
+    changes: Counter[str]
+    voids: bool
+
+    def stream_in(self, service: str) -> UUID:
+        """Return the stream that must exist in a service before it can carry out the commands."""
+        (first, *_) = self.by_service[service]
+        return first.stream
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A case that is left as it is. why: of ``LEFT``."""
+
+    folio: str
+    why: str
+
+
+def undone(
+    record: CaseRecord, digest: str, importer: Importer, services: Mapping[str, Service]
+) -> UndoCommands | LeftAlone | None:
+    """Return what takes the file of this digest back from a case; None if nothing is left of it."""
+    state = intake.DECIDER.fold(fact.fact for fact in record.registered)
+    if not isinstance(state, intake.Registered):
+        return None
+    voids = says(record.registered[0], digest)
+    merging = _voided(record, importer, state) if voids else restored(record, digest, importer)
+    if why := _why_voiding_waits(merging, digest) if voids else _why_it_stays(merging):
+        return LeftAlone(state.folio, why)
+    try:
+        commands = thought_through(merging, services)
+    except RuleRefuses:
+        return LeftAlone(state.folio, "refused")
+    if not any(commands.values()):
+        return None
+    return UndoCommands(state.case_id, state.folio, commands, merging.changes, voids)
+
+
+def says(fact: Recorded, digest: str) -> bool:
+    """Whether the file of this digest says so, and not what follows from it or takes it back."""
+    return _names(fact, digest) and fact.meta.subject.startswith(IMPORTING)
+
+
+def _names(fact: Recorded, digest: str) -> bool:
+    imported = fact.meta.imported
+    return imported is not None and imported.file == digest and fact.meta.role != SYSTEM
+
+
+def _voided(record: CaseRecord, importer: Importer, state: intake.Registered) -> Merging:
+    merging = Merging(record, importer)
+    entry = importer.secret.id_of("undo", str(state.case_id), str(len(record.registered)))
+    merging.intake.append(
+        importer.said(
+            EnterCaseInError,
+            state.custody.custodian,
+            importer.now,
+            received_at=importer.now,
+            entry_id=entry,
+            reason=ERROR,
+        )
+    )
+    return merging
+
+
+def _why_voiding_waits(merging: Merging, digest: str) -> str:
+    """Return why a case that the file registered is not entered in error; empty if it is."""
+    record, importer = merging.record, merging.importer
+    if not all(by_an_import(fact) for fact in record.all()):
+        return "changed"
+    files = {fact.meta.imported.file for fact in record.all() if fact.meta.imported}
+    newer = (restored(record, file, importer) for file in files - {digest} if file)
+    return "newer-file" if any(one.contested or one.changes_anything for one in newer) else ""
+
+
+def _why_it_stays(merging: Merging) -> str:
+    """Return why an older file's case is not as it was before; empty if it is going to be."""
+    if not merging.contested:
+        return ""
+    return "referred" if "to" in merging.contested else "changed"
+
+
+def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
+    """Return what has each value say what it said before this file."""
+    merging = Merging(record, importer)
+    touched = {
+        name: (looked.base, looked.wanted.value)
+        for name, strand in record.described().items()
+        if (looked := _before(strand, digest, importer))
+    }
+    merging.describe(touched)
+    if ends := _before(record.closing(), digest, importer):
+        merging.close_case(ends)
+    for referral in record.followed:
+        work = record.work(referral)
+        ends = _before(work.closing, digest, importer)
+        looked_at = (_before(strand, digest, importer) for strand in work.items.values())
+        items = [looked for looked in looked_at if looked]
+        if items or ends:
+            merging.follow_up(referral, items, (), ends or _as_it_is(work.closing, importer))
+    if any(says(fact, digest) and hasattr(fact.fact, "referral_id") for fact in record.held):
+        merging.contested.append("to")
+    held = record.custodian()
+    if merging.changes_anything and held.now != held.said(by_an_import):
+        merging.contested.append("custodian")
+    return merging
+
+
+def _before(strand: Strand, digest: str, importer: Importer) -> Looked | None:
+    """Look at a value: as this file left it, and as it was before; None if it did not touch it."""
+    taken_back = (n for n, step in enumerate(strand.steps) if _takes_back(step.by, digest))
+    since = max(taken_back, default=-1) + 1
+    own = [n for n in range(since, len(strand.steps)) if says(strand.steps[n].by, digest)]
+    if not own:
+        return None
+    base = strand.steps[own[-1]].value
+    if own[0] == 0:
+        return Looked(strand, base, Wanted(None, importer.now))
+    before = strand.steps[own[0] - 1]
+    return Looked(strand, base, Wanted(before.value, before.by.meta.happened_at))
+
+
+def _takes_back(fact: Recorded, digest: str) -> bool:
+    return _names(fact, digest) and not says(fact, digest)
+
+
+def _as_it_is(strand: Strand, importer: Importer) -> Looked:
+    """Look at a value that is to stay."""
+    at = strand.last.meta.happened_at if strand.steps else importer.now
+    return Looked(strand, strand.now, Wanted(strand.now, at))

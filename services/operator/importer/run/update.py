@@ -1,0 +1,263 @@
+"""``--update``: the cases of earlier rows come to say what their rows say now.
+
+What a row wants is read from its own commands, whatever the mapping makes of it. The case keeps its
+id, its folio, its custody and its referrals; ``merging`` says what is changed, and what is not.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.followup import decisions as followup_decisions
+from services.intake.case import RegisterCase
+from services.intake.details import described_by
+from services.operator.importer.run.merging import Importer, Looked, Merging, Wanted
+from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.strands import (
+    IMPORTING,
+    CaseRecord,
+    Contact,
+    Delivered,
+    Item,
+    Outcome,
+    Strand,
+    closing_of,
+    values_of,
+)
+from services.operator.importer.run.thought_through import ByService, thought_through
+from services.referral import custody
+from services.referral.closing import CloseCase
+from services.referral.decisions import (
+    AcceptReferral,
+    AcknowledgeReferral,
+    DeclineReferral,
+    ReferCase,
+    WithdrawReferral,
+)
+from services.referral.referral import Referral, Requested, Undecided
+from shared.kernel.decider import Command
+from shared.kernel.record import Recorded
+from shared.service.command_client import KeyedCommand
+from shared.service.service import Service
+
+_DECIDED: Mapping[type[Command], frozenset[str]] = {
+    AcceptReferral: frozenset({"accepted", "closed", "revoked"}),
+    DeclineReferral: frozenset({"declined"}),
+    WithdrawReferral: frozenset({"withdrawn"}),
+}
+"""The statuses in which a referral is when such a command was carried out."""
+
+
+def by_an_import(fact: Recorded) -> bool:
+    """Whether a file says so, or it follows from what a file says."""
+    # A closing of version 0.2.0 names no file.
+    return fact.meta.imported is not None or fact.meta.subject.startswith(IMPORTING)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class UpdateCommands:
+    """The commands by which the case of a row comes to say what the row says.
+
+    changes: how many of each kind (``merging.CHANGES``).
+    """
+
+    of: RowCommands
+    by_service: ByService
+    changes: Counter[str]
+
+    @property
+    def case_id(self) -> UUID:
+        """The case."""
+        return self.of.case_id
+
+    def stream_in(self, service: str) -> UUID:
+        """Return the stream that must exist in a service before it can carry out the commands."""
+        (first, *_) = self.by_service[service]
+        return first.stream
+
+
+AnyCommands = RowCommands | UpdateCommands
+"""What a row leads to: a case, or that its case is brought up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """The values that the row and somebody else have both changed, as commands' fields name them.
+
+    Nothing is changed.
+    """
+
+    fields: Sequence[str]
+
+
+def updated(
+    row: RowCommands, record: CaseRecord, services: Mapping[str, Service], now: datetime
+) -> UpdateCommands | Contested | None:
+    """Return what brings a row's case up to date; None if nothing does. Raises RuleRefuses."""
+    command = row.first.command
+    if command.imported is None:
+        raise TypeError("a row's commands name their source")
+    secret, subject = row.first.secret, command.by.subject
+    merging = Merging(record, Importer(command.imported, subject, now, secret))
+    _merge(row, merging)
+    if merging.contested:
+        return Contested(merging.contested)
+    commands = thought_through(merging, services)
+    if not any(commands.values()):
+        return None
+    return UpdateCommands(row, commands, merging.changes)
+
+
+def _merge(row: RowCommands, merging: Merging) -> None:
+    record = merging.record
+    _describe(row, merging)
+    state = custody.DECIDER.fold(fact.fact for fact in record.held)
+    known = state.referrals if isinstance(state, custody.InCustody) else {}
+    new = _refer(row, merging, known)
+    merging.close_case(_ending(record.closing(), _of_the_case(row), merging))
+    for referral, commands in _by_stream(row.by_service["followup"], known).items():
+        if referral in new:
+            merging.as_given += commands
+        else:
+            _follow_up(merging, referral, [keyed.command for keyed in commands])
+    held = record.custodian()
+    if merging.changes_anything and held.now != held.said(by_an_import):
+        merging.contested.append("custodian")
+
+
+def _describe(row: RowCommands, merging: Merging) -> None:
+    strands = merging.record.described()
+    (register,) = (
+        keyed.command
+        for keyed in row.by_service["intake"]
+        if isinstance(keyed.command, RegisterCase)
+    )
+    wanted = values_of(described_by(register))
+    merging.describe(
+        {name: (strands[name].said(by_an_import), value) for name, value in wanted.items()}
+    )
+
+
+def _refer(row: RowCommands, merging: Merging, known: Mapping[UUID, Referral]) -> set[UUID]:
+    """Have the row's referrals be as it says; return those that are new."""
+    wanted: dict[UUID, list[Command]] = {}
+    for keyed in row.by_service["referral"]:
+        referral = getattr(keyed.command, "referral_id", None)
+        if referral is not None:
+            wanted.setdefault(referral, []).append(keyed.command)
+    for referral, commands in wanted.items():
+        for command in _steps(commands, known.get(referral), merging):
+            merging.refer(command)
+    gone = known.keys() - wanted.keys()
+    if any(
+        by_an_import(fact) and getattr(fact.fact, "referral_id", None) in gone
+        for fact in merging.record.held
+    ):
+        merging.contested.append("to")
+    return wanted.keys() - known.keys()
+
+
+def _steps(
+    commands: Sequence[Command], current: Referral | None, merging: Merging
+) -> Iterator[Command]:
+    """Yield what is left to do of a referral's commands."""
+    asked, last = commands[0], commands[-1]
+    if current is None:
+        yield from commands
+    elif not isinstance(asked, ReferCase) or (asked.to, asked.kind) != (
+        current.request.addressee,
+        current.request.kind,
+    ):
+        merging.contested.append("to")
+    elif isinstance(current, Undecided):
+        received = not isinstance(current, Requested)
+        yield from (
+            one for one in commands[1:] if not (received and isinstance(one, AcknowledgeReferral))
+        )
+    elif type(last) in _DECIDED and current.status not in _DECIDED[type(last)]:
+        merging.contested.append("to")
+
+
+def _of_the_case(row: RowCommands) -> Command | None:
+    """Return the command that closes the case, if one does."""
+    closings = [k.command for k in row.by_service["referral"] if isinstance(k.command, CloseCase)]
+    return closings[-1] if closings else None
+
+
+def _by_stream(
+    commands: Sequence[KeyedCommand], known: Mapping[UUID, Referral]
+) -> Mapping[UUID, list[KeyedCommand]]:
+    """Return the commands of each follow-up, and none for those that the row says nothing of."""
+    streams: dict[UUID, list[KeyedCommand]] = {referral: [] for referral in known}
+    for keyed in commands:
+        streams.setdefault(keyed.stream, []).append(keyed)
+    return streams
+
+
+def _follow_up(merging: Merging, referral: UUID, commands: Sequence[Command]) -> None:
+    work = merging.record.work(referral)
+    wants = [Wanted(item, one.at) for one in commands if (item := item_asked(one)) is not None]
+    closes = [one for one in commands if isinstance(one, followup_decisions.CloseFollowUp)]
+    said = {n: strand for n, strand in work.items.items() if strand.said(by_an_import) is not None}
+    matched, new = _matched(said, wants)
+    items = [
+        Looked(
+            strand,
+            strand.said(by_an_import),
+            wants[matched[n]] if n in matched else Wanted(None, merging.importer.now),
+        )
+        for n, strand in said.items()
+    ]
+    ends = _ending(work.closing, closes[-1] if closes else None, merging)
+    merging.follow_up(referral, items, [wants[n] for n in new], ends)
+
+
+def _ending(strand: Strand, command: Command | None, merging: Merging) -> Looked:
+    """Look at a closing. command: the one that closes; None: it is to be open."""
+    if command is None:
+        wanted = Wanted(None, merging.importer.now)
+    else:
+        wanted = Wanted(closing_of(command, command.at), command.at)
+    return Looked(strand, strand.said(by_an_import), wanted)
+
+
+def item_asked(command: Command) -> Item | None:
+    """Return what a command records as done, or as what came of it; None if it does neither."""
+    match command:
+        case followup_decisions.RecordContact(channel=channel):
+            return Contact(channel)
+        case followup_decisions.RecordServiceDelivered(service=service):
+            return Delivered(service)
+        case followup_decisions.RecordOutcome():
+            return Outcome(command.outcome, command.amount, command.currency, command.on)
+        case _:
+            return None
+
+
+def _matched(
+    said: Mapping[int, Strand], wants: Sequence[Wanted]
+) -> tuple[Mapping[int, int], Sequence[int]]:
+    """Tell which item is to be what, by numbers: equal ones first, then those of one kind.
+
+    Returns also what is wanted besides.
+    """
+    matched: dict[int, int] = {}
+    left = list(range(len(wants)))
+    for alike in (lambda one, other: one == other, _of_one_kind):
+        for n_wanted in tuple(left):
+            free = (
+                n
+                for n, strand in said.items()
+                if n not in matched and alike(strand.said(by_an_import), wants[n_wanted].value)
+            )
+            if (item := next(free, None)) is not None:
+                matched[item] = n_wanted
+                left.remove(n_wanted)
+    return matched, left
+
+
+def _of_one_kind(one: Item, other: Item) -> bool:
+    same_outcome = getattr(one, "outcome", None) == getattr(other, "outcome", None)
+    return type(one) is type(other) and same_outcome

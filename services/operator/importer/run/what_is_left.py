@@ -1,0 +1,41 @@
+"""What earlier runs, and everybody else, have left to do for rows: many at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from services.intake.case import DECIDER, InError
+from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_status import RowStatus, row_statuses
+from services.operator.importer.run.strands import records_of
+from services.operator.importer.run.thought_through import RuleRefuses
+from services.operator.importer.run.update import Contested, UpdateCommands, updated
+from shared.kernel.refusals import Refusal
+from shared.service.service import Service
+
+Left = RowStatus | UpdateCommands | Contested | Refusal
+"""How far a row has come; or what brings its case up to date, or why nothing does."""
+
+
+def what_is_left(
+    rows: Sequence[RowCommands], services: Mapping[str, Service], now: datetime, *, update: bool
+) -> Iterator[tuple[RowCommands, Left]]:
+    """Tell of each row what is left. update: look into the cases that are there, too."""
+    statuses = dict(zip(rows, row_statuses(services, rows), strict=True))
+    old = [row for row, status in statuses.items() if status is not RowStatus.NEW]
+    registered = services["intake"].log.facts_of([row.case_id for row in old])
+    for row in old:
+        if isinstance(DECIDER.fold(fact.fact for fact in registered[row.case_id]), InError):
+            statuses[row] = RowStatus.VOIDED
+    known = [
+        row for row in old if update and statuses[row] in {RowStatus.DONE, RowStatus.DIFFERENT}
+    ]
+    records = records_of(services, [row.case_id for row in known])
+    for row, status in statuses.items():
+        record = records.get(row.case_id)
+        if record is None:
+            yield row, status
+            continue
+        try:
+            yield row, updated(row, record, services, now) or RowStatus.DONE
+        except RuleRefuses as error:
+            yield row, error.refusal

@@ -1,0 +1,148 @@
+"""Spreadsheets are read as they are: a number is a number, a day is a day, an error is an error."""
+
+import os
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from services.operator.importer.errors import FileChanged, FileNotUsable
+from services.operator.importer.mapping.typed_cells import MomentCell, NumberCell
+from services.operator.importer.run.row_source import RowSource
+from tests.sheets import Cell, Sheets, ods, xlsx
+from tests.unit.importing.mapping_files import with_file
+
+HEADINGS: list[Cell] = [column.heading for column in with_file().columns]
+KANSAS: list[Cell] = ["a", "Kansas"]
+Write = Callable[[Path, Sheets], Path]
+both = pytest.mark.parametrize("write", [xlsx, ods])
+
+
+def read(file: Path, layout: str = "{}") -> list[tuple[int, list[str]]]:
+    with RowSource(file, with_file(layout)) as source:
+        return [(row.number, [*(row.cells or {}).values()]) for row in source]
+
+
+@both
+def test_each_cell_is_what_the_spreadsheet_says(tmp_path: Path, write: Write) -> None:
+    moment = datetime(2024, 1, 2, 11, 16, 31)  # noqa: DTZ001 - a spreadsheet has no zone
+    row: list[Cell] = ["007", "Kansas", "TOTAL\nof all", date(2024, 1, 2), moment, None, -0.5, 1e22]
+    noise: list[Cell] = [12, "Kansas", " x ", None, None, None, 0.1 + 0.2, 2699.9999999999995]
+    (_, first), (_, second) = read(write(tmp_path / "x", {"S": [HEADINGS, row, noise]}))
+    assert first == [
+        *("007", "Kansas", "TOTAL\nof all", "2024-01-02", "2024-01-02 11:16:31", "", "-0.5"),
+        "10000000000000000000000",
+    ]
+    assert second[0] == "12"
+    assert [Decimal(cell) for cell in second[-2:]] == [Decimal("0.3"), Decimal(2700)]
+    kinds = [type(cell) for cell in (first[0], first[3], first[4], first[6])]
+    assert kinds == [str, MomentCell, MomentCell, NumberCell]
+
+
+@both
+def test_rows_are_counted_as_they_are_shown_and_empty_ones_are_none(
+    tmp_path: Path, write: Write
+) -> None:
+    rows: list[list[Cell]] = [
+        ["Wage claims, 2024"], [], [None, *HEADINGS], [], [None, *KANSAS], [None, " "],
+        [None, "b", "Kansas", *[None] * 6, "a remark"],
+    ]  # fmt: skip
+    file = write(tmp_path / "claims.csv", {"S": rows})  # whatever it is called
+    with RowSource(file, with_file("{skip_lines: 2}")) as source:
+        assert [row.number for row in source] == [5, 7]
+        assert source.estimated_rows == 6
+        assert source.ended
+
+
+@both
+def test_a_sheet_is_found_by_its_name_or_its_number(tmp_path: Path, write: Write) -> None:
+    sheets: Sheets = {
+        "Léame & más": [["Nothing here"]],
+        "2024": [HEADINGS, KANSAS],
+    }
+    file = write(tmp_path / "x", sheets)
+    assert len(read(file, "{sheet: 2}")) == len(read(file, '{sheet: "2024"}')) == 1
+    with pytest.raises(FileNotUsable, match="tiene: Léame & más, 2024"):
+        read(file, "{sheet: Claims}")
+    with pytest.raises(FileNotUsable, match="no tiene la hoja #3"):
+        read(file, "{sheet: 3}")
+    with pytest.raises(FileNotUsable, match=r"otra hoja \(file.sheet del mapeo\)"):
+        read(file)
+
+
+@both
+def test_an_error_is_no_empty_cell(tmp_path: Path, write: Write) -> None:
+    rows: list[list[Cell]] = [HEADINGS, KANSAS, ["b", "Kansas", *[None] * 5, ValueError]]
+    with RowSource(
+        write(tmp_path / "x", {"Other": [[ValueError]], "S": rows}), with_file("{sheet: S}")
+    ) as source:
+        fine, bad = source
+    assert fine.flaws == ()
+    ((heading, reason),) = bad.flaws
+    assert (heading, "#N/A" in reason.es) == ("amount_paid", True)
+
+
+def test_without_headings_a_column_has_the_letter_that_is_shown(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "x", {"S": [KANSAS]})
+    assert read(file, "{headings: false}") == [(1, ["a", "Kansas", *[""] * 6])]
+
+
+def far_away(file: Path) -> None:
+    xlsx(file, {"S": [["a"]]})
+    with zipfile.ZipFile(file) as parts:
+        content = {name: parts.read(name) for name in parts.namelist()}
+    sheet = content["xl/worksheets/1.xml"]
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    content["xl/worksheets/1.xml"] = sheet.replace(b"</sheetData>", far)
+    with zipfile.ZipFile(file, "w") as parts:
+        for name, part in content.items():
+            parts.writestr(name, part)
+
+
+def cut_off(file: Path) -> None:
+    xlsx(file, {"S": [HEADINGS, KANSAS]})
+    file.write_bytes(file.read_bytes()[:-200])
+
+
+def another_zip(file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as parts:
+        parts.writestr("word/document.xml", "<w/>")
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (far_away, "una celda lejos de las demás"),
+        (cut_off, "no se puede leer como hoja de cálculo"),
+        (another_zip, "no se puede leer como hoja de cálculo"),
+        (lambda file: file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "contraseña"),
+        (lambda file: xlsx(file, {"S": []}), "no tiene encabezados"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(
+    tmp_path: Path, make: Callable[[Path], object], sentence: str
+) -> None:
+    make(tmp_path / "claims.xlsx")
+    with pytest.raises(FileNotUsable, match=sentence):
+        read(tmp_path / "claims.xlsx")
+
+
+def test_a_spreadsheet_that_is_saved_while_it_is_read_is_not_read_on(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "x", {"S": [HEADINGS, *[KANSAS] * 10]})
+    with RowSource(file, with_file()) as source:
+        next(iter(source))
+        with file.open("r+b") as other:
+            other.write(b"PK?")
+        with pytest.raises(FileChanged):
+            list(source)
+
+
+def test_the_process_that_reads_ends_with_the_source(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "x", {"S": [HEADINGS, *[KANSAS] * 50_000]})
+    with RowSource(file, with_file()) as source:
+        next(iter(source))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

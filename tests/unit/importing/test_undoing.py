@@ -1,0 +1,132 @@
+"""A file is taken back: what becomes of the cases that it made, and of those that it changed."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from services.followup.decisions import RecordContact
+from services.intake import case as intake
+from services.intake.decisions import CorrectCase
+from services.operator.importer.run.undoing import LeftAlone, UndoCommands
+from services.referral import custody
+from shared.kernel.ids import new_id
+from tests.unit.importing.offices import Imported, file_of, importing
+
+OPEN = {"date_opened": "2024-01-02"}
+CLOSED = {**OPEN, "date_closed": "2024-06-03"}
+PAID = {**CLOSED, "amount_assessed": "70", "amount_paid": "70"}
+HALF = {**CLOSED, "amount_assessed": "70", "amount_paid": "35"}
+MOVED = {**PAID, "date_opened": "2024-01-05", "date_closed": "2024-05-06"}
+
+
+@pytest.fixture
+def office() -> Iterator[Imported]:
+    with importing() as made:
+        yield made
+
+
+def test_a_case_that_the_file_made_is_entered_in_error_with_all_that_hangs_on_it(
+    office: Imported,
+) -> None:
+    row = office.imports(**PAID)
+    before = len(office.names(row))
+    found = office.undoes(row, "first")
+    assert isinstance(found, UndoCommands)
+    assert found.voids
+    assert isinstance(office.services["intake"].state(intake.DECIDER, row.case_id), intake.InError)
+    held = office.services["referral"].state(custody.DECIDER, row.case_id)
+    assert isinstance(held, custody.CaseInError)
+    entry = office.record(row).registered[-1]
+    assert (entry.fact.reason, file_of(entry)) == ("import-error", "first")
+    assert entry.meta.subject == "undo:us-wage-claims"
+    assert len(office.names(row)) > before
+    assert office.undoes(row, "first") is None
+
+
+def test_a_case_that_somebody_has_worked_on_since_is_left(office: Imported) -> None:
+    row = office.imports(**OPEN)
+    office.does("followup", RecordContact, row, channel="telephone")
+    before = office.names(row)
+    found = office.undoes(row, "first")
+    assert found == LeftAlone(folio_of(office, row.case_id), "changed")
+    assert office.names(row) == before
+
+
+def test_a_file_is_not_taken_back_from_under_a_newer_one(office: Imported) -> None:
+    row = office.imports(**OPEN)
+    office.updates(**PAID)
+    assert office.undoes(row, "first") == LeftAlone(folio_of(office, row.case_id), "newer-file")
+    assert isinstance(office.undoes(row, "second"), UndoCommands)
+    found = office.undoes(row, "first")
+    assert isinstance(found, UndoCommands)
+    assert found.voids
+
+
+def folio_of(office: Imported, case_id: object) -> str:
+    state = office.services["intake"].state(intake.DECIDER, case_id)  # type: ignore[arg-type]
+    folio: str = state.folio
+    return folio
+
+
+@pytest.mark.parametrize("before", [OPEN, PAID, HALF, MOVED, CLOSED])
+@pytest.mark.parametrize("after", [OPEN, PAID, HALF, MOVED, CLOSED])
+def test_an_update_that_is_undone_leaves_the_state_before(
+    office: Imported, before: dict[str, str], after: dict[str, str]
+) -> None:
+    row = office.imports(**before)
+    stood = office.as_it_stands(row)
+    office.updates(**after)
+    for _ in range(2):
+        office.undoes(row, "second")
+        assert office.as_it_stands(row) == stood
+        assert office.undoes(row, "second") is None
+        office.updates(**after)
+        whole = office.imports(case_uuid=f"b-{new_id()}", **after)
+        assert office.as_it_stands(row) == office.as_it_stands(whole)
+
+
+@settings(max_examples=30, deadline=None)
+@given(some.lists(some.sampled_from([OPEN, PAID, HALF, MOVED, CLOSED]), min_size=2, max_size=5))
+def test_updates_undone_from_the_last_to_the_first_lead_back_to_the_first_file(
+    steps: list[dict[str, str]],
+) -> None:
+    with importing() as office:
+        row = office.imports(**steps[0])
+        stood = [office.as_it_stands(row)]
+        for number, step in enumerate(steps[1:]):
+            office.file = f"update-{number}"
+            office.updates(**step)
+            stood.append(office.as_it_stands(row))
+        for number in reversed(range(len(steps) - 1)):
+            assert office.as_it_stands(row) == stood.pop()
+            office.undoes(row, f"update-{number}")
+        assert office.as_it_stands(row) == stood.pop()
+        assert isinstance(office.undoes(row, "first"), UndoCommands)
+
+
+def test_what_somebody_changed_after_an_update_is_not_undone(office: Imported) -> None:
+    row = office.imports(**OPEN)
+    office.updates(**MOVED)
+    office.does("intake", CorrectCase, row, correction_id=new_id(), subdivision="US-KS",
+                municipality=None, channel="published-record", opened_at=None)  # fmt: skip
+    before = office.names(row)
+    assert office.undoes(row, "second") == LeftAlone(folio_of(office, row.case_id), "changed")
+    assert office.names(row) == before
+
+
+def test_what_the_update_did_not_touch_may_have_been_changed_since(office: Imported) -> None:
+    row = office.imports(**PAID)
+    office.updates(**HALF)
+    office.does("intake", CorrectCase, row, correction_id=new_id(), subdivision="US-KS",
+                municipality=None, channel="published-record", opened_at=None)  # fmt: skip
+    found = office.undoes(row, "second")
+    assert isinstance(found, UndoCommands)
+    assert dict(found.changes) == {"mended": 1}
+
+
+def test_a_file_that_says_nothing_of_a_case_takes_nothing_back(office: Imported) -> None:
+    row = office.imports(**PAID)
+    office.updates(**PAID)
+    assert office.undoes(row, "second") is None
