@@ -194,10 +194,10 @@ def test_what_had_happened_and_what_was_recorded_are_asked_for_beside_each_other
     watching = {"by": "somebody", "role": "monitor"}
     for path in ("/cases", "/referrals", "/indicators/claims", "/indicators/custody"):
         assert get(path, **watching, as_known="now").json() == get(path, **watching).json()
-    (row,) = get("/cases", as_of=HAPPENED).json()["items"]
+    (row,) = get("/cases", BUREAU, as_of=HAPPENED).json()["items"]
     assert (row["custodian"], row["closed"]) == (BUREAU, None)
-    assert get("/cases", as_known=HAPPENED).json() == {"items": [], "next": None}
-    assert get("/cases", as_of=HAPPENED, custodian=OFFICE).json()["items"] == []
+    assert get("/cases", BUREAU, as_known=HAPPENED).json() == {"items": [], "next": None}
+    assert get("/cases", BUREAU, as_of=HAPPENED, custodian=OFFICE).json()["items"] == []
     (earlier,) = get("/referrals", as_of=BEGIN.isoformat(), status="requested").json()["items"]
     assert earlier["decided_at"] is None
     report = get("/indicators/claims", **watching, as_of=HAPPENED).json()
