@@ -13,6 +13,7 @@ from services.operator.importer.run.oddities import (
     EFFECT_AFTER_CLOSED,
     EFFECT_BEFORE_OPENED,
     EFFECT_TO_COME,
+    LEFT_OUT,
     ODDITIES,
     oddities_of,
 )
@@ -35,6 +36,9 @@ PAID = {"amount_paid": "5", "case_status": "paid"}
         ({"date_closed": "2010-07-08", "date_paid": "2010-07-09"}, {EFFECT_AFTER_CLOSED}),
         ({"amount_paid": "1000000.01"}, {ABOVE_CEILING}),
         ({"amount_paid": "1000000"}, set()),
+        ({"amount_claimed": "n/a"}, {LEFT_OUT}),
+        ({"amount_claimed": "-549.48"}, {LEFT_OUT}),
+        ({"amount_claimed": " "}, set()),
     ],
 )
 def test_each_kind_is_told_apart_and_none_is_refused(cells: dict[str, str], odd: set[str]) -> None:

@@ -290,3 +290,10 @@ def test_an_amounts_currency_stands_in_a_column_of_its_own() -> None:
         "Currency", "", "falta, y un importe no se asienta sin su moneda",
     )  # fmt: skip
     assert case(mapping(), Currency="", Paid="").outcomes == ()
+
+
+def test_a_cell_that_counts_as_missing_is_told_but_makes_no_other_case() -> None:
+    odd, empty = case(mapping(), Claimed="n/a"), case(mapping(), Claimed="")
+    assert (odd.left_out, empty.left_out) == (("claimed",), ())
+    assert odd.compared() == empty.compared()
+    assert case(mapping(), Status="none").left_out == ()

@@ -1,30 +1,24 @@
 """A row's case: codes, exact amounts, dates with offsets. Nothing else of a row goes further."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.operator.importer.mapping.cell_types import folded
-from services.operator.importer.mapping.conditions import Condition
-from services.operator.importer.mapping.import_mapping import ROW_NUMBER, Column, ImportMapping
+from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
-from services.operator.importer.mapping.moments import without_offset
-from services.operator.importer.mapping.unreadable import CellNotReadable
 from services.operator.importer.run.imported_history import (
     Deed,
     ImportedHandover,
     Outcome,
     Work,
 )
+from services.operator.importer.run.reading_cells import MISSING, complete, read_cells
 from services.operator.importer.run.reading_history import HistoryReader, first_moment
 from services.operator.importer.run.rejections import (
     DONE_BY_NOBODY,
-    Rejection,
     RowRejected,
-    RowSkipped,
     rejection_at,
 )
 from services.operator.importer.run.row_key import key_of
@@ -38,7 +32,8 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     referred_to, referral_kind: of a case with one hand-over that was accepted, and of which nothing
     else is said. handovers: else, all there were, in order. outcomes and what follows: the work of
     the institution that accepted the last one, and with it of the case, see ``Work``.
-    institutions: all that the case needs; they are no part of what is compared.
+    institutions: all that the case needs. left_out: the values whose cell holds something that
+    counts as missing. Both are no part of what is compared.
 
     Two runs are compared by ``compared``, so fields are only ever added, with a default.
     """
@@ -61,6 +56,7 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     services: tuple[Deed, ...] = ()
     undated: bool = False
     institutions: tuple[NamedInstitution, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def course(self) -> tuple[ImportedHandover, ...]:
@@ -96,7 +92,7 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     def compared(self) -> bytes:
         """Return what tells the case from one with other values."""
         return msgspec.json.encode(
-            msgspec.structs.replace(self, institutions=()), order="deterministic"
+            msgspec.structs.replace(self, institutions=(), left_out=()), order="deterministic"
         )
 
 
@@ -107,8 +103,8 @@ def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
     """
     values: dict[str, Any] = {ROW_NUMBER: str(row.number)}
     try:
-        _read_cells(values, row, mapping)
-        return _case(values, row, mapping)
+        left_out = read_cells(values, row, mapping)
+        return msgspec.structs.replace(_case(values, row, mapping), left_out=left_out)
     except RowRejected as error:
         legible = all(values.get(name) is not None for name in mapping.key)
         key = key_of(values, mapping) if legible else None
@@ -122,8 +118,8 @@ def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedC
     if subdivision is None or channel is None or zone is None:
         lacking = (mapping.channel if channel is None else mapping.subdivision).value
         column = mapping.heading(lacking) if lacking else ""
-        raise RowRejected(rejection_at(column, row, _NO_ZONE if subdivision else _MISSING))
-    _complete(values, row, mapping, zone)
+        raise RowRejected(rejection_at(column, row, _NO_ZONE if subdivision else MISSING))
+    complete(values, row, mapping, zone)
     history = HistoryReader(row, mapping, values, subdivision, zone)
     registers = history.institution(mapping.registers)
     case = ImportedCase(
@@ -142,94 +138,6 @@ def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedC
     return msgspec.structs.replace(case, institutions=tuple(history.institutions.values()))
 
 
-def _read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> None:
-    """Read each cell as its column's type has it.
-
-    Raises RowRejected with every reason, and RowSkipped. A cell that cannot be read is no value.
-    """
-    flaws = dict(row.flaws)
-    if row.cells is None:
-        raise RowRejected(Rejection("", "", flaws[""]))
-    rejections = []
-    for column, within in _columns(values, mapping):
-        cell = row.cells[column.heading]
-        if column.heading in flaws:
-            rejections.append(Rejection(column.heading, cell, flaws[column.heading]))
-            continue
-        try:
-            word = folded(cell)
-            missing = word in mapping.layout.missing or word in column.missing
-            values[column.name] = None if missing else column.read(cell, within)
-        except CellNotReadable as error:
-            rejections.append(Rejection(column.heading, cell, error.reason))
-            continue
-        if values[column.name] is None and (column.required or column.name in mapping.key):
-            rejections.append(Rejection(column.heading, cell, _MISSING))
-    if mapping.layout.skip_rows is not None and _holds(mapping.layout.skip_rows, values):
-        raise RowSkipped
-    if rejections:
-        raise RowRejected(*rejections)
-    values.update(_with_codes(values, mapping))
-
-
-def _columns(values: dict[str, Any], mapping: ImportMapping) -> Iterator[tuple[Column, str | None]]:
-    """Yield the columns to read, each with the subdivision within which it is read, if in one.
-
-    What would lie in a subdivision that is not known is not read: the row is rejected for that.
-    """
-    for column in mapping.columns:
-        within = None
-        if column.lies_within:
-            within = mapping.subdivision.of(_with_codes(values, mapping))
-        if within is not None or not column.lies_within:
-            yield column, within
-
-
-def _with_codes(values: dict[str, Any], mapping: ImportMapping) -> dict[str, Any]:
-    """Return what was read, with the codes that are computed from it.
-
-    They come first of what is computed: where a case lies decides how its dates are read.
-    """
-    known: dict[str, Any] = {column.name: None for column in mapping.columns}
-    known |= {computed.name: None for computed in mapping.computed} | values
-    for computed in mapping.computed:
-        if computed.is_code:
-            known[computed.name] = computed.of(known)
-    return known
-
-
-def _holds(condition: Condition, values: Mapping[str, Any]) -> bool:
-    """Tell whether a condition holds; it does not if that hangs on a cell that cannot be read."""
-    on_the_wall = {
-        name: value.replace(tzinfo=None) if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
-    try:
-        return condition.holds(on_the_wall)
-    except KeyError:
-        return False
-
-
-def _complete(values: dict[str, Any], row: Row, mapping: ImportMapping, zone: ZoneInfo) -> None:
-    """Bring all moments on this wall, and compute the values that are computed.
-
-    Raises RowRejected.
-    """
-    for name, value in values.items():
-        if isinstance(value, datetime):
-            values[name] = without_offset(value, zone)
-    for computed in mapping.computed:
-        heading = mapping.heading(computed.name)
-        try:
-            values[computed.name] = computed.of(values)
-        except CellNotReadable as error:
-            raise RowRejected(rejection_at(heading, row, error.reason)) from None
-        needed = computed.required or computed.name in mapping.key
-        if needed and values[computed.name] is None:
-            raise RowRejected(rejection_at(heading, row, _MISSING))
-
-
-_MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no case without it")
 _NO_ZONE = Text(
     "el mapeo no da zona horaria para ese estado",
     "the mapping has no time zone for that subdivision",

@@ -42,6 +42,7 @@ def merged(one: ImportedCase, other: ImportedCase, rows: Rows) -> ImportedCase:
         details=details,
         opened=_moment(min, one.opened, other.opened),
         institutions=tuple(institutions.values()),
+        left_out=(*one.left_out, *other.left_out),
     )
     return case.with_course(
         _course(one.course, other.course, rows), _work(one.work, other.work, rows)

@@ -17,6 +17,7 @@ EFFECT_BEFORE_OPENED = "effect-before-opened"
 EFFECT_AFTER_CLOSED = "effect-after-closed"
 EFFECT_TO_COME = "effect-to-come"
 ABOVE_CEILING = "amount-above-ceiling"
+LEFT_OUT = "cell-left-out"
 ODDITIES: Mapping[str, Text] = {
     CLOSED_BEFORE_OPENED: Text("cerradas antes de abrirse", "closed before they were opened"),
     EFFECT_BEFORE_OPENED: Text(
@@ -29,6 +30,10 @@ ODDITIES: Mapping[str, Text] = {
     ABOVE_CEILING: Text(
         "con un importe sobre el tope de su moneda", "with an amount above its currency's ceiling"
     ),
+    LEFT_OUT: Text(
+        "con una celda que no se puede leer y vale por vacía",
+        "with a cell that cannot be read, and counts as missing",
+    ),
 }
 """The kinds of oddities, with their labels."""
 
@@ -38,6 +43,8 @@ def oddities_of(case: ImportedCase, now: datetime) -> frozenset[str]:
     found = {kind for outcome in case.outcomes for kind in _of_outcome(outcome, case, now)}
     if case.opened and case.closed and case.closed < case.opened:
         found.add(CLOSED_BEFORE_OPENED)
+    if case.left_out:
+        found.add(LEFT_OUT)
     return frozenset(found)
 
 
