@@ -24,14 +24,24 @@ from shared.definitions.located_yaml import read_located
 from shared.kernel.text import UserError
 from tests.fuzz.mutations import altered, spliced
 from tests.unit.importing.mapping_files import QUEJAS, quejas, wages
+from tests.unit.importing.test_values import built as built_claims
+from tests.unit.importing.test_values import mapping as claims
 from tests.walks import tries
 
-BOTH = (wages(), quejas())
+EVERY_KIND = built_claims(
+    claims(
+        when="{any: [{x: {less_than: {value: claimed}}}, {closed: {after: 2019-12-30}}]}",
+        computed="x: {type: amount, computed: 'claimed / first(paid, 0) - 1', round: 2}",
+        amount="x",
+    )
+)
+MAPPINGS_OF_ROWS = (wages(), quejas(), EVERY_KIND)
 CELLS = (
     "", " ", "a-1", "a-2", "Kansas", "KS", "Washington", "paid", "PAID ", "dismissed", "Femenino",
     "2020-01-31", "2020-02-30", "31/12/2019", "2019-12-31 23:59:59.999999", "9999-12-31",
     "0001-01-01", "1899-12-31", "1900-01-01", "2099-01-01", "0", "-1", "1,234.50", "$1,000.00 MXN",
     "1e5", "NaN", "٣", "999999999999999999", "1.00001", "=1+1", "s/d", "08037", "Cd. Juárez", "sí",
+    "2026-03-01T03:30:00Z", "(5)", "5-", ".5", "unpaid-wages;?", "$",
     "Juana Pérez", "x" * 300, "a\nb", 'a"b', "\x00", "\u2028", "\x1f", "\udc80",
 )  # fmt: skip
 YAML_PIECES = tuple(
@@ -106,7 +116,7 @@ rows = st.lists(st.lists(cells, min_size=8, max_size=9), max_size=6)
 @pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
-@given(mapping=st.sampled_from(BOTH), raw=st.binary(max_size=300))
+@given(mapping=st.sampled_from(MAPPINGS_OF_ROWS), raw=st.binary(max_size=300))
 def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: ImportMapping, raw: bytes) -> None:
     file = folder / "rows.csv"
     file.write_bytes(raw)
@@ -116,7 +126,7 @@ def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: ImportMapping, 
 @pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
-@given(mapping=st.sampled_from(BOTH), table=rows, data=st.data())
+@given(mapping=st.sampled_from(MAPPINGS_OF_ROWS), table=rows, data=st.data())
 def test_each_row_is_imported_or_rejected(
     folder: Path, mapping: ImportMapping, table: list[list[str]], data: st.DataObject
 ) -> None:

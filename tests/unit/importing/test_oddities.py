@@ -6,22 +6,29 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.imported_history import Outcome
 from services.operator.importer.run.oddities import (
     ABOVE_CEILING,
+    ANSWERED_BEFORE_REFERRED,
     CLOSED_BEFORE_OPENED,
+    CLOSED_UNDATED,
+    DONE_AFTER_CLOSED,
     EFFECT_AFTER_CLOSED,
     EFFECT_BEFORE_OPENED,
     EFFECT_TO_COME,
     LEFT_OUT,
     ODDITIES,
+    REFERRED_BEFORE_OPENED,
     oddities_of,
 )
 from services.operator.importer.run.value_checks import unusable_value
+from tests.unit.importing.handed_over import handed_over, row_of
 from tests.unit.importing.mapping_files import wage_claim
 from tests.unit.importing.test_row_commands import NOW, commands, trial
+from tests.unit.importing.test_ways import SENT
 
-PAID = {"amount_paid": "5", "case_status": "paid"}
+PAID = {"amount_paid": "5", "case_status": "claimant_won"}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +59,24 @@ def test_a_day_of_effect_still_to_come_is_told_of_a_case_that_is_open() -> None:
     case = msgspec.structs.replace(wage_claim(date_opened="2010-01-04"), closed=None)
     to_come = Outcome("payment", Decimal(5), "USD", date(2030, 7, 8))
     assert oddities_of(msgspec.structs.replace(case, outcomes=(to_come,)), NOW) == {EFFECT_TO_COME}
+
+
+@pytest.mark.parametrize(
+    ("cells", "odd"),
+    [
+        ({}, set()),
+        ({"abierto": "2026-01-10"}, {REFERRED_BEFORE_OPENED}),
+        ({"recibido": "2026-01-08"}, {ANSWERED_BEFORE_REFERRED}),
+        ({"respondido": "2026-01-08"}, {ANSWERED_BEFORE_REFERRED}),
+        ({"contacto": "telephone", "contactado": "2026-03-04"}, {DONE_AFTER_CLOSED}),
+        ({"cerrado": "", "estado": "cerrado"}, {CLOSED_UNDATED}),
+    ],
+)
+def test_what_is_odd_of_a_hand_over_or_a_closing_is_told_too(
+    cells: dict[str, str], odd: set[str]
+) -> None:
+    row = row_of(**{**SENT, "cerrado": "2026-03-03", **cells})
+    assert oddities_of(read_case(row, handed_over()), NOW) == odd
 
 
 def test_every_kind_has_a_label_in_both_languages() -> None:

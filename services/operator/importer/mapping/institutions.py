@@ -49,6 +49,10 @@ class Institution:
 
     def in_row(self, values: Values, subdivision: str) -> NamedInstitution | None:
         """Return a row's institution; None if the mapping has none for what the row says."""
+        if not self.named_by:  # as most are: the same for all rows of a subdivision
+            if subdivision not in self._by_subdivision:
+                self._by_subdivision[subdivision] = self._named(values, subdivision)
+            return self._by_subdivision[subdivision]
         if self.value is not None and values[self.value] is not None:
             translated = self.translate.get(folded(str(values[self.value])))
             if translated is not None:
@@ -56,6 +60,13 @@ class Institution:
                 return found and msgspec.structs.replace(found, value=self.value)
         if not self.code or any(values[name] is None for name in self.named_by):
             return None
+        return self._named(values, subdivision)
+
+    @cached_property
+    def _by_subdivision(self) -> dict[str, NamedInstitution]:
+        return {}
+
+    def _named(self, values: Values, subdivision: str) -> NamedInstitution:
         return NamedInstitution(
             _filled(self.code, values, subdivision, code=True).lower(),
             _filled(self.name, values, subdivision, code=False),

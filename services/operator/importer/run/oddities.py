@@ -9,10 +9,14 @@ from datetime import datetime
 
 from services.followup.amounts import above_ceiling
 from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.imported_history import Outcome
+from services.operator.importer.run.imported_history import Deed, Outcome
 from shared.kernel.text import Text
 
 CLOSED_BEFORE_OPENED = "closed-before-opened"
+CLOSED_UNDATED = "closed-undated"
+REFERRED_BEFORE_OPENED = "referred-before-opened"
+ANSWERED_BEFORE_REFERRED = "answered-before-referred"
+DONE_AFTER_CLOSED = "done-after-closed"
 EFFECT_BEFORE_OPENED = "effect-before-opened"
 EFFECT_AFTER_CLOSED = "effect-after-closed"
 EFFECT_TO_COME = "effect-to-come"
@@ -20,6 +24,16 @@ ABOVE_CEILING = "amount-above-ceiling"
 LEFT_OUT = "cell-left-out"
 ODDITIES: Mapping[str, Text] = {
     CLOSED_BEFORE_OPENED: Text("cerradas antes de abrirse", "closed before they were opened"),
+    CLOSED_UNDATED: Text("cerradas en fecha que nadie conoce", "closed on a day that nobody knows"),
+    REFERRED_BEFORE_OPENED: Text(
+        "canalizadas antes de abrirse", "referred before they were opened"
+    ),
+    ANSWERED_BEFORE_REFERRED: Text(
+        "con una respuesta anterior a su canalización", "answered before they were referred"
+    ),
+    DONE_AFTER_CLOSED: Text(
+        "con algo hecho después de su cierre", "with something done after they were closed"
+    ),
     EFFECT_BEFORE_OPENED: Text(
         "con un resultado anterior a su apertura", "with an outcome before they were opened"
     ),
@@ -43,9 +57,25 @@ def oddities_of(case: ImportedCase, now: datetime) -> frozenset[str]:
     found = {kind for outcome in case.outcomes for kind in _of_outcome(outcome, case, now)}
     if case.opened and case.closed and case.closed < case.opened:
         found.add(CLOSED_BEFORE_OPENED)
+    if case.undated:
+        found.add(CLOSED_UNDATED)
+    if case.handovers:
+        found.update(_of_the_way(case))
+    done: list[Outcome | Deed] = [*case.outcomes, *case.contacts, *case.services]
+    if case.closed and any(one.happened and one.happened > case.closed for one in done):
+        found.add(DONE_AFTER_CLOSED)
     if case.left_out:
         found.add(LEFT_OUT)
     return frozenset(found)
+
+
+def _of_the_way(case: ImportedCase) -> Iterator[str]:
+    for one in case.handovers:
+        if one.referred and case.opened and one.referred < case.opened:
+            yield REFERRED_BEFORE_OPENED
+        received = [moment for moment in (one.acknowledged, one.answered) if moment]
+        if one.referred and any(moment < one.referred for moment in received):
+            yield ANSWERED_BEFORE_REFERRED
 
 
 def _of_outcome(outcome: Outcome, case: ImportedCase, now: datetime) -> Iterator[str]:
