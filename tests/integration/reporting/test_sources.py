@@ -137,7 +137,8 @@ def numbers(store: Store) -> Mapping[str, Any]:
     report = store.reports.claims(currency="USD")
     return {
         "cases": report.cases,
-        "first-opened": (report.first_opened, report.first_decided),
+        # All days that it is the first of, since that one seldom moves.
+        "first-opened": [row for row in store.rows("tallies") if "opened" in row],
         "decided": (report.decided_for_claimant, report.decided_share),
         "amount-owed": report.total_owed,
         "median-amount-owed": report.median_amount,
