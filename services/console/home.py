@@ -100,9 +100,9 @@ class _Installed:
         return self._reports.held(institution, limit, after)
 
     def claims(
-        self, programme: str | None, subdivision: str | None, currency: str | None
+        self, programme: str | None, subdivision: str | None, currency: str | None, axes: Axes
     ) -> Claims:
-        return self._reports.claims(programme, subdivision, currency)
+        return self._reports.claims(programme, subdivision, currency, axes)
 
     def window(
         self,

@@ -118,11 +118,12 @@ class Source(Protocol):
         """Return what an institution holds; None if it is not in the directory."""
 
     def claims(
-        self, programme: str | None, subdivision: str | None, currency: str | None
+        self, programme: str | None, subdivision: str | None, currency: str | None, axes: Axes
     ) -> Claims:
         """Return the report over all cases of a programme, a subdivision, both or all.
 
-        Raises Refused if a code is not known.
+        axes: a moment without an offset is of UTC. Raises Refused if a code is not known, and
+        Overloaded if the past is looked up already.
         """
 
     def window(

@@ -17,6 +17,7 @@ from services.console.texts import LANGUAGES, texts
 from services.console.timeline import LATE, lay_out
 from services.reporting import moments
 from services.reporting.answers import Caseload
+from services.reporting.axes import written
 from services.reporting.labels import called, details, labelled
 from services.reporting.telling import MOST_FACTS, Window
 
@@ -47,6 +48,7 @@ _ENVIRONMENT.filters |= {
     "lasting": moments.length,
     "offset": moments.offset,
     "number": _number,
+    "positions": written,
     "u": _round,
 }
 _ENVIRONMENT.globals |= {

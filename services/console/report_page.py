@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from services.console.request_context import REPORT, beside, request_context, source_of
 from services.console.texts import text
+from services.reporting.axes import axes_written
 from services.reporting.figures import amount_bands, duration_bands, figures, missing, selection
 from services.reporting.indicators import AMOUNT_BANDS, DURATION_BANDS
 from shared.identity import scope
@@ -29,9 +30,14 @@ _WORDS: Mapping[str, Text] = {
     "currency": Text("Moneda", "Currency"),
     "days": Text("días", "days"),
     "cases": Text("Casos", "Cases"),
+    "utc": Text(
+        "Hora UTC. Lo que se deja vacío es ahora. Otro momento se calcula de nuevo, y tarda.",
+        "UTC. What is left empty is now. Another moment is computed anew, and takes a while.",
+    ),
     "missing": Text("Lo que falta, contado aparte", "What is missing, counted beside it"),
 }
 _ASKED = ("programme", "subdivision", "currency")
+_PLACE = ("as_of", "as_known")
 
 
 async def _report(request: Request) -> Response:
@@ -45,10 +51,13 @@ async def _report(request: Request) -> Response:
     if not scope.sees_every_case(context.caller):
         raise Refused(RoleNeeded(MONITOR))
     asked = {name: request.query_params.get(name, "").strip() for name in _ASKED}
+    place = {name: request.query_params.get(name, "").strip() for name in _PLACE}
     report, refusal = None, None
     try:
-        wanted = (asked[name] or None for name in _ASKED)
-        report = await beside(request, source_of(request).claims, *wanted)
+        programme, subdivision, currency = (asked[name] or None for name in _ASKED)
+        axes = axes_written(place["as_of"], place["as_known"])
+        claims = source_of(request).claims
+        report = await beside(request, claims, programme, subdivision, currency, axes)
     except Refused as error:
         if isinstance(error.refusal, Forbidden):
             raise

@@ -36,7 +36,7 @@ from services.console.static_files import ASSETS
 from services.console.texts import text
 from services.console.threads import PageThreads, TooManyPages
 from services.reporting.answers import CaseRow
-from services.reporting.axes import NOW, TODAY, Axes, as_known_of, moment_of, written
+from services.reporting.axes import NOW, TODAY, Axes, axes_written, written
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import AsKnown
 from services.reporting.moments import offset
@@ -211,7 +211,7 @@ async def _requested(request: Request, caller: Caller) -> _Requested:
     case, only = request.path_params["case_id"], scope.limited_to(caller)
     as_of, as_known = (request.query_params.get(name) for name in ("as_of", "as_known"))
     number = request.query_params.get("up_to", "")
-    axes = _axes(as_of or "", as_known or "")
+    axes = _axes(as_of, as_known)
     last = int(number) if _NUMBER.fullmatch(number) else None
     found = None
     if _CASE.fullmatch(case):
@@ -238,7 +238,6 @@ async def _show_case(context: RequestContext, requested: _Requested) -> Response
         steps=steps_from(window),
         as_of=_there(history.as_of, zone),
         as_known=_there(history.as_known, zone),
-        known_written=written(history.as_known) if history.as_known else "",
         notices=requested.notices(context.lang),
         moment_refused=requested.refused,
         zone=offset(now().astimezone(zone)) if zone else "UTC",
@@ -342,10 +341,10 @@ def _nobody(request: Request) -> RequestContext:
     return RequestContext(request, language(request), None)
 
 
-def _axes(as_of: str, as_known: str) -> Axes | None:
-    """Read a place in time; moments without an offset are of the case's wall clock. None: none."""
+def _axes(as_of: str | None, as_known: str | None) -> Axes | None:
+    """Read a place in time; None if it is none."""
     try:
-        return Axes(moment_of(as_of, "as_of") if as_of else None, as_known_of(as_known))
+        return axes_written(as_of, as_known)
     except Refused:
         return None
 

@@ -222,7 +222,8 @@ _TEXTS: Mapping[str, Text] = {
     "as_of_show": Text("Ver", "Show"),
     "as_of_now": Text("Ver lo que se sabe hoy", "See what is known today"),
     "as_of_shown": Text(
-        "Se muestra lo que había ocurrido hasta el {0}.", "This is what had happened by {0}."
+        "Se muestra lo que había ocurrido hasta el {0}, con sus correcciones.",
+        "This is what had happened by {0}, with its corrections.",
     ),
     "as_known_shown": Text(
         "Se muestra lo que estaba registrado hasta el {0}.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.reporting.axes import NOW, Axes
 from shared.kernel.sight import Sight
 
 
@@ -19,10 +20,11 @@ class Caseload:
 
 @dataclass(frozen=True, slots=True)
 class CaseloadReport:
-    """The open cases by custodian, most first. as_of: as in ``Claims``."""
+    """The open cases by custodian, most first. as_of, axes: as in ``Claims``."""
 
     caseloads: Sequence[Caseload]
     as_of: Mapping[str, int]
+    axes: Axes = NOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from services.reporting import indicators
 from services.reporting.access import AccessLine, accesses_seen
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
-from services.reporting.axes import axes_of
+from services.reporting.axes import NOW, axes_of
 from services.reporting.bodies import HoldingsOut, IndicatorOut
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after, sealed_number_of
@@ -22,10 +22,12 @@ from services.reporting.parameters import (
     Institution,
     InstitutionCode,
     Known,
+    Place,
     Programme,
     Subdivision,
     coded,
 )
+from services.reporting.past_lists import Listed
 from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
 from services.reporting.telling import MOST_FACTS, HistoryPage, after, notices_of, page_of
@@ -47,6 +49,7 @@ from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 router = APIRouter(tags=["informes / reports"])
 
 Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
+PastRow = TypeVar("PastRow", CaseRow, ReferralRow)
 
 
 def reports_of(request: Request) -> Reports:
@@ -80,30 +83,35 @@ class ReferralFilter:
     **described(
         Text("Casos", "Cases"),
         Text(
-            "Lista los casos que quien pregunta puede ver, del último registrado al primero.",
-            "List the cases that the caller may see, last registered first.",
+            "Lista los casos que quien pregunta puede ver, del último registrado al primero; los"
+            " que ve hoy, como estaban en otro momento si se pide uno: una página puede venir"
+            " entonces corta, o vacía, y tener siguiente.",
+            "List the cases that the caller may see, last registered first; those that it sees"
+            " today, as they were at another moment if one is asked for: a page may then be short,"
+            " or empty, and have a next one.",
         ),
     ),
 )
 def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     reports: OurReports,
     caller: Identified,
+    axes: Place,
     programme: Programme = None,
     subdivision: Subdivision = None,
     custodian: Institution = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[CaseRow]:
-    """List the cases that the caller may see, last registered first."""
-    selection = chosen(programme, subdivision)
-    rows = reports.cases(
-        scope.limited_to(caller),
-        limit + 1,
-        after_of(cursor),
-        programme=selection.programme,
-        subdivision=selection.subdivision,
-        custodian=custodian,
-    )
+    """List the cases that the caller may see, last registered first, as they were at any time."""
+    selection, only = chosen(programme, subdivision), scope.limited_to(caller)
+    filters = {
+        "programme": selection.programme,
+        "subdivision": selection.subdivision,
+        "custodian": custodian,
+    }
+    if axes != NOW:
+        return _past(reports.cases_then(axes, only, limit, after_of(cursor), **filters))
+    rows = reports.cases(only, limit + 1, after_of(cursor), **filters)
     return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
@@ -172,29 +180,31 @@ async def case_history(  # noqa: PLR0913, PLR0917 - each is a parameter of its o
         Text(
             "Lista las canalizaciones de los casos que quien pregunta puede ver, de la última"
             " solicitada a la primera. La situación es la del seguimiento mientras él la "
-            "decide.",
+            "decide. De otro momento, como los casos.",
             "List the referrals of cases that the caller may see, last requested first. The "
-            "status is the follow-up's while that decides it.",
+            "status is the follow-up's while that decides it. Of another moment: as for cases.",
         ),
     ),
 )
-def list_referrals(
+def list_referrals(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     reports: OurReports,
     caller: Identified,
+    axes: Place,
     wanted: Annotated[ReferralFilter, Depends()],
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ReferralRow]:
-    """List the referrals of cases that the caller may see, last requested first."""
-    rows = reports.referrals(
-        scope.limited_to(caller),
-        limit + 1,
-        after_of(cursor),
-        addressee=wanted.addressee,
-        sender=wanted.sender,
-        status=one_of(REFERRAL_STATUSES, "status", wanted.status),
-        kind=one_of("referral_kinds", "kind", wanted.kind),
-    )
+    """List the referrals of cases that the caller may see, last requested first, of any time."""
+    only = scope.limited_to(caller)
+    filters = {
+        "addressee": wanted.addressee,
+        "sender": wanted.sender,
+        "status": one_of(REFERRAL_STATUSES, "status", wanted.status),
+        "kind": one_of("referral_kinds", "kind", wanted.kind),
+    }
+    if axes != NOW:
+        return _past(reports.referrals_then(axes, only, limit, after_of(cursor), **filters))
+    rows = reports.referrals(only, limit + 1, after_of(cursor), **filters)
     return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
@@ -308,21 +318,25 @@ def definitions(caller: Identified) -> list[IndicatorOut]:
         Text("Informe de reclamaciones", "Claims report"),
         Text(
             "Calcula el informe de reclamaciones de un programa, de una entidad, de ambos"
-            " o de todo.",
-            "Compute the claims report, for a programme, a subdivision, both or all.",
+            " o de todo. De otro momento se calcula de nuevo con los hechos, uno a la vez: tarda, y"
+            " si ya se calcula otro responde 503.",
+            "Compute the claims report, for a programme, a subdivision, both or all. Of another"
+            " moment it is computed anew from the facts, one at a time: it takes a while, and while"
+            " another is computed the answer is 503.",
         ),
     ),
 )
-def claims_report(
+def claims_report(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     reports: OurReports,
     watcher: Watcher,
+    axes: Place,
     programme: Programme = None,
     subdivision: Subdivision = None,
     currency: Annotated[str | None, coded("currencies")] = None,
 ) -> Claims:
-    """Compute the claims report, for a programme, a subdivision, both or all."""
+    """Compute the claims report, for a programme, a subdivision, both or all, of any moment."""
     del watcher
-    return reports.claims(programme, subdivision, currency)
+    return reports.claims(programme, subdivision, currency, axes)
 
 
 @router.get(
@@ -341,12 +355,19 @@ def claims_report(
 def custody_report(
     reports: OurReports,
     watcher: Watcher,
+    axes: Place,
     programme: Programme = None,
     subdivision: Subdivision = None,
 ) -> CaseloadReport:
-    """Count the open cases by the institution that answers for them."""
+    """Count the open cases by the institution that answers for them, of any moment."""
     del watcher
-    return reports.custody(programme, subdivision)
+    return reports.custody(programme, subdivision, axes)
+
+
+def _past(listed: Listed[PastRow]) -> Page[PastRow]:
+    return Page(
+        items=list(listed.rows), next=None if listed.next is None else cursor_after(listed.next)
+    )
 
 
 def _page(rows: Sequence[Row], limit: int, after: Callable[[Row], str]) -> Page[Row]:

@@ -164,6 +164,19 @@ def axes_of(as_of: datetime | None, as_known: str | None) -> Axes:
     return Axes(as_of, known)
 
 
+def axes_written(
+    as_of: str | None, as_known: str | None, fields: tuple[str, str] = ("as_of", "as_known")
+) -> Axes:
+    """Read what a person wrote: a moment may lack its offset, and nothing is now.
+
+    fields: what the person calls the two. Raises Refused (NotAMoment).
+    """
+    happened, known = fields
+    return Axes(
+        moment_of(as_of, happened) if as_of else None, as_known_of(as_known or TODAY, known)
+    )
+
+
 def as_known_of(text: str, field: str = "as_known") -> AsKnown:
     """Read what somebody wrote for ``as_known``: a moment, positions, or now (also nothing).
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.reporting.axes import NOW, Axes
 from services.reporting.indicators import cases
 from services.reporting.indicators.amounts import (
     amounts,
@@ -54,7 +55,8 @@ class Claims:
     amount_bands, duration_bands: by ``LIMITS`` of amounts and of durations. ninetieth_days: what
     nine of ten cases do not exceed. paid_in_full: cases; paid_more: those of them that were paid
     more than was owed. as_of: the log position up to which each source was consumed, by
-    ``source/partition``: folding the published facts up to there gives these numbers again.
+    ``source/partition``: folding the published facts up to there gives these numbers again, and so
+    does asking later with these positions for ``as_known``. axes: the place in time asked for.
     """
 
     programme: str | None
@@ -82,6 +84,7 @@ class Claims:
     share_paid_in_full: str | None
     missing: Missing
     as_of: Mapping[str, int]
+    axes: Axes = NOW
 
 
 def claims(run_query: RunQuery, selection: Selection, currency: str | None = None) -> Claims:

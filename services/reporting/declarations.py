@@ -5,7 +5,7 @@ A row's status, and what follows from it, are not declared: the contract has the
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timezone
 from typing import Any, get_type_hints
 
 import msgspec
@@ -70,6 +70,14 @@ def in_utc(moment: datetime | None) -> datetime | None:
 def local(moment: datetime | None) -> datetime | None:
     """Return a moment's own wall-clock time, without its offset: days are counted on it."""
     return None if moment is None else moment.replace(tzinfo=None)
+
+
+def there(moment: datetime | None, local: datetime | None) -> Any:
+    """Return a stored moment with its wall clock's offset; None if there is no moment."""
+    if moment is None or local is None:
+        return None
+    offset = local - moment.astimezone(UTC).replace(tzinfo=None)
+    return moment.astimezone(timezone(offset) if offset else UTC)
 
 
 HAPPENED_AT = ValueSource("meta.happened_at")

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Depends, Path, Query
 
+from services.reporting.axes import Axes, axes_of
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.text import Text
 from shared.web.field_types import Moment
@@ -65,6 +66,14 @@ Known = Annotated[
         ).both,
     ),
 ]
+
+
+def place(as_of: AsOf = None, as_known: Known = None) -> Axes:
+    """Read which place in time is asked for. Raises Refused (NotAMoment)."""
+    return axes_of(as_of, as_known)
+
+
+Place = Annotated[Axes, Depends(place)]
 InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 CaseOrFolio = Annotated[
     str,

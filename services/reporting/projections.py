@@ -76,6 +76,17 @@ def finish(cursor: Any, after: UUID, last: UUID, into: Statements) -> None:
     cursor.execute(into.tallies_new, (after, last))
 
 
+def write(cursor: Any, events: Sequence[Event], into: Statements) -> None:
+    """Write the rows that these facts lead to, and leave history, parties and tallies alone."""
+    _write(cursor, fold(events), into)
+
+
+def retally(cursor: Any, cases: Sequence[UUID], into: Statements) -> None:
+    """Have tallies taken over from the live ones count these cases as their rows there are."""
+    before = _counted(cursor, cases, LIVE)
+    _move_tallies(cursor, difference(before, _counted(cursor, cases, into)), into)
+
+
 def _keep_history(cursor: Any, events: Sequence[Event], into: Statements) -> None:
     with cursor.copy(into.history) as copy:
         copy.set_types(HISTORY_TYPES)

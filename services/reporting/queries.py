@@ -2,6 +2,8 @@
 
 # ruff: noqa: S608 - put together from our own constants only; every value is a parameter
 
+from shared.eventstore.snapshot import RunQuery
+
 GATE = "tallies"
 """The table that readers lock before their snapshot, and a rebuild before it replaces all tables.
 
@@ -44,6 +46,8 @@ _SEEN = (
     " FROM reporting.parties s JOIN reporting.cases c USING (case_id)"
     " LEFT JOIN reporting.previews v USING (referral_id)"
     " WHERE s.institution = %(institution)s AND s.listed_at IS NOT NULL"
+    # At another place in time it may see what was not registered yet.
+    " AND (s.sees = 'preview' OR c.registered_at IS NOT NULL)"
 )
 """What an institution sees of its cases; what it does not see is null, for filters too."""
 _CASE_COLUMNS = (
@@ -150,7 +154,20 @@ FACTS = (
     " FROM reporting.history JOIN unnest(%(sources)s::text[], %(positions)s::bigint[])"
     " AS wanted (source, position) USING (source, position)"
 )
-PARTITIONS = "SELECT notification_id FROM reporting.tracking WHERE application_name = 'partitions'"
+_PARTITIONS = "SELECT notification_id FROM reporting.tracking WHERE application_name = 'partitions'"
+DIFFERING = (
+    "SELECT DISTINCT h.key FROM reporting.history h"
+    " LEFT JOIN unnest(%(sources)s::text[], %(positions)s::bigint[]) AS known (source, position)"
+    " USING (source) WHERE h.type = ANY(%(types)s) AND (h.happened_at > %(as_of)s::timestamptz"
+    " OR h.recorded_at > %(moment)s::timestamptz OR h.position > known.position) ORDER BY h.key"
+)
+"""The cases with a fact that does not count at a place in time, or is mended by one."""
+FACTS_OF_KEYS = (
+    "SELECT source, position, id, type, key, happened_at, happened_local, recorded_at, institution,"
+    " role, subject, causation, import_mapping, import_file, legal_basis, data"
+    " FROM reporting.history WHERE key = ANY(%(keys)s) ORDER BY key, source, position"
+)
+TALLIES_TAKEN_OVER = "INSERT INTO {s}.tallies SELECT * FROM reporting.tallies WHERE measure <> %s"
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"
 _LINE = (
     "a.at, a.route, a.outcome, a.subject, a.institution, a.purpose, a.case_id, a.referral_id,"
@@ -179,3 +196,9 @@ ACCESSES_OF = (
     + " ORDER BY n DESC LIMIT %(limit)s"
 )
 """What an institution asked, what was asked about its cases and their referrals, its tokens."""
+
+
+def partitions(run_query: RunQuery) -> int:
+    """Return over how many partitions the messages are spread."""
+    found = run_query(_PARTITIONS, {})
+    return int(found[0][0]) if found else 1

@@ -1,8 +1,9 @@
 """What reporting shows, and to whom: lists and histories by scope, numbers of all cases by role."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timezone
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,10 +21,13 @@ from services.reporting.answers import (
 from services.reporting.axes import NOW, Axes
 from services.reporting.claims import Claims, claims, positions
 from services.reporting.cursors import After
+from services.reporting.declarations import there
 from services.reporting.history import Fact, History, Imported, Placed
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
+from services.reporting.past_lists import List, Listed, Row, listed_then
 from services.reporting.refusals import FolioMistyped, FolioNotUnique
+from services.reporting.replay import Progress, at, quietly
 from services.reporting.selecting import chosen, one_of
 from services.reporting.telling import Brief, Cut, Facts, Found, Line, Window, everything, tell
 from shared.contracts.contract import parts_of
@@ -34,8 +38,6 @@ from shared.kernel.clock import now
 from shared.kernel.refusals import Refused
 from shared.kernel.sight import Sight
 from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
-
-Row = TypeVar("Row")
 
 
 class Reports:
@@ -80,9 +82,19 @@ class Reports:
 
         only_institution: as far as it sees them (``scope.limited_to``); None: all, and all of them.
         """
-        params = {"programme": programme, "subdivision": subdivision, "custodian": custodian}
-        query = queries.CASES_OF if only_institution else queries.CASES
-        return self._page(query, _case_row, only_institution, limit, after, params)
+        filters = {"programme": programme, "subdivision": subdivision, "custodian": custodian}
+        return self._page(_case_list(only_institution, filters), limit, after)
+
+    def cases_then(
+        self,
+        axes: Axes,
+        only_institution: str | None,
+        limit: int,
+        after: After | None = None,
+        **filters: str | None,
+    ) -> Listed[CaseRow]:
+        """List cases as they were at a place in time, otherwise as ``cases``."""
+        return listed_then(self._log, axes, _case_list(only_institution, filters), limit, after)
 
     def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
         """Return one case; None if there is none, or ``only_institution`` sees nothing of it."""
@@ -106,8 +118,19 @@ class Reports:
 
         only_institution: its own, and all of the cases that it sees; None: all.
         """
-        params = {"addressee": addressee, "sender": sender, "status": status, "kind": kind}
-        return self._page(queries.REFERRALS, _referral_row, only_institution, limit, after, params)
+        filters = {"addressee": addressee, "sender": sender, "status": status, "kind": kind}
+        return self._page(_referral_list(only_institution, filters), limit, after)
+
+    def referrals_then(
+        self,
+        axes: Axes,
+        only_institution: str | None,
+        limit: int,
+        after: After | None = None,
+        **filters: str | None,
+    ) -> Listed[ReferralRow]:
+        """List referrals as they were at a place in time, otherwise as ``referrals``."""
+        return listed_then(self._log, axes, _referral_list(only_institution, filters), limit, after)
 
     def institutions(self, limit: int, after: str = "") -> list[InstitutionRow]:
         """List the institutions, by code. after: the last code of the page before."""
@@ -161,7 +184,7 @@ class Reports:
             found = _find(run_query, case_or_folio, only_institution)
             if found is None:
                 return None
-            partitions = partitions_of(run_query) if axes.by_partition else 1
+            partitions = queries.partitions(run_query) if axes.by_partition else 1
             return tell(found, _facts(run_query, found.case_id), cut, axes, partitions)
 
     def claims(
@@ -169,40 +192,64 @@ class Reports:
         programme: str | None = None,
         subdivision: str | None = None,
         currency: str | None = None,
+        axes: Axes = NOW,
+        progress: Progress = quietly,
     ) -> Claims:
         """Compute the claims report over a programme, a subdivision, both or all.
 
-        Raises Refused, with the nearest codes, if a code is not known (see ``selecting``).
+        axes: of now it is read from the tallies at a constant cost; anything else is replayed (see
+        ``replay``). Raises Refused, with the nearest codes, if a code is not known (see
+        ``selecting``); and Overloaded.
         """
         selection, wanted = (
             chosen(programme, subdivision),
             one_of("currencies", "currency", currency),
         )
-        with snapshot(self._log, queries.GATE) as run_query:
-            return claims(run_query, selection, wanted)
+        with at(self._log, axes, progress) as run_query:
+            return replace(claims(run_query, selection, wanted), axes=axes.on(UTC))
 
     def custody(
-        self, programme: str | None = None, subdivision: str | None = None
-    ) -> CaseloadReport:
-        """Count the open cases by who answers for them. Raises Refused as ``claims`` does."""
-        selection = chosen(programme, subdivision)
-        with snapshot(self._log, queries.GATE) as run_query:
-            loads = [Caseload(*row) for row in of_cases.custody(run_query, selection)]
-            return CaseloadReport(loads, positions(run_query))
-
-    def _page(  # noqa: PLR0913, PLR0917 - the parameters of a list
         self,
-        query: str,
-        row: Callable[[tuple[Any, ...]], Row],
-        only_institution: str | None,
-        limit: int,
-        after: After | None,
-        params: Mapping[str, Any],
-    ) -> list[Row]:
+        programme: str | None = None,
+        subdivision: str | None = None,
+        axes: Axes = NOW,
+        progress: Progress = quietly,
+    ) -> CaseloadReport:
+        """Count the open cases by who answers for them. axes, and what it raises: as ``claims``."""
+        selection = chosen(programme, subdivision)
+        with at(self._log, axes, progress) as run_query:
+            loads = [Caseload(*row) for row in of_cases.custody(run_query, selection)]
+            return CaseloadReport(loads, positions(run_query), axes.on(UTC))
+
+    def _page(self, asked: List[Row], limit: int, after: After | None) -> list[Row]:
         at, row_id = after or (None, None)
-        more = {"institution": only_institution, "limit": limit, "at": at, "id": row_id}
+        params = {**asked.filters, "limit": limit, "at": at, "id": row_id}
         with snapshot(self._log, queries.GATE) as run_query:
-            return [row(found) for found in run_query(query, {**params, **more})]
+            return [asked.row(found) for found in run_query(asked.query, params)]
+
+
+_ALL_CASES = dict.fromkeys(("programme", "subdivision", "custodian"))
+_ALL_REFERRALS = dict.fromkeys(("addressee", "sender", "status", "kind"))
+
+
+def _case_list(only_institution: str | None, filters: Mapping[str, str | None]) -> List[CaseRow]:
+    return List(
+        queries.CASES_OF if only_institution else queries.CASES,
+        _case_row,
+        {**_ALL_CASES, **filters, "institution": only_institution},
+        changing=("subdivision", "custodian"),
+    )
+
+
+def _referral_list(
+    only_institution: str | None, filters: Mapping[str, str | None]
+) -> List[ReferralRow]:
+    return List(
+        queries.REFERRALS,
+        _referral_row,
+        {**_ALL_REFERRALS, **filters, "institution": only_institution},
+        changing=("status",),
+    )
 
 
 def _case_row(found: tuple[Any, ...]) -> CaseRow:
@@ -262,12 +309,6 @@ def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None)
     return None
 
 
-def partitions_of(run_query: RunQuery) -> int:
-    """Return over how many partitions the messages are spread."""
-    found = run_query(queries.PARTITIONS, {})
-    return int(found[0][0]) if found else 1
-
-
 def _facts(run_query: RunQuery, case_id: UUID) -> Facts:
     """Read the lines of a case's facts, and how to read more of them."""
     lines, telling = [], {}
@@ -313,11 +354,3 @@ def _fact(row: tuple[Any, ...]) -> Fact:
         data=msgspec.json.decode(data),
         imported=Imported(mapping, legal_basis, file) if mapping else None,
     )
-
-
-def there(moment: datetime | None, local: datetime | None) -> Any:
-    """Return a stored moment with its wall clock's offset; None if there is no moment."""
-    if moment is None or local is None:
-        return None
-    offset = local - moment.astimezone(UTC).replace(tzinfo=None)
-    return moment.astimezone(timezone(offset) if offset else UTC)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
+from psycopg import Cursor
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier, Literal
 
@@ -28,20 +29,36 @@ def snapshot(log: Log, gate: str, lock_seconds: int = 0) -> Iterator[RunQuery]:
         conn.transaction(),
         conn.cursor(row_factory=tuple_row) as curs,
     ):
-        curs.execute(
-            SQL(
-                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-                " SET LOCAL lock_timeout = {};"
-                " LOCK TABLE {}.{} IN ACCESS SHARE MODE"
-            ).format(Literal(f"{lock_seconds}s"), Identifier(log.address.schema), Identifier(gate))
-        )
+        begin(curs, log, gate, lock_seconds, "READ ONLY")
+        yield running(curs)
 
-        def run(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-            # Planned for these very values: a cached plan of a small table would be slow later.
-            curs.execute(query.encode(), params, prepare=False)
-            rows: list[tuple[Any, ...]] = []
-            while some := curs.fetchmany(_AT_ONCE):  # other threads have a turn in between
-                rows += some
-            return rows
 
-        yield run
+def begin(
+    curs: Cursor[Any],
+    log: Log,
+    gate: str,
+    lock_seconds: int = 0,
+    access: LiteralString = "READ WRITE",
+) -> None:
+    """Begin a snapshot in a transaction in which nothing was asked yet; see ``snapshot``."""
+    curs.execute(
+        SQL(
+            f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, {access};"
+            " SET LOCAL lock_timeout = {};"
+            " LOCK TABLE {}.{} IN ACCESS SHARE MODE"
+        ).format(Literal(f"{lock_seconds}s"), Identifier(log.address.schema), Identifier(gate))
+    )
+
+
+def running(curs: Cursor[Any]) -> RunQuery:
+    """Return what runs queries over a cursor, with rows as tuples."""
+
+    def run(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        # Planned for these very values: a cached plan of a small table would be slow later.
+        curs.execute(query.encode(), params, prepare=False)
+        rows: list[tuple[Any, ...]] = []
+        while some := curs.fetchmany(_AT_ONCE):  # other threads have a turn in between
+            rows += some
+        return rows
+
+    return run

@@ -1,11 +1,13 @@
 """The embedded mode as somebody uses it: importing, starting, standing idle."""
 
+import csv
 import json
 import re
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import psutil
@@ -24,8 +26,10 @@ from tests.bench.stage import (
     soon,
     without_settings,
 )
+from tests.sheets import Cell, xlsx
 
 CLAIMS = 4_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _IDLE_SECONDS = 3.0
 
 
@@ -43,7 +47,32 @@ def measure_import(stage: Stage) -> Measured:
             raise Unusable(f"of {claims} claims {report['imported']} were imported")
         speeds.append(claims / report["seconds"])
         progress(f"import: round {number} of {rounds}: {speeds[-1]:,.0f} claims a second")
-    return {"import_claims_per_s": median(speeds)}
+    return {"import_claims_per_s": median(speeds), "xlsx_rows_per_s": _rows_per_s(stage, file)}
+
+
+def _rows_per_s(stage: Stage, claims: Path) -> float:
+    """The same claims as a spreadsheet, tried: amounts are numbers, and days are days."""
+    with claims.open(encoding="utf-8", newline="") as lines:
+        headings, *rows = csv.reader(lines)
+    sheet = xlsx(stage.folder / "claims.xlsx", {"Claims": [headings, *(map(_typed, rows))]})
+    speeds = []
+    for number in range(1, stage.effort.rounds + 1):
+        words = ["import", str(sheet), "--mapping", "us-wage-claims", "--check", "--json"]
+        report = json.loads(_canaliza(words, stage.folder))
+        if report["imported"] != len(rows):
+            raise Unusable(f"of {len(rows)} rows {report['imported']} would be imported")
+        speeds.append(len(rows) / report["seconds"])
+        progress(f"xlsx: round {number} of {stage.effort.rounds}: {speeds[-1]:,.0f} rows a second")
+    return median(speeds)
+
+
+def _typed(row: list[str]) -> list[Cell]:
+    """A row's cells as a spreadsheet has them."""
+    *words, claimed, assessed, paid = row
+    days: list[Cell] = [
+        date.fromisoformat(word) if _DAY.fullmatch(word) else word or None for word in words
+    ]
+    return [*days, *(float(one) if one else None for one in (claimed, assessed, paid))]
 
 
 def measure(stage: Stage) -> Measured:

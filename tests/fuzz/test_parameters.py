@@ -94,6 +94,15 @@ def test_a_case_of_any_moment_is_registered_or_refused(
     is_an_answer(api.send((OWN, CASEWORKER), "POST", "/intake/cases", body), 201, 422)
 
 
+@pytest.mark.parametrize("axis", ["as_of", "as_known"])
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("path", ["cases", "referrals", "indicators/claims", "indicators/custody"])
+def test_lists_and_numbers_of_any_moment_are_shown_or_refused(
+    api: ApiClient, path: str, moment: str, axis: str
+) -> None:
+    is_an_answer(get(api, f"/reporting/{path}", **{axis: moment}), 200, 422)
+
+
 @tries(100)
 @given(value=nearly)
 @example(value="intake:1,intake/0:1")

@@ -24,6 +24,7 @@ from services.reporting.figures import (
 from services.reporting.history import History, Period
 from services.reporting.indicators import AMOUNT_BANDS, DURATION_BANDS
 from services.reporting.labels import called, labelled, sentence_of
+from services.reporting.replay import Progress, quietly
 from services.reporting.telling import everything, notices_of, page_of
 from services.reporting.views import Reports
 from shared.identity.scope import NoSuchCase
@@ -58,12 +59,14 @@ def report_claims(
     programme: str | None = None,
     subdivision: str | None = None,
     currency: str | None = None,
+    axes: Axes = NOW,
+    progress: Progress = quietly,
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
     """Print the claims report. Exits 2, suggesting similar codes, if a code is unknown."""
     try:
-        report = reports.claims(programme, subdivision, currency)
+        report = reports.claims(programme, subdivision, currency, axes, progress)
     except Refused as error:
         typer.echo(error.refusal.sentence(lang), err=True)
         raise typer.Exit(2) from None
@@ -111,7 +114,8 @@ def print_history(
 def claims_table(report: Claims, lang: str) -> Group:
     """Lay out the report: the figures, what is missing, the positions it is based on."""
     texts = _texts(lang)
-    title = Styled(f"{texts['title']}: {selection(report, lang)}", style="bold")
+    told = " · ".join([selection(report, lang), *_place(report.axes, lang)])
+    title = Styled(f"{texts['title']}: {told}", style="bold")
     return Group(
         title,
         _pairs((each.indicator.name.in_(lang), each.value) for each in figures(report, lang)),
@@ -140,10 +144,7 @@ def timeline(history: History, lang: str) -> Group:
         head.append(texts["closed"].format(outcome=outcome))
     if history.in_error:
         head.append(texts["error"])
-    if history.as_of:
-        head.append(texts["happened_by"].format(at=_moment(history.as_of)))
-    if history.as_known:
-        head.append(texts["known_by"].format(at=_known(history.as_known)))
+    head += _place(Axes(history.as_of, history.as_known), lang)
     return Group(
         Styled(" · ".join(head), style="bold"),
         _heading(texts["custody"]),
@@ -251,6 +252,14 @@ def _positions(report: Claims, lang: str) -> str:
 
 def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M %z")
+
+
+def _place(axes: Axes, lang: str) -> Iterator[str]:
+    """Say which place in time was asked for, if it is not now."""
+    if axes.as_of:
+        yield _TEXTS["happened_by"].in_(lang).format(at=_moment(axes.as_of))
+    if axes.as_known:
+        yield _TEXTS["known_by"].in_(lang).format(at=_known(axes.as_known))
 
 
 def _known(known: datetime | Mapping[str, int]) -> str:

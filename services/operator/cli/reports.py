@@ -1,7 +1,7 @@
 """``canaliza report`` and ``canaliza history``: what the published facts add up to."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -11,12 +11,13 @@ from uuid import UUID
 import typer
 
 from services.operator.cli.language import example, language, say
-from services.operator.cli.output import data_option, json_option
+from services.operator.cli.output import bar, data_option, json_option
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from services.reporting.axes import Axes
+    from services.reporting.replay import Progress
     from shared.eventstore.log import Log
     from shared.service.service import Service
 
@@ -44,7 +45,10 @@ def register(app: typer.Typer) -> None:
                 "which positions.",
             ),
         ),
-        epilog=example("canaliza report claims --subdivision KS --json"),
+        epilog=example(
+            "canaliza report claims --subdivision KS --json",
+            "canaliza report claims --as-of 2019-12-31",
+        ),
     )
     def claims(
         subdivision: Annotated[
@@ -60,6 +64,8 @@ def register(app: typer.Typer) -> None:
         currency: Annotated[
             str | None, typer.Option(help=say(Text("Moneda: USD, MXN.", "Currency: USD, MXN.")))
         ] = None,
+        as_of: Annotated[str | None, as_of_option()] = None,
+        as_known: Annotated[str | None, as_known_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
@@ -68,13 +74,16 @@ def register(app: typer.Typer) -> None:
         from services.operator.cli.report_tables import report_claims
         from services.reporting.views import Reports
 
-        with _reporting(data) as reporting:
+        axes = axes_of(as_of, as_known)
+        with _reporting(data) as reporting, replaying() as progress:
             report_claims(
                 Reports(reporting.log),
                 Console(),
                 programme=programme,
                 subdivision=subdivision,
                 currency=currency,
+                axes=axes,
+                progress=progress,
                 as_json=as_json,
                 lang=language(),
             )
@@ -149,15 +158,29 @@ def as_known_option() -> Any:
     )
 
 
+@contextmanager
+def replaying() -> Iterator["Progress"]:
+    """Show on standard error how far a replay has come, if there is one."""
+    with ExitStack() as shown:
+        bars: list[Progress] = []
+
+        def progress(done: int, total: int) -> None:
+            if not bars:
+                title = say(Text("Casos de entonces", "Cases as of then"))
+                bars.append(shown.enter_context(bar(title)))
+            bars[0](done, total)
+            if done == total:
+                shown.close()
+
+        yield progress
+
+
 def axes_of(as_of: str | None, as_known: str | None) -> "Axes":
     """Read both options; a moment without a zone is of UTC. Raises UserError (2)."""
     from services.reporting import axes
 
     try:
-        read = axes.Axes(
-            None if as_of is None else axes.moment_of(as_of, "--as-of"),
-            axes.as_known_of(as_known or axes.TODAY, "--as-known"),
-        )
+        read = axes.axes_written(as_of, as_known, ("--as-of", "--as-known"))
     except Refused as error:
         refusal = error.refusal
         raise UserError(Text(refusal.sentence("es"), refusal.sentence("en")), 2) from None

@@ -112,6 +112,11 @@ def test_the_operator_reads_who_was_refused_and_what_the_operator_did(
 def test_a_report_and_a_history_come_out_of_the_running_system(on_system: CommandLine) -> None:
     report = on_system("report", "claims", "--subdivision", "CHH", "--json")
     assert report.json["cases"] > 0
+    before = on_system("report", "claims", "--as-known", "2020-01-01", "--json").json
+    assert (before["cases"], before["axes"]["as_known"]) == (0, "2020-01-01T23:59:59.999999Z")
+    by_then = on_system("report", "claims", "--subdivision", "CHH", "--as-of", "2999-01-01")
+    assert "lo ocurrido hasta el 2999-01-01" in by_then.out
+    assert f"{report.json['cases']:,}" in by_then.out
     with open_installation(on_system.data) as installation:
         reporting = installation.service("reporting")
         with reporting.log.database.connection() as conn:

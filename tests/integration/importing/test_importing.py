@@ -117,7 +117,9 @@ def test_a_row_whose_case_was_voided_is_told_apart_and_its_case_does_not_come_ba
     case_id = secret.id_of("import", office.mapping.name, "paid")
     by = Actor("us-ks-wage-claims", "caseworker", "token-1")
     void = EnterCaseInError(by=by, at=now(), entry_id=new_id(), reason="duplicate")
-    keyed = KeyedCommand("intake", case.DECIDER, case_id, void, str(case_id), "void", secret)
+    keyed = KeyedCommand(
+        "intake", case.DECIDER, case_id, void, str(case_id), f"void-{case_id}", secret
+    )
     accepted([submit(office.services, keyed)])
     again = office.imports(file, rejected=office.folder / "out.csv", update=update)
     assert (again.imported, again.already_there, again.voided, again.clean) == (0, 5, 1, False)
@@ -275,7 +277,7 @@ def test_of_two_rows_of_one_key_the_second_counts_if_the_first_is_refused(
         office,
         "1/26;05/02/2026;09002;M;1;si",
         "1/26;06/02/2026;08037;M;1;si",
-        "1/26;07/02/2026;08037;M;1;si",
+        "1/26;06/02/2026;08037;M;1;si",
         municipality=ANYWHERE,
     )
     summary = here.imports(here.folder / "quejas.csv", check=check)

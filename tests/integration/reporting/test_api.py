@@ -184,6 +184,56 @@ def test_a_history_comes_in_pages_that_are_the_whole(get: Get, filled_store: Sto
     assert [fact.id for fact in last.history.facts] == [fact["id"] for fact in facts[-2:]]
 
 
+HAPPENED = (BEGIN + timedelta(days=20)).isoformat()
+
+
+def test_what_had_happened_and_what_was_recorded_are_asked_for_beside_each_other(
+    get: Get,
+) -> None:
+    """All of it is of 2024, and was recorded in 2026."""
+    watching = {"by": "somebody", "role": "monitor"}
+    for path in ("/cases", "/referrals", "/indicators/claims", "/indicators/custody"):
+        assert get(path, **watching, as_known="now").json() == get(path, **watching).json()
+    (row,) = get("/cases", BUREAU, as_of=HAPPENED).json()["items"]
+    assert (row["custodian"], row["closed"]) == (BUREAU, None)
+    assert get("/cases", BUREAU, as_known=HAPPENED).json() == {"items": [], "next": None}
+    assert get("/cases", BUREAU, as_of=HAPPENED, custodian=OFFICE).json()["items"] == []
+    (earlier,) = get("/referrals", as_of=BEGIN.isoformat(), status="requested").json()["items"]
+    assert earlier["decided_at"] is None
+    report = get("/indicators/claims", **watching, as_of=HAPPENED).json()
+    assert (report["cases"], report["total_owed"], report["median_days"]) == (2, "4835.89", None)
+    assert report["axes"] == {"as_of": HAPPENED, "as_known": None}
+    known = get("/indicators/claims", **watching, as_known="intake:1,referral:0").json()
+    assert (known["cases"], known["axes"]["as_known"]) == (1, {"intake": 1, "referral": 0})
+    loads = get("/indicators/custody", **watching, as_of=BEGIN.isoformat()).json()["caseloads"]
+    assert {load["institution"] for load in loads} == {OFFICE, "stranger"}
+
+
+def test_as_of_alone_is_answered_with_a_notice_of_its_new_meaning(get: Get) -> None:
+    path = f"/cases/{CASE}/history"
+    answer = get(path, as_of=HAPPENED).json()
+    (notice,) = answer["notices"]
+    assert "según se sabe hoy" in notice
+    assert (answer["as_of"], answer["as_known"], answer["closed_with"]) == (HAPPENED, None, None)
+    assert get(path, as_of=HAPPENED, as_known="now").json()["notices"] == []
+    empty = get(path, as_known=HAPPENED).json()
+    (hint,) = empty["notices"]
+    assert "el primero ocurrió el 2024-01-10 09:30-07:00" in hint
+    assert (
+        empty["facts"] == get(path, as_known="intake:0,referral:0,followup:0").json()["facts"] == []
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/cases", "/referrals", "/indicators/claims", f"/cases/{CASE}/history"]
+)
+@pytest.mark.parametrize("known", ["ayer", "2026-01-01T00:00", "intak:7", "intake:x"])
+def test_what_is_no_place_in_time_is_refused(get: Get, path: str, known: str) -> None:
+    answer = get(path, OFFICE, "monitor", as_known=known)
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-a-moment")
+    assert known not in answer.text
+
+
 def test_a_page_of_a_history_goes_on_after_a_fact_of_that_history_alone(get: Get) -> None:
     path = f"/cases/{CASE}/history"
     elsewhere = cursor_of("intake:00000000-0000-4000-8000-00000000dead:1")

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -208,11 +208,16 @@ class Made:
         return Held(entry, takes_part=False, waiting=3, cases=page)
 
     def claims(
-        self, programme: str | None, subdivision: str | None, currency: str | None
+        self, programme: str | None, subdivision: str | None, currency: str | None, axes: Axes
     ) -> Claims:
         asked = chosen(programme, subdivision)
         one_of("currencies", "currency", currency)
-        return replace(REPORT, programme=asked.programme, subdivision=asked.subdivision)
+        return replace(
+            REPORT,
+            programme=asked.programme,
+            subdivision=asked.subdivision,
+            axes=axes.on(UTC),
+        )
 
     def window(
         self,

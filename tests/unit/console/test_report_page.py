@@ -56,8 +56,23 @@ def test_the_report_is_of_the_cases_that_are_asked_for(browser: TestClient) -> N
     assert 'value="Chihuahua"' in page
 
 
+def test_the_report_is_of_the_moment_that_is_asked_for(browser: TestClient) -> None:
+    enter(browser, MONITOR)
+    page = browser.get("/informe?as_of=2019-12-31&as_known=2026-05-04T12:00").text
+    assert "lo que había ocurrido hasta el 31 dic 2019, 23:59 (UTC)" in page
+    assert "lo que estaba registrado hasta el 4 may 2026, 12:00 (UTC)" in page
+    assert 'name="as_of" type="datetime-local" step="1" value="2019-12-31T23:59:59"' in page
+    known = browser.get("/informe?as_known=intake/0:812,referral:9").text
+    assert "registrado hasta el intake/0:812,referral:9" in known
+    assert "Se muestra" not in browser.get("/informe?as_of=&as_known=").text
+
+
 @pytest.mark.parametrize(
-    "asked", ["programme=none", "subdivision=Kansass", "currency=XYZ", "subdivision=%3Cb%3E"]
+    "asked",
+    [
+        *("as_of=ayer", "as_known=ayer", "as_known=intak:7"),
+        *("programme=none", "subdivision=Kansass", "currency=XYZ", "subdivision=%3Cb%3E"),
+    ],
 )
 def test_a_code_that_there_is_not_is_refused_beside_the_form_and_no_figure_is_shown(
     browser: TestClient, asked: str

@@ -26,16 +26,18 @@ def what_is_left(
     for row in old:
         if isinstance(DECIDER.fold(fact.fact for fact in registered[row.case_id]), InError):
             statuses[row] = RowStatus.VOIDED
-    known = [
-        row for row in old if update and statuses[row] in {RowStatus.DONE, RowStatus.DIFFERENT}
-    ]
+    # What differs may only be written otherwise: 2.50 in a CSV is 2.5 in a spreadsheet.
+    looked_into = {RowStatus.DIFFERENT, RowStatus.DONE} if update else {RowStatus.DIFFERENT}
+    known = [row for row in old if statuses[row] in looked_into]
     records = records_of(services, [row.case_id for row in known])
+    left: Left
     for row, status in statuses.items():
         record = records.get(row.case_id)
         if record is None:
             yield row, status
             continue
         try:
-            yield row, updated(row, record, services, now) or RowStatus.DONE
+            left = updated(row, record, services, now) or RowStatus.DONE
         except RuleRefuses as error:
-            yield row, error.refusal
+            left = error.refusal
+        yield row, left if update or left is RowStatus.DONE else status
