@@ -204,7 +204,9 @@ def _application(services: list[Service], host: str) -> Starlette:
     reporting = next(s for s in services if s.name == "reporting")
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
     referral = next(s for s in services if s.name == "referral")
-    pages = Mount("/", home(services, Reports(reporting.log), token_keeping(referral)))
+    pages = Mount(
+        "/", home(services, Reports(reporting.log, reporting.secret), token_keeping(referral))
+    )
     public = reporting.settings.public_url
     names: list[str] | None = None  # whoever listens on the network may have any
     if public is not None:

@@ -67,7 +67,11 @@ PAID: dict[str, Any] = {"outcome": "payment", "outcome_class": "favourable"}
 OTHER_REFERRAL = UUID("00000000-0000-4000-8000-0000000000ab")
 
 EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
-    case.CaseRegistered: ({**COMPLETE, "folio": FOLIO}, {**BARELY, "folio": FOLIO}),
+    case.CaseRegistered: (
+        {**COMPLETE, "folio": FOLIO, "source_key": None},
+        {**BARELY, "folio": FOLIO, "source_key": None},
+        {**BARELY, "folio": FOLIO, "source_key": "evyW0KsRd7IMQzkyWhB7MJFhf814kag="},
+    ),
     changes.CaseCorrected: (
         {**COMPLETE, "changed": ("municipality", "sex"), **NO_ACT, "correction_id": None},
         {**BARELY, "changed": ("subdivision",), **NO_ACT, "correction_id": None},

@@ -96,6 +96,9 @@ class _Installed:
     ) -> Sequence[CaseRow]:
         return self._reports.cases(only_institution, limit, after)
 
+    def of_source_key(self, number: str, only_institution: str | None) -> Sequence[CaseRow]:
+        return self._reports.of_source_key(number, only_institution)
+
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         return self._reports.held(institution, limit, after)
 

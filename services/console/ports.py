@@ -114,6 +114,9 @@ class Source(Protocol):
     ) -> Sequence[CaseRow]:
         """Return cases, last registered first."""
 
+    def of_source_key(self, number: str, only_institution: str | None) -> Sequence[CaseRow]:
+        """Return the cases that an import's source knows by this number."""
+
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         """Return what an institution holds; None if it is not in the directory."""
 

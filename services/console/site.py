@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.console import addresses, provider_sign_in, report_page, token_pages
+from services.console import addresses, finding, provider_sign_in, report_page, token_pages
 from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.provider_sign_in import signed_out_page
@@ -55,7 +55,6 @@ from shared.web.problems import status_of, title_of
 from shared.web.public_url import PublicUrl
 
 _PAGE = 25
-_CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
 _NOT_FOUND = (404, 422)
 """There is no such case, or no folio is written like that."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -156,16 +155,6 @@ async def _leave(request: Request) -> Response:
     return sign_out(request, await signed_out_page(nobody))
 
 
-async def _find(request: Request) -> Response:
-    """Lead to the case of a folio. What is none is said to be none: nobody was refused anything."""
-    wanted = "-".join(request.query_params.get("folio", "").split())
-    if not _CASE.fullmatch(wanted):
-        context = await request_context(request)
-        lang = context.lang
-        return context.error(422, text("no_folio", lang), text("no_folio_more", lang))
-    return RedirectResponse(f"/casos/{wanted}", 303)
-
-
 async def _case(request: Request) -> Response:
     context = await request_context(request)
     if context.caller is None:
@@ -214,7 +203,7 @@ async def _requested(request: Request, caller: Caller) -> _Requested:
     axes = _axes(as_of, as_known)
     last = int(number) if _NUMBER.fullmatch(number) else None
     found = None
-    if _CASE.fullmatch(case):
+    if finding.CASE.fullmatch(case):
         found = await beside(request, source_of(request).window, case, axes or NOW, only, last)
     if found is None:
         raise Refused(scope.NoSuchCase())
@@ -366,7 +355,7 @@ ROUTES = [
     Route("/entrar", _enter, methods=["POST"]),
     Route("/salir", _leave, methods=["POST"]),
     *provider_sign_in.ROUTES,
-    Route("/casos", _find),
+    *finding.ROUTES,
     Route("/casos/{case_id}", _case),
     Route("/casos/{case_id}/historia.json", _history),
     Route(addresses.INSTITUTION, _holdings),

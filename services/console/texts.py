@@ -151,7 +151,9 @@ _TEXTS: Mapping[str, Text] = {
         "Whoever runs the platform hands its cases on; first as a trial:",
     ),
     "code": Text("CLAVE", "CODE"),
-    "find": Text("Buscar por folio", "Find by folio"),
+    "find": Text("Buscar por folio o número de la fuente", "Find by folio or source's number"),
+    "source_key": Text("Número de la fuente", "Source's number"),
+    "several_found": Text("Varias fuentes tienen ese número", "Several sources have that number"),
     "find_it": Text("Buscar", "Find"),
     # history
     "case": Text("Caso", "Case"),

@@ -67,7 +67,7 @@ CommandRoutes(router, case.DECIDER, CASEWORKER, CASES, _new_case).add(
     "/cases",
     case.RegisterCase,
     made=_made,
-    makes=("case_id", "folio_prefix"),
+    makes=("case_id", "folio_prefix", "source_key"),
     location="/cases/{case_id}",
 )
 _CASE = "/cases/{case_id}"

@@ -76,6 +76,15 @@ class RegisterCase(CaseDetailsCommand, kw_only=True):
         Coded("programmes"),
         Described(Text("El programa del caso.", "The case's programme.")),
     ]
+    source_key: Annotated[
+        str | None,
+        Described(
+            Text(
+                "El número con que su fuente lo conoce, sellado; solo una importación lo da.",
+                "The number by which its source knows it, sealed; only an import gives one.",
+            )
+        ),
+    ] = None
 
 
 CaseCommand = RegisterCase | ChangeCommand
@@ -83,8 +92,8 @@ CaseCommand = RegisterCase | ChangeCommand
 # --- facts ----------------------------------------------------------------------------------
 
 
-class CaseRegistered(Value):
-    """An institution opened a case."""
+class CaseRegistered(Value, omit_defaults=True):
+    """An institution opened a case. source_key: the number of its source, sealed, if it has one."""
 
     case_id: UUID
     institution: str
@@ -95,6 +104,7 @@ class CaseRegistered(Value):
     channel: str
     opened_at: datetime | None
     details: Details
+    source_key: str | None = None
 
 
 class FolioAssigned(Value):
@@ -237,6 +247,7 @@ def _begin(command: CaseCommand, known: Mapping[str, Known]) -> Decision:
                 channel=command.channel,
                 opened_at=command.opened_at,
                 details=canonical_codes(command.details),
+                source_key=command.source_key,
             ),
         )
     )

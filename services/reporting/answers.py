@@ -47,17 +47,20 @@ class Overview:
 class CaseRow:
     """A case in a list, as far as the institution sees it that the list is for.
 
-    sees: of the list ``sights``. Of a preview there are the programme, the subdivision, age band
-    and sex; of the past, up to ``until``, what never changes: folio, programme, and who registered
-    the case when. All else is None then, and its history tells it. listed_at: its place in lists:
-    when it was registered, or when a preview was asked for. closed: when its custodian closed it;
-    None while it is open. closed_undated: it was closed by then, and nobody knows when.
+    source_key: the number by which the source of an import knows it; None for a case that was
+    registered live. sees: of the list ``sights``. Of a preview there are the programme, the
+    subdivision, age band and sex; of the past, up to ``until``, what never changes: folio, source's
+    number, programme, and who registered the case when. All else is None then, and its history
+    tells it. listed_at: its place in lists: when it was registered, or when a preview was asked
+    for. closed: when its custodian closed it; None while it is open. closed_undated: it was closed
+    by then, and nobody knows when.
     """
 
     case_id: UUID
     sees: Sight
     until: datetime | None
     folio: str | None
+    source_key: str | None
     programme: str
     subdivision: str | None
     age_band: str | None
@@ -81,7 +84,10 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class ReferralRow:
-    """A referral in a list. Moments are None until they come."""
+    """A referral in a list. Moments are None until they come.
+
+    folio, source_key: its case's, as in ``CaseRow``, for those who see more than a preview of it.
+    """
 
     referral_id: UUID
     case_id: UUID
@@ -95,6 +101,8 @@ class ReferralRow:
     decided_at: datetime | None
     reason: str | None
     reason_class: str | None
+    folio: str | None
+    source_key: str | None
 
     @property
     def after(self) -> tuple[datetime, UUID]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
-from services.reporting import indicators
+from services.reporting import indicators, search_api
 from services.reporting.access import AccessLine, accesses_seen
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
 from services.reporting.axes import NOW, axes_of
@@ -47,6 +47,7 @@ from shared.web.openapi import described
 from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 
 router = APIRouter(tags=["informes / reports"])
+router.include_router(search_api.router)
 
 Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
 PastRow = TypeVar("PastRow", CaseRow, ReferralRow)
@@ -54,7 +55,7 @@ PastRow = TypeVar("PastRow", CaseRow, ReferralRow)
 
 def reports_of(request: Request) -> Reports:
     """Return the reports, over this process's connections."""
-    return Reports(request.app.state.log)
+    return Reports(request.app.state.log, request.app.state.secret)
 
 
 def watcher(caller: Identified) -> Caller:

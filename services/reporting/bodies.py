@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.reporting.answers import CaseRow, InstitutionRow
+from shared.identity.source_keys import LONGEST
 from shared.kernel.text import Text
 from shared.web.paging import Page
 
@@ -31,6 +32,21 @@ class IndicatorOut(BaseModel):
     sources: tuple[str, ...]
     missing: TextOut
     sql: str
+
+
+class CaseSearch(BaseModel):
+    """Which cases are looked for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_key: str = Field(
+        min_length=1,
+        max_length=LONGEST,
+        description=Text(
+            "El número con que la fuente de una importación conoce el caso, entero.",
+            "The number by which the source of an import knows the case, whole.",
+        ).both,
+    )
 
 
 class HoldingsOut(BaseModel):

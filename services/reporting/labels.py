@@ -20,7 +20,7 @@ from shared.kernel.text import Text
 
 NOT_SHOWN = frozenset(
     {
-        *("case_id", "referral_id", "by", "folio", REPLACES),
+        *("case_id", "referral_id", "by", "folio", "source_key", REPLACES),
         *("outcome_class", "reason_class", "measures", "currency"),
         *("correction_id", "entry_id", "proposal_id", "custody_version", "received_at"),
     }

@@ -30,6 +30,7 @@ _SEEN = (
     " CASE s.sees WHEN 'preview' THEN v.programme ELSE c.programme END AS programme,"
     # What never changes is no news to those who saw the case until a moment.
     " CASE WHEN s.sees <> 'preview' THEN c.folio END AS folio,"
+    " CASE WHEN s.sees <> 'preview' THEN c.source_key END AS source_key,"
     " CASE WHEN s.sees <> 'preview' THEN c.institution END AS institution,"
     " CASE WHEN s.sees <> 'preview' THEN c.registered_at END AS registered_at,"
     " CASE s.sees WHEN 'case' THEN c.subdivision WHEN 'preview' THEN v.subdivision END"
@@ -53,7 +54,7 @@ _SEEN = (
 _CASE_COLUMNS = (
     " SELECT p.case_id, p.sees, p.until, p.folio, p.programme, p.subdivision, p.age_band, p.sex,"
     " p.institution, p.custodian, i.name, p.opened_at, p.opened_local, p.registered_at,"
-    " p.listed_at, p.closed_at, p.closed_local, p.closed_undated, p.in_error,"
+    " p.listed_at, p.closed_at, p.closed_local, p.closed_undated, p.in_error, p.source_key,"
     " CASE p.sees WHEN 'case' THEN"
     "  (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id) END"
     " FROM page p LEFT JOIN reporting.institutions i ON i.code = p.custodian"
@@ -74,6 +75,15 @@ def _page_of(cases: str) -> str:
     )
 
 
+def _of_source_key(cases: str) -> str:
+    # Of a preview the number is null: to find the case by it would confirm a guess.
+    return (
+        f"WITH page AS MATERIALIZED (SELECT * FROM ({cases}) c"
+        " WHERE c.source_key = %(source_key)s"
+        " ORDER BY c.listed_at DESC, c.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
+    )
+
+
 def _one_of(cases: str) -> str:
     return (
         f"WITH page AS MATERIALIZED (SELECT * FROM ({cases}) c WHERE c.case_id = %(case)s)"
@@ -83,16 +93,20 @@ def _one_of(cases: str) -> str:
 
 CASES, CASE = _page_of(_ALL), _one_of(_ALL)
 CASES_OF, CASE_OF = _page_of(_SEEN), _one_of(_SEEN)
+OF_SOURCE_KEY, OF_SOURCE_KEY_OF = _of_source_key(_ALL), _of_source_key(_SEEN)
 _STATUS = (
     "coalesce(CASE WHEN r.followed AND (%(institution)s::text IS NULL OR s.sees = 'case')"
     " THEN f.referral_status END, r.status)"
 )
 """What referral decided, or the follow-up while it has the turn, for those who see the case."""
+_NUMBER = "CASE WHEN %(institution)s::text IS NULL OR s.sees <> 'preview' THEN c.{} END"
+"""A number of the case that never changes; the addressee does not see it before it answers."""
 REFERRALS = (
     "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority,"
     f" {_STATUS}, r.requested_at, r.acknowledged_at, CASE WHEN NOT r.open THEN r.decided_at END,"
-    " r.reason, r.reason_class"
+    f" r.reason, r.reason_class, {_NUMBER.format('folio')}, {_NUMBER.format('source_key')}"
     " FROM reporting.referrals r LEFT JOIN reporting.follow_ups f USING (referral_id)"
+    " LEFT JOIN reporting.cases c ON c.case_id = r.case_id"
     " LEFT JOIN reporting.parties s"
     "  ON s.case_id = r.case_id AND s.institution = %(institution)s::text"
     " WHERE r.requested_at IS NOT NULL"

@@ -82,7 +82,7 @@ ROWS = checked(
         intake.CaseRegisteredV1: [
             row(
                 CaseDetailsRow,
-                *("institution", "folio", "programme"),
+                *("institution", "folio", "programme", "source_key"),
                 registered_at=HAPPENED_AT,
                 **_DESCRIBED.columns,
             )

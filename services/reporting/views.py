@@ -33,8 +33,10 @@ from services.reporting.telling import Brief, Cut, Facts, Found, Line, Window, e
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
+from shared.identity.source_keys import opened_key, sealed_key
 from shared.kernel import folios
 from shared.kernel.clock import now
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Refused
 from shared.kernel.sight import Sight
 from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
@@ -43,9 +45,13 @@ from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
 class Reports:
     """Reads the projections. Each answer comes from one snapshot of the database."""
 
-    def __init__(self, log: Log) -> None:
-        """Read the projections over the connections of reporting's own log."""
+    def __init__(self, log: Log, secret: InstallationSecret | None = None) -> None:
+        """Read the projections over the connections of reporting's own log.
+
+        secret: opens the numbers of imports' sources; without it they are not shown.
+        """
         self._log = log
+        self._secret = secret
 
     def overview(self) -> Overview:
         with snapshot(self._log, queries.GATE) as run_query:
@@ -83,7 +89,7 @@ class Reports:
         only_institution: as far as it sees them (``scope.limited_to``); None: all, and all of them.
         """
         filters = {"programme": programme, "subdivision": subdivision, "custodian": custodian}
-        return self._page(_case_list(only_institution, filters), limit, after)
+        return self._page(self._case_list(only_institution, filters), limit, after)
 
     def cases_then(
         self,
@@ -94,14 +100,29 @@ class Reports:
         **filters: str | None,
     ) -> Listed[CaseRow]:
         """List cases as they were at a place in time, otherwise as ``cases``."""
-        return listed_then(self._log, axes, _case_list(only_institution, filters), limit, after)
+        return listed_then(
+            self._log, axes, self._case_list(only_institution, filters), limit, after
+        )
+
+    def of_source_key(self, number: str, only_institution: str | None) -> list[CaseRow]:
+        """Return the cases that an import's source knows by this number, as far as they are seen.
+
+        There are several if several sources have the number. only_institution: as for ``cases``.
+        """
+        sealed = sealed_key(self._secret, number) if self._secret else None
+        if sealed is None:
+            return []
+        query = queries.OF_SOURCE_KEY_OF if only_institution else queries.OF_SOURCE_KEY
+        params = {"institution": only_institution, "source_key": sealed, "limit": _SAME_NUMBER}
+        with snapshot(self._log, queries.GATE) as run_query:
+            return [_case_row(row, self._secret) for row in run_query(query, params)]
 
     def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
         """Return one case; None if there is none, or ``only_institution`` sees nothing of it."""
         query = queries.CASE_OF if only_institution else queries.CASE
         with snapshot(self._log, queries.GATE) as run_query:
             rows = run_query(query, {"case": case_id, "institution": only_institution})
-        return _case_row(rows[0]) if rows else None
+        return _case_row(rows[0], self._secret) if rows else None
 
     def referrals(  # noqa: PLR0913 - each is a filter of its own
         self,
@@ -119,7 +140,7 @@ class Reports:
         only_institution: its own, and all of the cases that it sees; None: all.
         """
         filters = {"addressee": addressee, "sender": sender, "status": status, "kind": kind}
-        return self._page(_referral_list(only_institution, filters), limit, after)
+        return self._page(self._referral_list(only_institution, filters), limit, after)
 
     def referrals_then(
         self,
@@ -130,7 +151,9 @@ class Reports:
         **filters: str | None,
     ) -> Listed[ReferralRow]:
         """List referrals as they were at a place in time, otherwise as ``referrals``."""
-        return listed_then(self._log, axes, _referral_list(only_institution, filters), limit, after)
+        return listed_then(
+            self._log, axes, self._referral_list(only_institution, filters), limit, after
+        )
 
     def institutions(self, limit: int, after: str = "") -> list[InstitutionRow]:
         """List the institutions, by code. after: the last code of the page before."""
@@ -152,7 +175,7 @@ class Reports:
             entry = InstitutionRow(*found[0])
             statuses = list(open_statuses(REFERRAL_STATUSES))
             ((waiting,),) = run_query(queries.OFFERED, {"holder": institution, "open": statuses})
-            cases = [_case_row(row) for row in run_query(queries.HELD, params)]
+            cases = [_case_row(row, self._secret) for row in run_query(queries.HELD, params)]
             return Held(entry, entry.takes_part(now()), waiting, cases)
 
     def history(
@@ -227,41 +250,44 @@ class Reports:
         with snapshot(self._log, queries.GATE) as run_query:
             return [asked.row(found) for found in run_query(asked.query, params)]
 
+    def _case_list(
+        self, only_institution: str | None, filters: Mapping[str, str | None]
+    ) -> List[CaseRow]:
+        return List(
+            queries.CASES_OF if only_institution else queries.CASES,
+            lambda found: _case_row(found, self._secret),
+            {**_ALL_CASES, **filters, "institution": only_institution},
+            changing=("subdivision", "custodian"),
+        )
+
+    def _referral_list(
+        self, only_institution: str | None, filters: Mapping[str, str | None]
+    ) -> List[ReferralRow]:
+        return List(
+            queries.REFERRALS,
+            lambda found: _referral_row(found, self._secret),
+            {**_ALL_REFERRALS, **filters, "institution": only_institution},
+            changing=("status",),
+        )
+
 
 _ALL_CASES = dict.fromkeys(("programme", "subdivision", "custodian"))
 _ALL_REFERRALS = dict.fromkeys(("addressee", "sender", "status", "kind"))
+_SAME_NUMBER = 50
+"""So many cases of one number are shown: there is one for each source that has it."""
 
 
-def _case_list(only_institution: str | None, filters: Mapping[str, str | None]) -> List[CaseRow]:
-    return List(
-        queries.CASES_OF if only_institution else queries.CASES,
-        _case_row,
-        {**_ALL_CASES, **filters, "institution": only_institution},
-        changing=("subdivision", "custodian"),
-    )
-
-
-def _referral_list(
-    only_institution: str | None, filters: Mapping[str, str | None]
-) -> List[ReferralRow]:
-    return List(
-        queries.REFERRALS,
-        _referral_row,
-        {**_ALL_REFERRALS, **filters, "institution": only_institution},
-        changing=("status",),
-    )
-
-
-def _case_row(found: tuple[Any, ...]) -> CaseRow:
+def _case_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> CaseRow:
     """Build a row from its columns, each moment with its original offset."""
     case_id, sees, until, folio, programme, subdivision, age_band, sex, institution = found[:9]
     custodian, custodian_name, opened_at, opened_local, registered_at, listed_at = found[9:15]
-    closed_at, closed_local, closed_undated, in_error, referrals = found[15:]
+    closed_at, closed_local, closed_undated, in_error, source_key, referrals = found[15:]
     return CaseRow(
         case_id=case_id,
         sees=Sight(sees),
         until=until,
         folio=folio,
+        source_key=_opened(source_key, secret),
         programme=programme,
         subdivision=subdivision,
         age_band=age_band,
@@ -279,8 +305,14 @@ def _case_row(found: tuple[Any, ...]) -> CaseRow:
     )
 
 
-def _referral_row(found: tuple[Any, ...]) -> ReferralRow:
-    return ReferralRow(*found)
+def _referral_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> ReferralRow:
+    row = ReferralRow(*found)
+    return replace(row, source_key=_opened(row.source_key, secret))
+
+
+def _opened(sealed: str | None, secret: InstallationSecret | None) -> str | None:
+    """Return the number of an import's source as its people write it."""
+    return opened_key(secret, sealed) if sealed and secret else None
 
 
 def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None) -> Found | None:

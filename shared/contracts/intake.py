@@ -61,6 +61,10 @@ class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
     channel: Channel
     opened_at: Moment | None
     details: DetailsV1
+    source_key: (
+        Annotated[str, Meta(description="The number by which an import's source knows it, sealed")]
+        | None
+    ) = None
 
 
 class DescriptionV1(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -144,7 +144,10 @@ def closest_of(entries: Iterable[Code], value: str) -> list[str]:
 
 def plain(text: str) -> str:
     """Return the text without regard to case, blanks, accents and invisible characters."""
-    characters = unicodedata.normalize("NFKD", " ".join(text.casefold().split()))
+    folded = " ".join(text.casefold().split())
+    if folded.isascii():
+        return folded
+    characters = unicodedata.normalize("NFKD", folded)
     return "".join(each for each in characters if unicodedata.category(each) not in _UNSEEN)
 
 

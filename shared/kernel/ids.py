@@ -36,7 +36,7 @@ class InstallationSecret:
     """What an installation derives ids and fingerprints with (HMAC-SHA256).
 
     The same secret gives the same ids for ever, so that what is repeated is recognised: it is made
-    once and never changed. Four keys are derived from it, one for each use.
+    once and never changed. A key is derived from it for each use.
     """
 
     SHORTEST = 32
@@ -52,6 +52,8 @@ class InstallationSecret:
         """Tells this secret from another, and nothing about it: it may be stored."""
         self.seal = _keyed(value, b"canaliza seal 1")
         """32 bytes that encrypt what is handed out to be brought back."""
+        self.source_keys = b"".join(_keyed(value, b"canaliza source keys %d" % n) for n in (1, 2))
+        """64 bytes that encrypt the numbers by which publishers know their rows."""
 
     def id_of(self, *parts: str) -> UUID:
         """Return the id that these parts always give here (UUID version 8)."""

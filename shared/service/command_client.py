@@ -25,8 +25,8 @@ from shared.service.service import Service
 _PATIENCE = 60.0
 _LOOK_AGAIN = 0.03
 _PAGE = 500
-_NOT_SAID = frozenset({"at", "received_at", "imported"})
-"""What may differ when the same is asked again."""
+_NOT_SAID = frozenset({"at", "received_at", "imported", "source_key"})
+"""What may differ when the same is asked again, or follows from its id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def test_time_keeps_the_offset_and_so_the_day_it_was_there() -> None:
 
 
 def test_an_opening_keeps_its_offset_too() -> None:
-    (full, _) = examples("intake", "case-registered")
+    full, *_ = examples("intake", "case-registered")
     data: Any = decode(encode(full.contract, full.recorded)).data
     assert isinstance(data.opened_at, datetime)
     assert data.opened_at.isoformat() == "2026-05-03T08:15:00.250000-06:00"

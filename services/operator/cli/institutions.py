@@ -276,7 +276,7 @@ def _referral_and_reports(
         operators_installation(data) as installation,
         connected(installation, "referral", "reporting") as (referral, reporting),
     ):
-        yield referral, Reports(reporting.log)
+        yield referral, Reports(reporting.log, reporting.secret)
 
 
 def _require(found: "Held | None") -> "Held":
@@ -307,11 +307,18 @@ def _holdings(code: str, data: Path | None, *, as_json: bool) -> None:
             }
         )
         return
-    columns = say(Text("folio programa entidad desde id", "folio programme subdivision since id"))
+    columns = say(
+        Text(
+            "folio fuente programa entidad desde id", "folio source programme subdivision since id"
+        )
+    )
     if cases:  # else the summary says that there is none
         print_table(
             columns.split(),
-            [(c.folio, c.programme, c.subdivision, c.registered_at, c.case_id) for c in cases],
+            [
+                (c.folio, c.source_key, c.programme, c.subdivision, c.registered_at, c.case_id)
+                for c in cases
+            ],
         )
     _print_summary(held, len(cases))
 
@@ -390,4 +397,4 @@ def _print_handed_on(
 
 
 def _public(case: "CaseRow") -> dict[str, object]:
-    return {"case_id": case.case_id, "folio": case.folio, "programme": case.programme}
+    return {name: getattr(case, name) for name in ("case_id", "folio", "source_key", "programme")}

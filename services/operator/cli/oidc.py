@@ -130,7 +130,7 @@ def _reached(reporting: "Service") -> "Iterator[str]":
     """Yield the institutions that the provider's people answered for so far."""
     from services.reporting.views import Reports
 
-    reports, after = Reports(reporting.log), ""
+    reports, after = Reports(reporting.log, reporting.secret), ""
     while page := reports.institutions(_PAGE, after):
         yield from (one.code for one in page if one.reachable and one.reachable_until is None)
         after = page[-1].code

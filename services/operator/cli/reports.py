@@ -18,6 +18,7 @@ from shared.kernel.text import Text, UserError
 if TYPE_CHECKING:
     from services.reporting.axes import Axes
     from services.reporting.replay import Progress
+    from services.reporting.views import Reports
     from shared.eventstore.log import Log
     from shared.service.service import Service
 
@@ -77,7 +78,7 @@ def register(app: typer.Typer) -> None:
         axes = axes_of(as_of, as_known)
         with _reporting(data) as reporting, replaying() as progress:
             report_claims(
-                Reports(reporting.log),
+                Reports(reporting.log, reporting.secret),
                 Console(),
                 programme=programme,
                 subdivision=subdivision,
@@ -98,6 +99,7 @@ def register(app: typer.Typer) -> None:
         ),
         epilog=example(
             "canaliza history CHH-FQ1-968-951-H",
+            "canaliza history 2026/0417 --source-key",
             "canaliza history CHH-FQ1-968-951-H --as-of 2019-12-31 --as-known now",
             "canaliza history CHH-FQ1-968-951-H --as-known 2026-05-04T12:00-06:00 --json",
         ),
@@ -106,6 +108,18 @@ def register(app: typer.Typer) -> None:
         case: Annotated[
             str, typer.Argument(help=say(Text("Folio o id del caso.", "The case's folio or id.")))
         ],
+        source_key: Annotated[
+            bool,
+            typer.Option(
+                "--source-key",
+                help=say(
+                    Text(
+                        "Lo dado es el número con que la fuente de una importación conoce el caso.",
+                        "What is given is the number by which an import's source knows the case.",
+                    )
+                ),
+            ),
+        ] = False,
         as_of: Annotated[str | None, as_of_option()] = None,
         as_known: Annotated[str | None, as_known_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
@@ -118,16 +132,37 @@ def register(app: typer.Typer) -> None:
 
         axes = axes_of(as_of, as_known)
         with _reporting(data) as reporting:
+            reports = Reports(reporting.log, reporting.secret)
             print_history(
-                Reports(reporting.log),
+                reports,
                 Console(),
-                case,
+                _of_source_key(reports, case) if source_key else case,
                 before_showing=partial(_write_shown, reporting.log),
                 axes=axes,
                 only_as_of=as_of is not None and as_known is None,
                 as_json=as_json,
                 lang=language(),
             )
+
+
+def _of_source_key(reports: "Reports", number: str) -> str:
+    """Return the case that an import's source knows by this number. Raises UserError (1)."""
+    found = reports.of_source_key(number, None)
+    if len(found) == 1:
+        return str(found[0].case_id)
+    folios = ", ".join(row.folio or str(row.case_id) for row in found)
+    raise UserError(
+        Text(
+            f"Varias fuentes tienen ese número; dé el folio de uno de estos: {folios}",
+            f"Several sources have that number; give the folio of one of these: {folios}",
+        )
+        if found
+        else Text(
+            "Ninguna importación conoce un caso por ese número.",
+            "No import knows a case by that number.",
+        ),
+        1,
+    )
 
 
 def as_of_option() -> Any:

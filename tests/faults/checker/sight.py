@@ -25,7 +25,10 @@ PREVIEW_FIELDS = frozenset(
     ("case_id", "referral_id", "addressee", "programme", "subdivision", "age_band", "sex")
 )
 PAST_ROW = frozenset(
-    ("case_id", "folio", "programme", "institution", "registered_at", "listed_at", "sees", "until")
+    (
+        *("case_id", "folio", "source_key", "programme", "institution"),
+        *("registered_at", "listed_at", "sees", "until"),
+    )
 )
 PREVIEW_ROW = frozenset(
     ("case_id", "programme", "subdivision", "age_band", "sex", "listed_at", "sees")

@@ -38,7 +38,9 @@ def value_of(described: dict[str, Any], template: str, name: str) -> Any:
 
 def is_command(service: str, template: str) -> bool:
     """Whether what is posted there says something: a body, under a key."""
-    return "requestBody" in _document(service)["paths"][template]["post"]
+    asked = _document(service)["paths"][template]["post"]
+    keyed = any(one["name"] == "Idempotency-Key" for one in asked.get("parameters", ()))
+    return keyed and "requestBody" in asked
 
 
 @cache

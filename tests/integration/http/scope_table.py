@@ -78,7 +78,8 @@ class Row:
         for where, statuses in zip(relations, self.answers.split("|"), strict=True):
             for role, status in zip(ALL_ROLES, statuses.split(), strict=True):
                 found[where, role] = int(status)
-            narrow = self.method == "POST" or self.template == _TOKENS
+            commands = self.method == "POST" and self.template != _SEARCH
+            narrow = commands or self.template == _TOKENS
             for role in OTHER_ROLES:
                 found[where, role] = 403 if narrow else found[where, ADMINISTRATOR]
             if self.template.startswith(SUPERVISED):
@@ -102,6 +103,7 @@ class Row:
 
 
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
+_SEARCH = "/cases/search"
 _TOKENS = "/institutions/{institution}/tokens"
 _FOLLOW = "/follow-ups/{referral_id}"
 _EACH = ("intake", "referral", "followup", "reporting")
@@ -198,6 +200,7 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
+    Row("reporting", "POST", _SEARCH, "referred", ANYBODY, {"source_key": "2026/1"}),
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),

@@ -50,7 +50,8 @@ def test_what_is_no_one_municipality_there_is_refused_at_its_field_with_what_it_
     answer = api.send((OWN, CASEWORKER), "POST", "/intake/cases", body)
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (422, code)
-    assert problem["field"] == ("subdivision" if subdivision == "MX-XXX" else "municipality")
+    (error,) = problem["errors"]
+    assert error["field"] == ("subdivision" if subdivision == "MX-XXX" else "municipality")
     assert told in problem["detail"]
     assert written == "02004" or written not in problem["detail"]
 

@@ -190,6 +190,10 @@ class Made:
         rows = [row for row in mine if after is None or row.after < after]
         return rows[:limit]
 
+    def of_source_key(self, number: str, only_institution: str | None) -> Sequence[CaseRow]:
+        rows = self.cases(only_institution, len(self._rows), None)
+        return [row for row in rows if row.source_key == number]
+
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         if institution not in NAMES:
             return None
@@ -240,6 +244,7 @@ def _row(number: int) -> CaseRow:
         sees=Sight.CASE,
         until=None,
         folio=f"CHH-{7000 + number}-P9QX-{number % 10}",
+        source_key=f"2026/{number // 2}" if number % 3 else None,
         programme="mx-labour-protection",
         subdivision="MX-CHH",
         age_band=None,

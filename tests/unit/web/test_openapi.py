@@ -88,6 +88,9 @@ def test_a_command_declares_its_key_and_its_version(
 ) -> None:
     del method
     headers = {p["name"]: p for p in operation["parameters"] if p["in"] == "header"}
+    if path == "/cases/search":
+        assert not headers.keys() & {"Idempotency-Key", "If-Match"}, "who asks changes nothing"
+        return
     if path.endswith("/tokens/{token}/revocation"):
         assert "Idempotency-Key" not in headers, "a token is revoked once, however often it is said"
     else:

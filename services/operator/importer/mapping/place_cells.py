@@ -1,6 +1,7 @@
 """Cells that hold a place: which one they may mean, and why none."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shared.kernel.codes import code, known
 from shared.kernel.places import (
@@ -17,6 +18,7 @@ PLACES = (SUBDIVISIONS, MUNICIPALITIES)
 """The code lists of places."""
 
 
+@lru_cache(maxsize=4_096)
 def places_meant(
     code_list: str, only: tuple[tuple[str, str], ...], text: str, within: str | None
 ) -> tuple[str, ...]:

@@ -32,13 +32,14 @@ from services.followup import life as followup_life
 from services.intake import case as intake
 from services.intake.details import Details
 from services.operator.importer.mapping import import_mapping
-from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.imported_history import ImportedHandover, Work
 from services.operator.importer.run.row_source import Row
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
+from shared.identity.source_keys import sealed_key
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.roles import CASEWORKER, OPERATOR
@@ -184,8 +185,14 @@ class RowCommands:
             channel=case.channel,
             opened_at=case.opened,
             details=Details(**details),
+            source_key=self._source_key(),
         )
         return self._keyed("intake", intake.DECIDER, self.case_id, command, "register")
+
+    def _source_key(self) -> str | None:
+        """Return the source's number, sealed; None if it has none but the row's place."""
+        numbered = ROW_NUMBER in self._mapping.key
+        return None if numbered else sealed_key(self._secret, self.case.key)
 
     def _refer(self, step: Step) -> Iterator[KeyedCommand]:
         handover, mapped = step.handover, self._mapping.handovers[step.handover.n]
