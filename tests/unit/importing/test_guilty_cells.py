@@ -11,9 +11,9 @@ from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.rejections import Rejection, rejection_of
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import Row
-from services.operator.importer.run.value_checks import unusable_value
 from shared.kernel.ids import InstallationSecret
 from tests.unit.importing.mapping_files import quejas
+from tests.unit.importing.trials import refusal_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 CLAIMS = """\
@@ -58,7 +58,7 @@ def rejected(**cells: str) -> Rejection:
     commands = RowCommands(
         row, read_case(row, mapping), mapping, NOW, secret=InstallationSecret(b"x" * 32)
     )
-    refusal = unusable_value(commands, NOW)
+    refusal = refusal_of(commands, NOW)
     assert refusal is not None
     return rejection_of(refusal, row, mapping)
 

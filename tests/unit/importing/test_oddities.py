@@ -22,7 +22,6 @@ from services.operator.importer.run.oddities import (
     REFERRED_BEFORE_OPENED,
     oddities_of,
 )
-from services.operator.importer.run.value_checks import unusable_value
 from tests.unit.importing.handed_over import handed_over, row_of
 from tests.unit.importing.mapping_files import wage_claim
 from tests.unit.importing.test_row_commands import NOW, commands, trial
@@ -51,7 +50,6 @@ PAID = {"amount_paid": "5", "case_status": "claimant_won"}
 def test_each_kind_is_told_apart_and_none_is_refused(cells: dict[str, str], odd: set[str]) -> None:
     assert oddities_of(wage_claim(**{**PAID, **cells}), NOW) == odd
     row = commands(**{**PAID, **cells})
-    assert unusable_value(row, NOW) is None
     assert trial().refusal(row) is None
 
 
