@@ -4,7 +4,7 @@ Never a traceback, and never a message that a terminal cannot show.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from shared.definitions.flaw import DefinitionNotUsable
 from shared.definitions.located_yaml import read_located
 from shared.kernel.text import UserError
 from tests.fuzz.mutations import altered, spliced
+from tests.sheets import Cell, Sheets, ods, xlsx
 from tests.unit.importing.mapping_files import QUEJAS, quejas, wages
 from tests.unit.importing.test_values import built as built_claims
 from tests.unit.importing.test_values import mapping as claims
@@ -134,6 +135,23 @@ def test_each_row_is_imported_or_rejected(
     if data.draw(st.booleans()):
         file.write_bytes(data.draw(spliced([file.read_bytes()])))
     assert_imported(file, mapping)
+
+
+@pytest.mark.scaled
+@pytest.mark.timeout(0)
+@tries(40)
+@given(write=st.sampled_from((xlsx, ods)), table=rows, data=st.data())
+def test_any_spreadsheet_is_one_or_a_reason(
+    folder: Path, write: Callable[[Path, Sheets], Path], table: list[list[str]], data: st.DataObject
+) -> None:
+    written: list[list[Cell]] = [
+        ["".join(each for each in cell if each.isprintable()) for cell in row] for row in table
+    ]
+    headings: list[Cell] = list(dict.fromkeys(column.heading for column in wages().columns))
+    file = write(folder / "rows.xlsx", {"Claims": [headings, *written]})
+    if data.draw(st.booleans()):
+        file.write_bytes(data.draw(spliced([file.read_bytes()])))
+    assert_imported(file, wages())
 
 
 def built(text: str) -> ImportMapping | None:
