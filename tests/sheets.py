@@ -113,7 +113,7 @@ def _style(name: str, parts: Sequence[str]) -> str:
 
 def _xlsx_cells(number: int, row: Sequence[Cell]) -> str:
     return "".join(
-        _xlsx_cell(f"{_letters(at)}{number}", cell)
+        _xlsx_cell(f"{_column(at)}{number}", cell)
         for at, cell in enumerate(row)
         if cell is not None
     )
@@ -164,10 +164,10 @@ def _spaced(line: str) -> str:
     return escape(line).replace(" ", "<text:s/>").replace("\t", "<text:tab/>")
 
 
-def _letters(at: int) -> str:
-    letters = ""
+def _column(at: int) -> str:
+    name = ""
     at += 1
     while at:
         at, rest = divmod(at - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+        name = chr(ord("A") + rest) + name
+    return name

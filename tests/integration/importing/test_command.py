@@ -1,10 +1,16 @@
 """``canaliza import`` at the command line: what it prints, and its exit codes."""
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import CommandLine
+from tests.embedded_processes import REPOSITORY
 from tests.integration.importing.files import many, read, row, written
 
 pytestmark = pytest.mark.integration
@@ -105,6 +111,33 @@ def test_a_database_that_is_away_is_told_apart_from_rejected_rows(
     away = canaliza("import", str(file), *WAGES)
     assert away.code == 3
     assert "La base de datos no responde" in away.err
+
+
+def test_an_import_that_waits_for_a_pipe_ends_at_the_first_signal(tmp_path: Path) -> None:
+    pipe = tmp_path / "claims.csv"
+    os.mkfifo(pipe)
+    known = filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])
+    with subprocess.Popen(
+        [sys.executable, "-m", "services.cli", "import", str(pipe), *WAGES, "--check"],
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
+        cwd=tmp_path,
+    ) as process:
+        assert process.stderr is not None
+        assert "tubería".encode() in process.stderr.readline()
+        process.terminate()
+        assert process.wait(60) == -signal.SIGTERM
+
+
+def test_what_comes_through_a_pipe_is_imported(canaliza: CommandLine, tmp_path: Path) -> None:
+    canaliza.data = tmp_path / "data"
+    pipe, text = tmp_path / "claims.csv", written(tmp_path / "good.csv", many(3)).read_bytes()
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(text,))
+    writer.start()
+    trial = canaliza("import", str(pipe), *WAGES, "--check", "--json")
+    writer.join()
+    assert (trial.code, trial.json["imported"]) == (0, 3)
 
 
 def test_a_check_makes_not_even_a_folder(

@@ -96,8 +96,8 @@ def with_file(layout: str = "{}") -> ImportMapping:
     mapping: dict[str, Any] = read_located(CLAIMS).content
     mapping["file"] = read_located(layout).content
     if not mapping["file"].get("headings", True):
-        for letter, value in zip("ABCDEFGH", mapping["values"].values(), strict=True):
-            value["column"] = letter
+        for name, value in zip("ABCDEFGH", mapping["values"].values(), strict=True):
+            value["column"] = name
     return MAPPINGS.read(yaml.safe_dump(mapping, sort_keys=False), "claims.yaml")
 
 

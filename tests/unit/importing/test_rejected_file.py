@@ -1,15 +1,18 @@
 """What the file of rejected rows says, and to whom."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
+from services.operator.importer.errors import ImportCutShort
 from services.operator.importer.run.inert_cells import inert
 from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.rejections import Rejection
 from shared.kernel.text import Text
 
+ROOT = Path(__file__).parents[3]
 FORMULAS = (
     '=HYPERLINK("http://127.0.0.1/?"&A1)',
     "=1+1",
@@ -70,6 +73,20 @@ def test_no_cell_of_the_rejected_file_is_a_formula(tmp_path: Path) -> None:
     reject(tmp_path / "out.csv", "=A1", "=2+5")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file))[1] == ["2", "'=A1", "'=2+5", "no es un importe"]
+
+
+def test_a_full_disk_is_told_by_its_name() -> None:
+    with pytest.raises(ImportCutShort, match="El disco se llenó") as caught:
+        reject(Path("/dev/full"), "amount", "x" * 100_000)
+    assert caught.value.code == 3
+
+
+def test_nothing_else_writes_cells_that_a_spreadsheet_opens() -> None:
+    """A second writer of CSV must make its cells inert too."""
+    writers = re.compile(r"\bcsv\.(?:writer|DictWriter)\(|text/csv")
+    files = [file for part in ("services", "shared") for file in (ROOT / part).rglob("*.py")]
+    found = [file.name for file in files if writers.search(file.read_text(encoding="utf-8"))]
+    assert found == ["rejected_file.py"]
 
 
 def test_a_file_that_everybody_could_read_is_closed_before_it_is_written(tmp_path: Path) -> None:

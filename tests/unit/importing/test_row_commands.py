@@ -183,6 +183,8 @@ def test_whatever_the_values_no_later_service_refuses_what_is_sent(cells: dict[s
         return
     if unusable_value(row, NOW) is None:
         assert later_refusal(row) is None
+    anew = trial.__wrapped__().refusal(row)
+    assert type(trial().refusal(row)) is type(anew)  # also if a row of its kind came before it
 
 
 def later_refusal(row: RowCommands) -> Refusal | None:
@@ -191,7 +193,7 @@ def later_refusal(row: RowCommands) -> Refusal | None:
     claimed = {FOLIO: Known(0, "KS-1")}
     decision = intake.decider.decide(intake.command, intake.decider.nothing, claimed)
     assert not isinstance(decision, Refusal)
-    return trial().refusal(row)
+    return trial.__wrapped__().refusal(row)
 
 
 def test_the_institutions_of_a_case_can_be_entered_in_the_directory() -> None:

@@ -100,7 +100,7 @@ def test_a_short_row_that_may_be_half_of_one_is_rejected(tmp_path: Path) -> None
     [
         ('"b"x,Kansas,,,,,,\n', "fuera de lugar"),
         ('b,"Taller,,,,,,\n', "no cierra"),
-        (f"b,{'x' * 1_000_001},,,,,,\n", "1,000,000 letras"),
+        (f"b,{'x' * 1_000_001},,,,,,\n", "1,000,000 caracteres"),
     ],
 )
 @pytest.mark.parametrize("at_the_end", [False, True])
@@ -137,7 +137,7 @@ def test_a_bad_byte_is_told_at_its_row_and_column_and_nowhere_else(tmp_path: Pat
     ["utf-8-sig", "utf-8", "cp1252", "latin-1", "iso-8859-15", "cp1250", "cp850", "cp437",
      "mac-roman", "utf-16", "utf-16-le", "utf-16-be"],
 )  # fmt: skip
-def test_letters_are_read_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+def test_text_is_read_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     file = written(tmp_path, f"{HEADINGS}\naé,Kansas,,,,,,\n".encode(encoding))
     assert keys(rows_of(file, f"{{encoding: {encoding}}}")) == [(2, "aé")]
 
@@ -167,7 +167,7 @@ def test_the_files_own_line_on_its_separator_counts_more_than_the_mapping(tmp_pa
     assert keys(rows_of(file)) == [(3, "a")]
 
 
-def test_without_headings_a_column_is_named_by_its_letter(tmp_path: Path) -> None:
+def test_without_headings_a_column_has_the_name_that_a_spreadsheet_shows(tmp_path: Path) -> None:
     rows = rows_of(written(tmp_path, f"{GOOD}b,Wyoming\n"), "{headings: false}")
     assert [(row.number, row.cells) for row in rows] == [
         (1, {"A": "a", "B": "Kansas", "C": "", "D": "", "E": "", "F": "", "G": "", "H": ""}),

@@ -85,7 +85,7 @@ def test_an_error_is_no_empty_cell(tmp_path: Path, write: Write) -> None:
     assert (heading, "#N/A" in reason.es) == ("amount_paid", True)
 
 
-def test_without_headings_a_column_has_the_letter_that_is_shown(tmp_path: Path) -> None:
+def test_without_headings_a_column_has_the_name_that_is_shown(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "x", {"S": [KANSAS]})
     assert read(file, "{headings: false}") == [(1, ["a", "Kansas", *[""] * 6])]
 

@@ -79,20 +79,20 @@ def dialects(draw: some.DrawFn) -> Dialect:
 
 
 @cache
-def letters_of(encoding: str) -> some.SearchStrategy[str]:
-    """Any letter that the encoding has, but the ends of lines."""
+def characters_of(encoding: str) -> some.SearchStrategy[str]:
+    """Any character that the encoding has, but the ends of lines."""
     if encoding.startswith("utf"):
         return some.characters(codec="utf-8", exclude_characters="\r\n\ufeff")
-    letters = bytes(range(256)).decode(encoding, "ignore")
-    return some.sampled_from([letter for letter in letters if letter not in "\r\n"])
+    all_of_it = bytes(range(256)).decode(encoding, "ignore")
+    return some.sampled_from([each for each in all_of_it if each not in "\r\n"])
 
 
 @some.composite
 def tables_for(draw: some.DrawFn, dialect: Dialect) -> list[list[str]]:
-    """Cells of any letters of the encoding; a line may end within a cell where it is quoted."""
+    """Cells of any characters of the encoding; a line may end within a cell where it is quoted."""
     ends = "" if dialect.quoting == csv.QUOTE_NONE else dialect.line_end
     pieces = some.sampled_from([*"\"'\\,;\t|:^~ =a1", *ends])
-    cells = some.text(pieces | letters_of(dialect.layout.encoding), max_size=6)
+    cells = some.text(pieces | characters_of(dialect.layout.encoding), max_size=6)
     row = some.lists(cells, min_size=len(COLUMNS), max_size=len(COLUMNS))
     return draw(some.lists(row, max_size=5))
 

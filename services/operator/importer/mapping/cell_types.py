@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import ClassVar, Literal
 
 from services.operator.importer.mapping.amounts import Amount
@@ -119,6 +119,7 @@ class CodesOf:
 CellType = PlainText | Word | CodeOf | CodesOf | Amount | Moment
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Return the text without regard to case, blanks and how its accents are composed."""
     text = text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -18,7 +18,7 @@ MONTHS: Final = {
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December"),
 }  # fmt: skip
-"""The months' names; three letters of one are enough, with or without a full stop."""
+"""The months' names; three characters of one are enough, with or without a full stop."""
 _ALSO = {"sept": 9, "set": 9, "setiembre": 9}
 _PATTERNS = {
     "Y": "(?P<Y>[0-9]{4})",
@@ -31,7 +31,7 @@ _PATTERNS = {
 }
 _SAME: Final = {"B": "b"}
 DIRECTIVES: Final = "YymbBdHIpMSfz"
-"""The letters that may follow ``%``."""
+"""What may follow ``%``."""
 _NUMERIC = frozenset("mdHIMS")
 _FOR: Final = {"Y": "year", "y": "year", "m": "month", "b": "month", "d": "day"}
 _CENTURY_TURNS = 69

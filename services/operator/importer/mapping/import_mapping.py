@@ -5,6 +5,7 @@ One YAML file each, described by ``mapping.schema.json``; what is here was check
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ class Column:
     required: bool
     missing: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def lies_within(self) -> bool:
         """Whether what is read lies within the row's subdivision, as a municipality does."""
         return isinstance(self.cell_type, CodeOf) and self.cell_type.code_list == MUNICIPALITIES

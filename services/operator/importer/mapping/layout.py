@@ -1,4 +1,4 @@
-"""How a file is written: a CSV's letters and separators, a spreadsheet's sheet, what to skip."""
+"""How a file is written: a CSV's characters and separators, a spreadsheet's sheet, what to skip."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Layout:
     """What a mapping says of its files; a spreadsheet has no encoding and no separators.
 
     quote, escape: None if the CSV has none. sheet: by name, or by number from 1. skip_lines: above
-    the headings. headings: without them a column is named by its letter, as a spreadsheet shows it.
+    the headings. headings: without them a column is named as a spreadsheet shows it (B, AA).
     missing: the texts, folded, that count as an empty cell. fill_down: the headings of the columns
     in which an empty cell says what the one above it says. skip_rows: which rows are no cases.
     """

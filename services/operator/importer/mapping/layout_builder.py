@@ -13,7 +13,7 @@ from shared.definitions.checks import Checks
 from shared.kernel.text import Text
 
 _FILE = ("file",)
-_LETTERS = re.compile("[A-Za-z]{1,3}")
+_COLUMN_NAME = re.compile("[A-Za-z]{1,3}")
 
 
 def layout_of(file: dict[str, Any], checks: Checks, columns: Mapping[str, Column]) -> Layout:
@@ -24,8 +24,8 @@ def layout_of(file: dict[str, Any], checks: Checks, columns: Mapping[str, Column
         checks.note((*_FILE, "escape"), _SAME_CHARACTER)
     if not file.get("headings", True):
         for name, column in columns.items():
-            if not _LETTERS.fullmatch(column.heading):
-                checks.note(("values", name, "column"), _NO_LETTER)
+            if not _COLUMN_NAME.fullmatch(column.heading):
+                checks.note(("values", name, "column"), _NO_COLUMN_NAME)
     skips = file.get("skip_rows")
     conditions = ConditionBuilder(checks, values)
     return Layout(
@@ -45,7 +45,7 @@ def layout_of(file: dict[str, Any], checks: Checks, columns: Mapping[str, Column
 _SAME_CHARACTER = Text(
     "se esperaba un carácter distinto de quote", "expected another character than quote"
 )
-_NO_LETTER = Text(
+_NO_COLUMN_NAME = Text(
     "sin encabezados, se esperaba la letra de la columna, como B o AA",
     "without headings, expected the column's letter, as B or AA",
 )

@@ -18,7 +18,7 @@ from services.operator.importer.run.opened_file import OpenedFile
 from shared.kernel.text import Text
 
 UNREADABLE = "\udcff"
-"""Stands in a cell for bytes that are no letter in the file's encoding. No encoding has it."""
+"""Stands in a cell for bytes that are no character in the file's encoding. No encoding has it."""
 _LARGEST_CELL = 1_000_000
 _LONGEST_LINE = 10 * _LARGEST_CELL
 _MARKS = (
@@ -153,7 +153,7 @@ def _encoding_of(head: bytes, named: str) -> str:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
-    if named == "utf-16":  # without a mark: in letters of Latin, the byte that is zero tells
+    if named == "utf-16":  # without a mark: in Latin script, the byte that is zero tells
         return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
     return named
 
@@ -179,20 +179,20 @@ _OPEN_QUOTE = Text(
     "opens a quotation mark that it does not close: close it, or remove it",
 )
 _TOO_LARGE = Text(
-    f"tiene una celda de más de {_LARGEST_CELL:,} letras: acórtela",
-    f"has a cell of more than {_LARGEST_CELL:,} letters: shorten it",
+    f"tiene una celda de más de {_LARGEST_CELL:,} caracteres: acórtela",
+    f"has a cell of more than {_LARGEST_CELL:,} characters: shorten it",
 )
 
 
 def _not_encoded(encoding: str) -> Text:
     return Text(
-        f"tiene un byte que no es una letra en {encoding}: corríjalo, o indique file.encoding",
-        f"has a byte that is no letter in {encoding}: mend it, or give file.encoding",
+        f"tiene un byte que no es un carácter en {encoding}: corríjalo, o indique file.encoding",
+        f"has a byte that is no character in {encoding}: mend it, or give file.encoding",
     )
 
 
 def _no_lines(name: str) -> Text:
     return Text(
-        f"{name} tiene una línea de más de {_LONGEST_LINE:,} letras: no es un CSV.",
-        f"{name} has a line of more than {_LONGEST_LINE:,} letters: it is no CSV.",
+        f"{name} tiene una línea de más de {_LONGEST_LINE:,} caracteres: no es un CSV.",
+        f"{name} has a line of more than {_LONGEST_LINE:,} characters: it is no CSV.",
     )

@@ -32,11 +32,11 @@ def positions(
     return found
 
 
-def position(letters: str) -> int:
-    """Return where the column of these letters stands: A is 0, AA is 26."""
+def position(column: str) -> int:
+    """Return where a column stands, by its name: A is 0, AA is 26."""
     at = 0
-    for letter in letters.upper():
-        at = at * 26 + ord(letter) - ord("A") + 1
+    for each in column.upper():
+        at = at * 26 + ord(each) - ord("A") + 1
     return at - 1
 
 

@@ -100,7 +100,7 @@ class RowSource:
         """Return where the mapping's columns stand, and how many there are, if that is known."""
         wanted = dict.fromkeys(column.heading for column in self.mapping.columns)
         if not self.mapping.layout.headings:
-            return [(letters, position(letters)) for letters in wanted], None
+            return [(name, position(name)) for name in wanted], None
         headings = next((each for each in records if each.flaw or not _is_blank(each.cells)), None)
         if headings is None:
             raise FileNotUsable(_no_headings(self._file.name))

@@ -75,8 +75,8 @@ def _parsed(content: bytes) -> ET.Element:
     return ET.fromstring(content)  # noqa: S314 - in a process that may use so much and no more
 
 
-def _column(letters: bytes) -> int:
+def _column(name: bytes) -> int:
     at = 0
-    for letter in letters:
-        at = at * 26 + letter - ord("A") + 1
+    for each in name:
+        at = at * 26 + each - ord("A") + 1
     return at - 1

@@ -2,7 +2,7 @@
 
 What somebody else has made is read by a process of its own, which may use so much memory and no
 more: a few bytes can say that a sheet is as large as any machine. Its answer is one JSON line that
-says what there is, then one for each row: the number, and the cells, each with a letter before it
+says what there is, then one for each row: the number, and the cells, each with a mark before it
 that says what it is (``sheet_records``).
 """
 
