@@ -13,6 +13,7 @@ import pytest
 from services.operator.importer.run.pipeline import Pipeline
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_status import RowStatus, row_statuses
+from services.operator.importer.run.thought_through import ByService
 from services.operator.importer.run.update import UpdateCommands
 from shared.eventstore.writer import Answer, PreconditionFailed, Receipt, Submission
 from tests.unit.importing.listener import Listener
@@ -83,7 +84,7 @@ def test_no_command_of_a_row_overtakes_one_that_an_outage_lost(office: Imported,
     row = office.row(**CLAIM)
     commands = row.by_service["followup"]
     # All is sent to the first service, so that there is nothing to wait for.
-    by_service = {"intake": commands, "referral": [], "followup": []}
+    by_service: ByService = {"intake": [*commands], "referral": [], "followup": []}
     alone = UpdateCommands(row, by_service, Counter())
     log, listener = LosesOne(nth), Listener()
     services: Any = dict.fromkeys(("intake", "referral", "followup"), One(log))
