@@ -193,6 +193,16 @@ def test_an_empty_cell_says_what_the_one_above_says_where_cells_were_merged(tmp_
     assert [dict(row.flaws).get("state_name") is not None for row in rows].index(True) == 5
 
 
+def test_a_broken_cell_is_not_said_again_below_it(tmp_path: Path) -> None:
+    content = f"{HEADINGS}\na,Ka\u00f1sas\nb,\nc,\nd,Wyoming\ne,\n".encode("cp1252")
+    rows = rows_of(written(tmp_path, content), "{fill_down: [subdivision]}")
+    assert [(row.cells or {})["state_name"] for row in rows] == [
+        *("Ka\ufffdsas", "", "", "Wyoming", "Wyoming"),
+    ]
+    assert [bool(row.flaws) for row in rows] == [True, True, True, False, False]
+    assert "la fila de arriba no se pudo leer" in dict(rows[1].flaws)["state_name"].es
+
+
 def test_other_dialects_are_read_as_they_are_described(tmp_path: Path) -> None:
     file = written(
         tmp_path, f"{HEADINGS}\n'a, b','it''s',,,,,,\n".replace("state_name", "'state_name'")

@@ -85,6 +85,14 @@ def test_an_error_is_no_empty_cell(tmp_path: Path, write: Write) -> None:
     assert (heading, "#N/A" in reason.es) == ("amount_paid", True)
 
 
+@both
+def test_an_error_is_not_said_again_below_it(tmp_path: Path, write: Write) -> None:
+    rows: list[list[Cell]] = [HEADINGS, ["a", ValueError], ["b"], ["c", "Kansas"], ["d"]]
+    file = write(tmp_path / "x", {"S": rows})
+    with RowSource(file, with_file("{fill_down: [subdivision]}")) as source:
+        assert [bool(row.flaws) for row in source] == [True, True, False, False]
+
+
 def test_without_headings_a_column_has_the_name_that_is_shown(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "x", {"S": [KANSAS]})
     assert read(file, "{headings: false}") == [(1, ["a", "Kansas", *[""] * 6])]

@@ -1,6 +1,6 @@
 """The rows of a file, whatever it was written with: opened once, read once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -146,7 +146,7 @@ class RowSource:
         if not "".join(wanted.values()).isascii():
             flaws.extend(self._made_plain(wanted))
         if self._above:
-            flaws.extend(self._filled_down(wanted))
+            flaws.extend(self._filled_down(wanted, dict(flaws)))
         return Row(record.number, wanted, tuple(flaws))
 
     def _made_plain(self, wanted: dict[str, str]) -> Iterator[tuple[str, Text]]:
@@ -157,10 +157,14 @@ class RowSource:
                 if UNREADABLE in cell:
                     yield heading, self._records.unreadable
 
-    def _filled_down(self, wanted: dict[str, str]) -> Iterator[tuple[str, Text]]:
-        """Have empty cells say what those above them say."""
+    def _filled_down(
+        self, wanted: dict[str, str], broken: Mapping[str, Text]
+    ) -> Iterator[tuple[str, Text]]:
+        """Have empty cells say what those above them say; of a broken one nobody knows what."""
         for heading, above in self._above.items():
-            if wanted[heading].strip():
+            if heading in broken:
+                self._above[heading] = None
+            elif wanted[heading].strip():
                 self._above[heading] = wanted[heading]
             elif above is None:
                 yield heading, _NOTHING_ABOVE
