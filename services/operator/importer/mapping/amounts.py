@@ -23,10 +23,11 @@ _SAME_AS = {" ": " \u00a0\u2009\u202f", "'": "'\u2019"}
 class Amount:
     """An exact amount of money, as written with these separators.
 
-    symbols: what may stand before or after the number, once each, as ``$``. exponents: read 1e3 as 1000. decimals: to
-    how many a finer amount is rounded, half to even; None: to none. unknown: what to do with what
-    is no such amount; negative: with one below zero. Where unknown is ``missing``, an amount that
-    could not be recorded (above the limit, too fine) counts as missing too.
+    symbols: what may stand before or after the number, once each, as ``$``. exponents: read 1e3 as
+    1000. decimals: to how many a finer amount is rounded, half to even; None: to none. unknown:
+    what to do with what is no such amount; negative: with one below zero. Where unknown is
+    ``missing``, an amount that could not be recorded (above the limit, too fine) counts as missing
+    too.
     """
 
     type_name: ClassVar[str] = "amount"

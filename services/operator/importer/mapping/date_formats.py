@@ -7,7 +7,7 @@ day ends if nothing separates it from the month, and reads no more than six digi
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from typing import Final, Protocol
@@ -88,7 +88,7 @@ class Serial:
         if _SERIAL.fullmatch(text) is None:
             return None
         days = Decimal(text)
-        if not _FIRST_SERIAL <= days <= (datetime.max - self.zero).days:
+        if not _FIRST_SERIAL <= days <= (date.max - self.zero.date()).days:
             return None
         return self.zero + timedelta(milliseconds=round(days * _DAY))
 
