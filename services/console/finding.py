@@ -9,9 +9,11 @@ from starlette.routing import Route
 from services.console.request_context import beside, form, request_context, source_of
 from services.console.texts import text
 from shared.identity import scope
+from shared.kernel import folios
 
 CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
 """How a case's id or folio may be written."""
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 async def _find(request: Request) -> Response:
@@ -30,7 +32,9 @@ async def _find(request: Request) -> Response:
             return await context.answer("found.html", rows=rows)
         if rows:
             return RedirectResponse(f"/casos/{rows[0].case_id}", 303)
-    return await _by_folio(request, number)
+    # What is no folio may be somebody's number, and is led nowhere: an address would hold it.
+    is_one = folios.is_well_written(number) or _ID.fullmatch(number)
+    return await _by_folio(request, number if is_one else "")
 
 
 async def _by_folio(request: Request, written: str) -> Response:

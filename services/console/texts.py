@@ -364,8 +364,8 @@ _TEXTS: Mapping[str, Text] = {
     ),
     "no_folio": Text("Eso no es un folio", "That is no folio"),
     "no_folio_more": Text(
-        "Escriba el folio entero, como está en el caso: CHH-XXX-XXX-XXX-X.",
-        "Write the whole folio as the case has it: CHH-XXX-XXX-XXX-X.",
+        "Escriba el folio entero, como CHH-XXX-XXX-XXX-X, o el número de la fuente, como está ahí.",
+        "Write the whole folio, such as CHH-XXX-XXX-XXX-X, or the source's number as it is there.",
     ),
     "too_many": Text("Son demasiadas peticiones", "Those are too many requests"),
     "too_many_more": Text(

@@ -4,7 +4,7 @@ Never a traceback, and never a message that a terminal cannot show.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from shared.definitions.flaw import DefinitionNotUsable
 from shared.definitions.located_yaml import read_located
 from shared.kernel.text import UserError
 from tests.fuzz.mutations import altered, spliced
+from tests.sheets import Cell, Sheets, ods, xlsx
+from tests.unit.importing.handed_over import CANALIZACIONES, handed_over
 from tests.unit.importing.mapping_files import QUEJAS, quejas, wages
 from tests.unit.importing.test_values import built as built_claims
 from tests.unit.importing.test_values import mapping as claims
@@ -35,12 +37,13 @@ EVERY_KIND = built_claims(
         amount="x",
     )
 )
-MAPPINGS_OF_ROWS = (wages(), quejas(), EVERY_KIND)
+MAPPINGS_OF_ROWS = (wages(), quejas(), EVERY_KIND, handed_over(), handed_over(rows="sum"))
 CELLS = (
     "", " ", "a-1", "a-2", "Kansas", "KS", "Washington", "paid", "PAID ", "dismissed", "Femenino",
     "2020-01-31", "2020-02-30", "31/12/2019", "2019-12-31 23:59:59.999999", "9999-12-31",
     "0001-01-01", "1899-12-31", "1900-01-01", "2099-01-01", "0", "-1", "1,234.50", "$1,000.00 MXN",
     "1e5", "NaN", "٣", "999999999999999999", "1.00001", "=1+1", "s/d", "08037", "Cd. Juárez", "sí",
+    "C. Conciliación", "Oficina de quejas", "rechazada", "pendiente", "pagado", "conciliation,?",
     "2026-03-01T03:30:00Z", "(5)", "5-", ".5", "unpaid-wages;?", "$",
     "Juana Pérez", "x" * 300, "a\nb", 'a"b', "\x00", "\u2028", "\x1f", "\udc80",
 )  # fmt: skip
@@ -110,7 +113,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 cells = st.sampled_from(CELLS) | st.text(max_size=8)
-rows = st.lists(st.lists(cells, min_size=8, max_size=9), max_size=6)
+rows = st.lists(st.lists(cells, min_size=8, max_size=18), max_size=6)
 
 
 @pytest.mark.scaled
@@ -134,6 +137,23 @@ def test_each_row_is_imported_or_rejected(
     if data.draw(st.booleans()):
         file.write_bytes(data.draw(spliced([file.read_bytes()])))
     assert_imported(file, mapping)
+
+
+@pytest.mark.scaled
+@pytest.mark.timeout(0)
+@tries(40)
+@given(write=st.sampled_from((xlsx, ods)), table=rows, data=st.data())
+def test_any_spreadsheet_is_one_or_a_reason(
+    folder: Path, write: Callable[[Path, Sheets], Path], table: list[list[str]], data: st.DataObject
+) -> None:
+    written: list[list[Cell]] = [
+        ["".join(each for each in cell if each.isprintable()) for cell in row] for row in table
+    ]
+    headings: list[Cell] = list(dict.fromkeys(column.heading for column in wages().columns))
+    file = write(folder / "rows.xlsx", {"Claims": [headings, *written]})
+    if data.draw(st.booleans()):
+        file.write_bytes(data.draw(spliced([file.read_bytes()])))
+    assert_imported(file, wages())
 
 
 def built(text: str) -> ImportMapping | None:
@@ -177,7 +197,7 @@ def test_a_mapping_with_pieces_exchanged_is_a_mapping_or_a_reason(data: st.DataO
 def test_a_mapping_with_other_content_is_refused_or_reads_rows(
     folder: Path, data: st.DataObject, table: list[list[str]]
 ) -> None:
-    content: Any = read_located(QUEJAS).content
+    content: Any = read_located(data.draw(st.sampled_from([QUEJAS, CANALIZACIONES]))).content
     text = yaml.safe_dump(data.draw(altered(content)), allow_unicode=True, sort_keys=False)
     mapping = built(text)
     if mapping is not None:

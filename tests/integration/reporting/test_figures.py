@@ -1,6 +1,7 @@
 """The figures of the report, each from the fewest cases that tell it from another definition."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
@@ -8,10 +9,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
 from shared.postgres.migrations import migrations_of
 from tests.event_factory import BEGIN, OFFICE, EventFactory, Story
+from tests.faults.checker.projections import Row, Rows, differences
+from tests.faults.checker.tallies import tallies
 from tests.integration.reporting.test_projections import random_story
 from tests.reporting_store import ROLE, Store
 
@@ -135,7 +139,7 @@ def test_cases_of_before_the_migration_count_in_the_new_figures(store: Store) ->
     chance, factory = Random(11), EventFactory()  # noqa: S311 - reproducible, no secret
     store.take([e for _ in range(80) for e in random_story(factory, chance) if not _undated(e)])
     there = store.rows("tallies")
-    first, second = migrations_of("services.reporting")
+    first, second, *_ = migrations_of("services.reporting")
     named = {"schema": Identifier("reporting"), "role": Identifier(ROLE)}
     with psycopg.connect(store.admin) as admin:
         admin.execute("DROP VIEW reporting.counted, reporting.case_results")
@@ -154,6 +158,27 @@ def test_cases_of_before_the_migration_count_in_the_new_figures(store: Store) ->
             )
         )
     assert store.rows("tallies") == there
+
+
+def test_the_independent_checker_counts_the_same_of_the_same_rows(store: Store) -> None:
+    chance, factory = Random(12), EventFactory()  # noqa: S311 - reproducible, no secret
+    events = [e for _ in range(80) for e in random_story(factory, chance)]
+    store.take(events)
+    with psycopg.connect(store.admin, row_factory=dict_row) as admin:
+        cases, referrals, follow_ups, outcomes, there = (
+            admin.execute(SQL("SELECT * FROM reporting.{}").format(Identifier(table))).fetchall()
+            for table in ("cases", "referrals", "follow_ups", "outcomes", "tallies")
+        )
+    sources = Counter(event.service for event in events)
+    counted = tallies(
+        _keyed(cases), _keyed(referrals), _keyed(follow_ups), _keyed(outcomes), sources
+    )
+    assert {"closed-undated", "paid-in-full", "opened"} <= {row["measure"] for row in there}
+    assert list(differences("tallies", counted, there)) == []
+
+
+def _keyed(rows: Sequence[Row]) -> Rows:
+    return {(n,): row for n, row in enumerate(rows)}
 
 
 def _undated(event: object) -> bool:

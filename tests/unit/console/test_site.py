@@ -219,6 +219,36 @@ def test_a_case_is_found_by_its_folio(browser: TestClient) -> None:
     assert browser.get("/casos?folio=//elsewhere").status_code == 422
 
 
+def test_a_case_is_found_by_the_number_of_its_source_which_no_address_has(
+    browser: TestClient,
+) -> None:
+    enter(browser, AUDITOR)
+    one = browser.post("/casos", data={"folio": " 2026/0 "}, follow_redirects=False)
+    assert re.fullmatch(r"/casos/[0-9a-f-]{36}", one.headers["location"])
+    several = browser.post("/casos", data={"folio": "2026/2"})
+    assert several.status_code == 200
+    assert len(re.findall(r'href="/casos/[0-9a-f-]{36}"', several.text)) == 2
+
+
+@pytest.mark.parametrize("written", ["G12345678", "2026/999", "MX-1"])
+@pytest.mark.parametrize("token", [PARTY, STRANGER, None])
+def test_a_number_that_nobody_finds_is_led_nowhere(
+    browser: TestClient, written: str, token: str | None
+) -> None:
+    if token:
+        enter(browser, token)
+    answer = browser.post("/casos", data={"folio": written}, follow_redirects=False)
+    assert (answer.status_code, "location" in answer.headers) == (422, False)
+    assert written not in answer.text
+
+
+def test_a_folio_in_the_form_leads_to_its_case(browser: TestClient) -> None:
+    enter(browser)
+    for written in (str(CASE), "CHH-FQ1-968-951-H"):
+        found = browser.post("/casos", data={"folio": written}, follow_redirects=False)
+        assert found.headers["location"] == f"/casos/{written}"
+
+
 @pytest.mark.parametrize("written", ["", "%20%20", "x", "//elsewhere"])
 def test_what_is_no_folio_is_said_to_be_none_and_is_not_written_down(
     made: Made, browser: TestClient, written: str

@@ -1,0 +1,59 @@
+"""A case is known by its source's number to those who see it, and to no log, message or table."""
+
+import pytest
+
+from services.reporting.views import Reports
+from tests.integration.importing.conftest import Office
+from tests.integration.importing.files import row, written
+
+pytestmark = pytest.mark.integration
+
+NUMBER = "Pasaporte-G12345678"
+
+
+def reports(office: Office) -> Reports:
+    reporting = office.services["reporting"]
+    return Reports(reporting.log, reporting.secret)
+
+
+def test_whoever_sees_a_case_finds_it_by_its_sources_number_and_nobody_else_does(
+    office: Office,
+) -> None:
+    rows = [row(NUMBER, date_opened="2024-01-02"), row("other", date_opened="2024-01-02")]
+    office.imports(written(office.folder / "claims.csv", rows))
+    secret = office.services["intake"].secret
+    case_id = secret.id_of("import", office.mapping.name, NUMBER)
+    for sees, written_so in (
+        (None, NUMBER),
+        ("us-ks-wage-claims", f" {NUMBER} "),
+        ("us-ks-wage-claims-intake", NUMBER),
+    ):
+        found = reports(office).of_source_key(written_so, sees)
+        assert [(one.case_id, one.source_key) for one in found] == [(case_id, NUMBER)]
+        assert found[0].folio
+    assert reports(office).of_source_key(NUMBER, "us-wy-wage-claims") == []
+    assert reports(office).of_source_key("never", None) == []
+
+
+def test_folio_and_number_stand_in_every_list(office: Office) -> None:
+    office.imports(written(office.folder / "claims.csv", [row(NUMBER, date_opened="2024-01-02")]))
+    secret = office.services["intake"].secret
+    case_id = secret.id_of("import", office.mapping.name, NUMBER)
+    shown = reports(office)
+    held = shown.held("us-ks-wage-claims", 500)
+    assert held is not None
+    for listed in (shown.cases(None, 500), shown.referrals(None, 500), held.cases):
+        (one,) = (each for each in listed if each.case_id == case_id)
+        assert (bool(one.folio), one.source_key) == (True, NUMBER)
+
+
+def test_no_log_holds_a_number_that_can_be_read(office: Office) -> None:
+    office.imports(written(office.folder / "claims.csv", [row(NUMBER, date_opened="2024-01-02")]))
+    for service in office.services.values():
+        rows = service.log.recorder.select_page(0, 100_000)
+        assert not any(NUMBER.encode() in raw for *_, raw in rows)
+    published = office.services["reporting"].log.database
+    with published.connection() as conn:
+        found = conn.execute("SELECT data FROM reporting.history").fetchall()
+    assert found
+    assert not any(NUMBER.encode() in bytes(each["data"]) for each in found)
