@@ -8,8 +8,9 @@ from typing import Self
 
 from services.operator.importer.errors import FileNotUsable
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.run.column_letters import place_of
 from services.operator.importer.run.csv_records import UNREADABLE, CsvRecords, Record
-from services.operator.importer.run.headings import position, positions
+from services.operator.importer.run.headings import positions
 from services.operator.importer.run.opened_file import OpenedFile
 from services.operator.importer.run.sheet_records import SheetRecords, is_sheet
 from shared.kernel.text import Text, joined
@@ -100,7 +101,7 @@ class RowSource:
         """Return where the mapping's columns stand, and how many there are, if that is known."""
         wanted = dict.fromkeys(column.heading for column in self.mapping.columns)
         if not self.mapping.layout.headings:
-            return [(name, position(name)) for name in wanted], None
+            return [(name, place_of(name)) for name in wanted], None
         headings = next((each for each in records if each.flaw or not _is_blank(each.cells)), None)
         if headings is None:
             raise FileNotUsable(_no_headings(self._file.name))
