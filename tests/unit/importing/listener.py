@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.operator.importer.run.update import AnyCommands, UpdateCommands
+from services.operator.importer.run.update import AnyCommands, row_of
 from shared.kernel.refusals import Refusal
 
 
@@ -14,16 +14,12 @@ class Listener:
 
     def arrived(self, row: AnyCommands) -> None:
         """Keep that it arrived."""
-        self.ended.append((_number(row), "arrived"))
+        self.ended.append((row_of(row).row.number, "arrived"))
 
     def refused(self, row: AnyCommands, refusal: Refusal) -> None:
         """Keep what refused it."""
-        self.ended.append((_number(row), refusal.code))
+        self.ended.append((row_of(row).row.number, refusal.code))
 
     def parked(self, row: AnyCommands, service: str) -> None:
         """Keep where its message is."""
-        self.ended.append((_number(row), service))
-
-
-def _number(row: AnyCommands) -> int:
-    return (row.of if isinstance(row, UpdateCommands) else row).row.number
+        self.ended.append((row_of(row).row.number, service))

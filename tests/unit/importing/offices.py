@@ -12,6 +12,7 @@ from services.intake import case as intake
 from services.intake.details import described_by
 from services.intake.wiring import SERVICE as INTAKE
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.merging import Importer
 from services.operator.importer.run.row_commands import RowCommands
@@ -66,13 +67,13 @@ class Imported:
         """Return what would bring a row's case up to date, with a newer file."""
         self.file = "second" if self.file == "first" else self.file
         row = self.row(**cells)
-        return updated(row, self.record(row), self.services, NOW)  # type: ignore[arg-type]
+        return updated(row, self.record(row), Deciding(self.services), NOW)  # type: ignore[arg-type]
 
     def undoes(self, row: RowCommands, file: str) -> UndoCommands | LeftAlone | None:
         """Take a file back from a row's case."""
         source = self.mapping.source(file)
         importer = Importer(source, f"undo:{self.mapping.name}", NOW, SECRET)
-        found = undone(self.record(row), file, importer, self.services)  # type: ignore[arg-type]
+        found = undone(self.record(row), file, importer, Deciding(self.services))  # type: ignore[arg-type]
         if isinstance(found, UndoCommands):
             self.carry(found.by_service)
         return found

@@ -1,7 +1,6 @@
 """The way of a row's case: who registers, to whom it goes and when, what is done, how it ends."""
 
 from datetime import UTC, date, datetime, timedelta
-from threading import Event
 from typing import Any
 
 import pytest
@@ -10,17 +9,15 @@ from hypothesis import strategies as some
 
 from services.followup.decisions import CloseFollowUp, RecordOutcome
 from services.operator.importer.run.imported_case import read_case
-from services.operator.importer.run.rehearsal import Trial
 from services.operator.importer.run.rejections import RowRejected
 from services.operator.importer.run.row_commands import RowCommands
-from services.operator.importer.run.value_checks import unusable_value
 from services.referral.closing import CloseCase
 from services.referral.decisions import ReferCase
 from services.referral.refusals import ReferralUndecided, TransferAlreadyOpen
 from shared.kernel.refusals import InTheFuture, Refusal
 from tests.installation_secret import SECRET
 from tests.unit.importing.handed_over import handed_over, row_of
-from tests.unit.importing.listener import Listener
+from tests.unit.importing.trials import refusal_of
 
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 SENT = {
@@ -44,11 +41,7 @@ def told(row: RowCommands) -> list[tuple[str, str, str]]:
 
 
 def refusal(row: RowCommands) -> Refusal | None:
-    """What the services would refuse, where all institutions are registered."""
-    trial = Trial(Listener(), Event())
-    for one in row.case.institutions:
-        assert trial.register(row.directory_entry(one)) is None
-    return trial.refusal(row)
+    return refusal_of(row, NOW)
 
 
 def rejected(**cells: str) -> list[tuple[str, str]]:
@@ -200,7 +193,7 @@ def test_what_was_done_was_done_by_somebody() -> None:
 @pytest.mark.parametrize("cell", ["enviado", "recibido", "respondido", "traspaso", "contactado"])
 def test_no_date_of_the_way_is_still_to_come(cell: str) -> None:
     row = commands(**{**ON, "contacto": "telephone", cell: "2031-01-01"})
-    assert isinstance(unusable_value(row, NOW), InTheFuture)
+    assert isinstance(refusal(row), InTheFuture)
 
 
 def test_a_key_of_several_values_tells_their_parts_apart() -> None:
@@ -251,5 +244,5 @@ def test_whatever_the_way_each_command_has_an_id_of_its_own_and_no_date_to_come(
     assert len({each.id for each in row.all}) == len(row.all)
     again = commands(**cells)
     assert [each.id for each in again.all] == [each.id for each in row.all]
-    if unusable_value(row, NOW) is None:
+    if not isinstance(refusal(row), InTheFuture):
         assert all(each.command.at <= NOW + timedelta(minutes=5) for each in row.all)

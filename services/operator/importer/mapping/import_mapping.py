@@ -144,6 +144,11 @@ class FollowUp:
     contacts: tuple[Deed, ...] = ()
     services: tuple[Deed, ...] = ()
 
+    @property
+    def closes(self) -> bool:
+        """Whether it says of any row that it ended."""
+        return bool(self.closed) or any(rule.closes_undated is not NEVER for rule in self.rules)
+
 
 ACCEPTED, DECLINED, WITHDRAWN, WAITING = "accepted", "declined", "withdrawn", "waiting"
 """What became of a hand-over. Waiting: nothing yet."""
@@ -233,6 +238,12 @@ class ImportMapping:
     handovers: tuple[Handover, ...]
     followup: FollowUp | None
     rows: Rows = "one"
+
+    @property
+    def followups(self) -> Sequence[FollowUp]:
+        """What the institutions did: the last one first."""
+        own = (one.followup for one in reversed(self.handovers))
+        return [one for one in (self.followup, *own) if one is not None]
 
     def source(self, file: str | None) -> Source:
         """Return what the facts of a file carry. file: the digest of its bytes, if there is one."""

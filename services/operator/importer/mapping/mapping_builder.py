@@ -99,7 +99,10 @@ class _Builder:
     def _handovers(self, acting: HandoverBuilder) -> tuple[Handover, ...]:
         handover = self._content.get("handover", [])
         if isinstance(handover, list):
-            return tuple(acting.handover(("handover", n), one) for n, one in enumerate(handover))
+            built = tuple(acting.handover(("handover", n), one) for n, one in enumerate(handover))
+            if any(one.followup is not None and one.followup.closes for one in built[-1:]):
+                self._checks.note(("handover", len(built) - 1, "followup"), _ENDS_WITH_THE_CASE)
+            return built
         code = handover["from"].get("code")
         if code is not None and code == handover["to"].get("code"):
             self._checks.note(("handover", "to", "code"), _SAME_INSTITUTION)
@@ -148,6 +151,10 @@ def _at(content: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
 _NO_OFFICIAL_ZONE = Text(
     "las listas no dan huso a ese estado, porque tiene varios; escriba all o by_subdivision",
     "the lists have no zone for that subdivision, which has several; write all or by_subdivision",
+)
+_ENDS_WITH_THE_CASE = Text(
+    "la última canalización termina con el caso; su cierre va en el «followup» del mapeo",
+    "the last hand-over ends with the case: its closing goes into the mapping's own “followup”",
 )
 _SAME_INSTITUTION = Text(
     "una institución no se canaliza a sí misma; escriba otra clave",

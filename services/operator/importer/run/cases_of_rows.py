@@ -8,9 +8,9 @@ of its rows would be wrong, and nobody would see it.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.mapping.import_mapping import ImportMapping, Rows
 from services.operator.importer.run.imported_case import ImportedCase, read_case
-from services.operator.importer.run.merging_rows import Contradiction, merged
+from services.operator.importer.run.merging_rows import Contradiction, added_up, merged
 from services.operator.importer.run.rejections import (
     DONE_BY_NOBODY,
     Rejection,
@@ -67,14 +67,15 @@ class _Gathered:
     numbers: list[int] = field(default_factory=list)
     guilty: int = 0
 
-    def whole(self, reject: Reject) -> Iterator[CaseOfRows]:
+    def whole(self, rows: Rows, reject: Reject) -> Iterator[CaseOfRows]:
         """Yield the case; none, and its rows are rejected, if it cannot come in whole."""
         if self.case is None:
             why = rejected_with(self.guilty)
         elif self.case.is_done_by_nobody:
             why = DONE_BY_NOBODY
         else:
-            yield CaseOfRows(self.row, self.case, tuple(self.numbers[1:]))
+            case = added_up(self.case) if rows == "sum" else self.case
+            yield CaseOfRows(self.row, case, tuple(self.numbers[1:]))
             return
         for number in self.numbers:
             reject(number, [why])
@@ -98,7 +99,7 @@ def _gathered(
         if key is not None:
             _add(cases.setdefault(key, _Gathered(row, case)), row, case, mapping, reject)
     for one in cases.values():
-        yield from one.whole(reject)
+        yield from one.whole(mapping.rows, reject)
 
 
 def _add(
@@ -110,7 +111,7 @@ def _add(
         return
     if one.case is not None and one.numbers:
         try:
-            one.case = merged(one.case, case, mapping.rows)
+            one.case = merged(one.case, case)
         except Contradiction as error:
             reject(row.number, [contradicts(error.field, one.numbers[0], row, mapping)])
             one.case, one.guilty = None, row.number

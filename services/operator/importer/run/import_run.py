@@ -19,10 +19,11 @@ from services.operator.importer.errors import (
 )
 from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
 from services.operator.importer.run.caught_up import not_read, reported
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.oddities import oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
-from services.operator.importer.run.rehearsal import Trial
+from services.operator.importer.run.rehearsal import NothingSent, Trial
 from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.rejections import (
     DIFFERS,
@@ -40,8 +41,7 @@ from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.row_status import RowStatus
 from services.operator.importer.run.summary import ImportSummary
-from services.operator.importer.run.update import AnyCommands, Contested, UpdateCommands
-from services.operator.importer.run.value_checks import unusable_value
+from services.operator.importer.run.update import AnyCommands, Contested, UpdateCommands, row_of
 from services.operator.importer.run.what_is_left import Left, what_is_left
 from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
@@ -57,7 +57,7 @@ Progress = Callable[[int, int | None], None]
 
 
 class Carrier(Protocol):
-    """Carries rows through the services, or would: a ``Pipeline`` or a ``Trial``."""
+    """Carries rows through the services, or would: a ``Pipeline``, or ``NothingSent``."""
 
     def register(self, entry: KeyedCommand) -> Refusal | None:
         """Register an institution before the first row that needs it; return a refusal."""
@@ -98,7 +98,7 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
             services = stack.enter_context(connection)
         run = ImportRun(source, services, summary, rejected_file, progress, update=update)
         if check:
-            run.carry(Trial(run, stop), stop)
+            run.carry(NothingSent(run, stop), stop)
         else:
             run.carry(Pipeline(services, run, stop), stop)
             summary.reported = reported(services, stop)
@@ -139,7 +139,8 @@ class ImportRun:
         self._keys = RepeatedKeys()
         self._released: deque[RowCommands] = deque()
         self._directory: dict[str, Refusal | None] = {}
-        self._rehearsal = Trial(self, threading.Event())
+        self._deciding = Deciding(services)
+        self._trial = Trial(self._deciding, self._now)
 
     def carry(self, carrier: Carrier, stop: threading.Event) -> None:
         """Have all rows carried. Raises ImportNotPossible."""
@@ -150,13 +151,13 @@ class ImportRun:
         except NotCaughtUp as error:
             raise ImportCutShort(not_read(str(error))) from None
         except FileNotUsable as error:
-            if self._summary.check or not self._summary.done:
+            if self._summary.check or not self._summary.kept:
                 raise
             raise ImportCutShort(joined([error.text, _KEPT], " ")) from None
 
     def is_unfinished(self) -> bool:
-        """Tell whether rows are left, by reading one more."""
-        return bool(self._released) or self._source.has_more()
+        """Tell whether rows are left: read and not ended, or not read; one more is read for it."""
+        return self._summary.done < self._source.read or self._source.has_more()
 
     # --- rows to send -----------------------------------------------------------------------
 
@@ -183,9 +184,7 @@ class ImportRun:
                 self._released.append(commands)
             while self._released:
                 commands = self._released.popleft()
-                if refusal := unusable_value(commands, self._now):
-                    self.refused(commands, refusal)
-                elif rejection := self._prepare(commands, carrier):
+                if rejection := self._prepare(commands, carrier):
                     self._reject_case(commands, rejection)
                 else:
                     yield commands
@@ -207,7 +206,7 @@ class ImportRun:
         """Return what is left to do for these rows."""
         if not self._services:
             return batch
-        found = what_is_left(batch, self._services, self._now, update=self._update)
+        found = what_is_left(batch, self._services, self._deciding, self._now, update=self._update)
         return [todo for row, left in found if (todo := self._left_to_do(row, left)) is not None]
 
     def _left_to_do(self, row: RowCommands, left: Left) -> AnyCommands | None:
@@ -232,20 +231,19 @@ class ImportRun:
         return None
 
     def _prepare(self, row: RowCommands, carrier: Carrier) -> Rejection | None:
-        """Have the institutions of a row's case registered, before its first row.
+        """Try a row, and have the institutions of its case registered, before its first row.
 
-        Return why the row is rejected if it names one to which it cannot go, or which the directory
-        refuses. Raises ImportNotPossible if that is the mapping's doing alone.
+        Return why the row is rejected: a rule refuses one of its commands, or the directory one of
+        its institutions. Raises ImportNotPossible if that is the mapping's doing alone.
         """
         for step in row.steps:
             if step.handover.to == step.sender:
                 return self._not_possible(row, step.handover.to, ReferredToItself(field="to"))
         new = [one for one in row.case.institutions if one.code not in self._directory]
         for one in new:
-            if refusal := self._rehearsal.register(row.directory_entry(one)):
+            if refusal := _registered(self._deciding.enter(row.directory_entry(one))):
                 return self._not_possible(row, one.code, refusal)
-        # A way that is not the plain one, refer and accept, is tried before anything is sent.
-        if row.case.handovers and (refusal := self._rehearsal.refusal(row)):
+        if refusal := self._trial.refusal(row):
             return rejection_of(refusal, row.row, self._mapping)
         for one in new:
             self._directory[one.code] = _registered(carrier.register(row.directory_entry(one)))
@@ -270,7 +268,7 @@ class ImportRun:
 
     def arrived(self, row: AnyCommands) -> None:
         """Count a row all of whose commands were carried out."""
-        of = _of(row)
+        of = row_of(row)
         if isinstance(row, UpdateCommands):
             self._summary.updated += of.size
             self._summary.changes.update(row.changes)
@@ -280,7 +278,7 @@ class ImportRun:
 
     def refused(self, row: AnyCommands, refusal: Refusal) -> None:
         """Reject a row for a refusal; the next row of its key, if there is one, is sent."""
-        row = _of(row)
+        row = row_of(row)
         if isinstance(refusal, CaseAlreadyRegistered):
             self._differs(row, DIFFERS)
             return
@@ -296,7 +294,7 @@ class ImportRun:
 
     def parked(self, row: AnyCommands, service: str) -> None:
         """Reject a row that waits for a parked message."""
-        row = _of(row)
+        row = row_of(row)
         for number in (row.row.number, *row.also):
             self._rejected.add(number, parked_at(service))
         self._summary.rejected += row.size
@@ -344,11 +342,6 @@ class ImportRun:
 
     def _show_progress(self) -> None:
         self._progress(self._summary.done, self._source.estimated_rows)
-
-
-def _of(row: AnyCommands) -> RowCommands:
-    """Return the row itself, of what brings its case up to date."""
-    return row.of if isinstance(row, UpdateCommands) else row
 
 
 def _registered(answer: Refusal | None) -> Refusal | None:

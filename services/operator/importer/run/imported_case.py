@@ -74,6 +74,11 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
     @property
+    def works(self) -> tuple[Work, ...]:
+        """What each institution did, in order; what was done last, and the end, comes last."""
+        return (*(one.work for one in self.course), self.work)
+
+    @property
     def is_done_by_nobody(self) -> bool:
         """Whether something was done in a case that nobody accepted."""
         done = self.outcomes or self.contacts or self.services

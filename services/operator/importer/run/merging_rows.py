@@ -2,17 +2,16 @@
 
 What they say of the case itself must agree; where one says nothing, the other counts. It was opened
 at the earliest opening and closed at the latest closing, with the outcome of the last row that says
-so. Contacts and services of all rows are recorded; amounts are added up, or each row's outcome is
-recorded, as the mapping has it.
+so. Contacts and services of all rows are recorded; each row's outcomes are recorded, or,
+as the mapping has it, those of one kind and currency are added up: also those of one row alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from services.operator.importer.mapping.import_mapping import Rows
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.imported_history import ImportedHandover, Outcome, Work
 
@@ -28,7 +27,7 @@ class Contradiction(Exception):
         self.field = field
 
 
-def merged(one: ImportedCase, other: ImportedCase, rows: Rows) -> ImportedCase:
+def merged(one: ImportedCase, other: ImportedCase) -> ImportedCase:
     """Return the case of both rows; ``other`` is the later one. Raises Contradiction."""
     agreed = {name: _agreed(name, one, other) for name in _OF_THE_CASE}
     details = {**one.details, **other.details}
@@ -44,9 +43,13 @@ def merged(one: ImportedCase, other: ImportedCase, rows: Rows) -> ImportedCase:
         institutions=tuple(institutions.values()),
         left_out=(*one.left_out, *other.left_out),
     )
-    return case.with_course(
-        _course(one.course, other.course, rows), _work(one.work, other.work, rows)
-    )
+    return case.with_course(_course(one.course, other.course), _work(one.work, other.work))
+
+
+def added_up(case: ImportedCase) -> ImportedCase:
+    """Return the case with one outcome of each kind and currency in each of its works."""
+    course = [msgspec.structs.replace(one, work=_summed(one.work)) for one in case.course]
+    return case.with_course(course, _summed(case.work))
 
 
 def _agreed(name: str, one: Any, other: Any) -> Any:
@@ -62,7 +65,7 @@ def _moment(which: Any, one: datetime | None, other: datetime | None) -> datetim
 
 
 def _course(
-    one: Sequence[ImportedHandover], other: Sequence[ImportedHandover], rows: Rows
+    one: Sequence[ImportedHandover], other: Sequence[ImportedHandover]
 ) -> list[ImportedHandover]:
     """Return the hand-overs that either row has; the same one twice must agree."""
     course = {each.n: each for each in one}
@@ -70,16 +73,15 @@ def _course(
         first = course.setdefault(each.n, each)
         if first is not each:
             agreed = {name: _agreed(name, first, each) for name in _OF_THE_HANDOVER}
-            work = _work(first.work, each.work, rows)
+            work = _work(first.work, each.work)
             course[each.n] = msgspec.structs.replace(first, **agreed, work=work)
     return [course[n] for n in sorted(course)]
 
 
-def _work(one: Work, other: Work, rows: Rows) -> Work:
-    outcomes: Iterable[Outcome] = (*one.outcomes, *other.outcomes)
+def _work(one: Work, other: Work) -> Work:
     last = other if _ends_later(one, other) else one
     return Work(
-        outcomes=tuple(outcomes) if rows == "each" else tuple(_added_up(outcomes)),
+        outcomes=(*one.outcomes, *other.outcomes),
         contacts=(*one.contacts, *other.contacts),
         services=(*one.services, *other.services),
         closed=last.closed,
@@ -96,13 +98,17 @@ def _ends_later(one: Work, other: Work) -> bool:
     return other.closed >= one.closed
 
 
-def _added_up(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
-    """Return one outcome of each kind and currency: the sum, at the latest of their dates."""
+def _summed(work: Work) -> Work:
+    """Return the work with one outcome of each kind and currency, at the latest of their dates.
+
+    A missing amount adds nothing: it is in the kind's first currency, if one has an amount.
+    """
+    stated = {one.outcome: one.currency for one in reversed(work.outcomes) if one.currency}
     sums: dict[tuple[str, str | None], Outcome] = {}
-    for each in outcomes:
-        before = sums.get((each.outcome, each.currency))
-        sums[each.outcome, each.currency] = each if before is None else _sum(before, each)
-    return sums.values()
+    for each in work.outcomes:
+        key = each.outcome, each.currency or stated.get(each.outcome)
+        sums[key] = _sum(sums[key], each) if key in sums else each
+    return msgspec.structs.replace(work, outcomes=tuple(sums.values()))
 
 
 def _sum(one: Outcome, other: Outcome) -> Outcome:
@@ -111,6 +117,7 @@ def _sum(one: Outcome, other: Outcome) -> Outcome:
     return msgspec.structs.replace(
         one,
         amount=sum(amounts[1:], amounts[0]) if amounts else None,
+        currency=one.currency or other.currency,
         on=max(days) if days else None,
         happened=_moment(max, one.happened, other.happened),
     )

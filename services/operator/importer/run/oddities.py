@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.followup.amounts import above_ceiling
 from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.imported_history import Deed, Outcome
+from services.operator.importer.run.imported_history import Deed, Outcome, Work
 from shared.kernel.text import Text
 
 CLOSED_BEFORE_OPENED = "closed-before-opened"
@@ -21,6 +21,7 @@ EFFECT_BEFORE_OPENED = "effect-before-opened"
 EFFECT_AFTER_CLOSED = "effect-after-closed"
 EFFECT_TO_COME = "effect-to-come"
 ABOVE_CEILING = "amount-above-ceiling"
+ENDED_AND_OPEN = "ended-and-open"
 LEFT_OUT = "cell-left-out"
 ODDITIES: Mapping[str, Text] = {
     CLOSED_BEFORE_OPENED: Text("cerradas antes de abrirse", "closed before they were opened"),
@@ -44,6 +45,10 @@ ODDITIES: Mapping[str, Text] = {
     ABOVE_CEILING: Text(
         "con un importe sobre el tope de su moneda", "with an amount above its currency's ceiling"
     ),
+    ENDED_AND_OPEN: Text(
+        "que su última institución dio por terminadas, y siguen abiertas",
+        "that their last institution ended, and that are open",
+    ),
     LEFT_OUT: Text(
         "con una celda que no se puede leer y vale por vacía",
         "with a cell that cannot be read, and counts as missing",
@@ -54,22 +59,30 @@ ODDITIES: Mapping[str, Text] = {
 
 def oddities_of(case: ImportedCase, now: datetime) -> frozenset[str]:
     """Return the kinds of what is odd in a row's case. now: when it is imported."""
-    found = {kind for outcome in case.outcomes for kind in _of_outcome(outcome, case, now)}
+    outcomes = (outcome for work in case.works for outcome in work.outcomes)
+    found = {kind for outcome in outcomes for kind in _of_outcome(outcome, case, now)}
     if case.opened and case.closed and case.closed < case.opened:
         found.add(CLOSED_BEFORE_OPENED)
     if case.undated:
         found.add(CLOSED_UNDATED)
     if case.handovers:
         found.update(_of_the_way(case))
-    done: list[Outcome | Deed] = [*case.outcomes, *case.contacts, *case.services]
-    if case.closed and any(one.happened and one.happened > case.closed for one in done):
+    if any(_is_done_after(work.closed or case.closed, work) for work in case.works):
         found.add(DONE_AFTER_CLOSED)
     if case.left_out:
         found.add(LEFT_OUT)
     return frozenset(found)
 
 
+def _is_done_after(closed: datetime | None, work: Work) -> bool:
+    done: list[Outcome | Deed] = [*work.outcomes, *work.contacts, *work.services]
+    return closed is not None and any(one.happened and one.happened > closed for one in done)
+
+
 def _of_the_way(case: ImportedCase) -> Iterator[str]:
+    last = next((one for one in reversed(case.handovers) if one.is_accepted), None)
+    if last and last.work.closing and case.closing is None:
+        yield ENDED_AND_OPEN
     for one in case.handovers:
         if one.referred and case.opened and one.referred < case.opened:
             yield REFERRED_BEFORE_OPENED

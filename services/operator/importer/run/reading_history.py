@@ -26,6 +26,7 @@ from services.operator.importer.run.imported_history import (
     Outcome,
     Work,
 )
+from services.operator.importer.run.reading_cells import MISSING
 from services.operator.importer.run.rejections import RowRejected, rejection_at
 from services.operator.importer.run.row_source import Row
 from shared.kernel.ids import INSTITUTION_CODE
@@ -51,7 +52,7 @@ class HistoryReader:
         if found is None:
             missing = (name for name in described.named_by if self._values[name] is None)
             lacking = next(missing, None)
-            raise self._rejected(lacking or described.value, _MISSING if lacking else _UNKNOWN)
+            raise self._rejected(lacking or described.value, MISSING if lacking else _UNKNOWN)
         if found.value is not None and not re.fullmatch(INSTITUTION_CODE, found.code):
             raise self._rejected(found.value, _NO_CODE)
         return self.institutions.setdefault(found.code, found)
@@ -87,7 +88,7 @@ class HistoryReader:
         answer = next(answers)
         reason = answer.reason.of(self._values)
         if answer.answer in {DECLINED, WITHDRAWN} and reason is None:
-            raise self._rejected(answer.reason.value, _MISSING)
+            raise self._rejected(answer.reason.value, MISSING)
         return ImportedHandover(
             to.code,
             handover.kind,
@@ -141,7 +142,6 @@ def _first(names: Sequence[str], values: Values) -> Any:
     return next((values[name] for name in names if values[name] is not None), None)
 
 
-_MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no case without it")
 _NO_CURRENCY = Text(
     "falta, y un importe no se asienta sin su moneda",
     "is missing, and an amount is not recorded without its currency",

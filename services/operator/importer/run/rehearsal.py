@@ -1,61 +1,54 @@
-"""A trial (``--check``): commands are decided in memory, as the services would decide them."""
+"""A row's commands are decided in memory, before any is sent: no row is imported by half."""
 
 import threading
 from collections.abc import Hashable, Iterator, Sequence
-from typing import Any
-from uuid import UUID
+from datetime import datetime
+from typing import Any, Generic
 
 from services.followup import followup
 from services.followup import life as followup_life
 from services.followup.amounts import amount_not_usable
 from services.intake import case as intake
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.pipeline import RowListener
+from services.operator.importer.run.pipeline import R, RowListener
 from services.operator.importer.run.row_commands import RowCommands, Step
-from services.operator.importer.run.update import AnyCommands, UpdateCommands
 from services.referral import custody
-from shared.kernel.decider import Claim, Decider, Known
-from shared.kernel.refusals import Refusal
+from shared.kernel.decider import Decider
+from shared.kernel.refusals import InTheFuture, Refusal
+from shared.kernel.times import CLOCKS_MAY_DIFFER
 from shared.service.command_client import KeyedCommand
 
 
-class Trial:
-    """Decides every row's commands in memory, and writes nothing."""
+class NothingSent(Generic[R]):
+    """Carries nothing (``--check``): what was decided in memory has arrived."""
 
-    def __init__(self, listener: RowListener[AnyCommands], stop: threading.Event) -> None:
-        """stop: once set, the trial ends after the batch at hand."""
+    def __init__(self, listener: RowListener[R], stop: threading.Event) -> None:
+        """stop: once set, it ends after the batch at hand."""
         self._listener = listener
         self._stop = stop
-        self._directory: dict[UUID, Known] = {}
-        self._carried_out: set[Hashable] = set()
 
-    def register(self, entry: KeyedCommand) -> Refusal | None:
-        """Decide an entry of the directory, as the first of its code; return a refusal."""
-        decider, nothing = entry.decider, entry.decider.nothing
-        leans = decider.leans_on(entry.command, nothing) if decider.leans_on else {}
-        known = {name: self._known(lean) for name, lean in leans.items()}
-        decision = decider.decide_with(entry.command, nothing, known)
-        if isinstance(decision, Refusal):
-            return decision
-        self._directory[entry.stream] = Known(len(decision), decider.fold(decision))
-        for fact in decision:
-            for other in decider.beside(nothing, fact) if decider.beside else ():
-                state = other.decider.fold([other.fact])
-                self._directory[other.stream] = Known(1, state)
-        return None
+    def register(self, entry: KeyedCommand) -> None:
+        """Register nothing."""
+        del entry
 
-    def run(self, batches: Iterator[Sequence[AnyCommands]]) -> None:
-        """Decide each row as if nothing of it were recorded."""
+    def run(self, batches: Iterator[Sequence[R]]) -> None:
+        """Say of each row that it arrived."""
         for batch in batches:
             for row in batch:
-                # What brings a case up to date was decided on what is recorded of it.
-                refusal = None if isinstance(row, UpdateCommands) else self.refusal(row)
-                if refusal is not None:
-                    self._listener.refused(row, refusal)
-                else:
-                    self._listener.arrived(row)
+                self._listener.arrived(row)
             if self._stop.is_set():
                 return
+
+
+class Trial:
+    """Decides each row's commands as if nothing of it were recorded."""
+
+    def __init__(self, deciding: Deciding, now: datetime) -> None:
+        """deciding: knows the directory. now: when the rows are imported."""
+        self._deciding = deciding
+        self._now = now
+        self._carried_out: set[Hashable] = set()
 
     def refusal(self, row: RowCommands) -> Refusal | None:
         """Return the first refusal that the row's commands would meet, or None.
@@ -63,6 +56,9 @@ class Trial:
         A file has thousands of rows and a dozen kinds of them: one that is like a row whose
         commands would all be carried out is not decided again, but for its amounts.
         """
+        latest = max(keyed.command.at for keyed in row.all)
+        if latest > self._now + CLOCKS_MAY_DIFFER:
+            return InTheFuture(field="happened_at", at=latest.isoformat())
         kind = _kind(row.case)
         if kind in self._carried_out:
             said = ((one.outcome, one.amount, one.currency) for one in row.case.outcomes)
@@ -99,22 +95,14 @@ class Trial:
     def _refused(
         self, decider: Decider[Any], facts: Sequence[Any], commands: Sequence[KeyedCommand]
     ) -> Refusal | None:
-        """Return the first refusal after these facts. Other streams are the directory's."""
+        """Return the first refusal of these commands, after these facts."""
         state = decider.fold(facts)
         for keyed in commands:
-            leans = decider.leans_on(keyed.command, state) if decider.leans_on else {}
-            known = {name: self._known(lean) for name, lean in leans.items()}
-            decision = decider.decide_with(keyed.command, state, known)
+            decision = self._deciding.decide(decider, keyed.command, state)
             if isinstance(decision, Refusal):
                 return decision
             state = decider.fold(decision, state)
         return None
-
-    def _known(self, lean: Claim | tuple[Decider[Any], UUID]) -> Known:
-        if isinstance(lean, Claim):
-            return Known(0, next(iter(lean.candidates))[0])
-        decider, stream = lean
-        return self._directory.get(stream) or Known(0, decider.nothing)
 
 
 def _kind(case: ImportedCase) -> Hashable:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.mapping.import_mapping import ImportMapping, Record
 from services.operator.importer.run.guilty_cells import guilty_heading, in_words
 from services.operator.importer.run.row_source import Row
 from shared.kernel.refusals import Invalid, Refusal
@@ -148,12 +148,10 @@ def rejection_of(refusal: Refusal, row: Row, mapping: ImportMapping) -> Rejectio
 
 def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
     """Yield the mapping's values that a command's field may come from, the likeliest first."""
-    followup = mapping.followup
     match field:
-        case "amount" if followup is not None:
-            for rule in followup.rules:
-                for record in rule.records:
-                    yield from record.amount
+        case "amount":
+            for record in _records(mapping):
+                yield from record.amount
         case "happened_at" | "opened_at":
             if field == "happened_at":
                 yield from _dates_of_what_happened(mapping)
@@ -180,7 +178,18 @@ def _values_of_acts(field: str, mapping: ImportMapping) -> Iterator[str]:
 
 
 def _dates_of_what_happened(mapping: ImportMapping) -> Iterator[str]:
-    followup = mapping.followup
-    yield from followup.closed if followup else ()
+    for followup in mapping.followups:
+        yield from followup.closed
     for handover in mapping.handovers:
         yield from (*handover.referred, *handover.acknowledged, *handover.answered)
+    for record in _records(mapping):
+        yield from record.happened
+    for followup in mapping.followups:
+        for deed in (*followup.contacts, *followup.services):
+            yield from deed.happened
+
+
+def _records(mapping: ImportMapping) -> Iterator[Record]:
+    for followup in mapping.followups:
+        for rule in followup.rules:
+            yield from rule.records

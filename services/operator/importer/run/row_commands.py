@@ -113,7 +113,7 @@ class RowCommands:
 
     @property
     def last(self) -> KeyedCommand:
-        """The command that is carried out only if all others were."""
+        """The command that is submitted after all others."""
         return self.all[-1]
 
     @property
@@ -252,7 +252,7 @@ class RowCommands:
         """Yield what the addressee did: its own work, and at the end of the way the case's."""
         works = [step.handover.work]
         if step == self.accepted[-1]:
-            # What was done before the next hand-over has no closing of its own if there was none.
+            # It was not handed on, so it ends with the case (``oddities.ENDED_AND_OPEN``).
             works = [msgspec.structs.replace(works[0], closing=None), self.case.work]
         contacts = [deed for work in works for deed in work.contacts]
         services = [deed for work in works for deed in work.services]

@@ -39,10 +39,14 @@ class ImportSummary:
     last_line_ended: bool = True
 
     @property
+    def kept(self) -> int:
+        """How many rows are cases, since this run or an earlier one."""
+        return self.imported + self.already_there + self.updated
+
+    @property
     def done(self) -> int:
         """How many rows have ended, one way or another."""
-        in_order = self.imported + self.already_there + self.updated + self.duplicates
-        return in_order + self.left + self.skipped
+        return self.kept + self.duplicates + self.left + self.skipped
 
     @property
     def left(self) -> int:

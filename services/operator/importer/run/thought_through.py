@@ -11,13 +11,13 @@ from uuid import UUID
 
 from services.followup import life as followup_life
 from services.intake import case as intake
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.merging import Merging
 from services.referral import custody
-from shared.kernel.decider import Claim, Command, Decider, Known
+from shared.kernel.decider import Command, Decider
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Refusal
 from shared.service.command_client import KeyedCommand
-from shared.service.service import Service
 
 ByService = Mapping[str, list[KeyedCommand]]
 
@@ -30,12 +30,12 @@ class RuleRefuses(Exception):
         self.refusal = refusal
 
 
-def thought_through(merging: Merging, services: Mapping[str, Service]) -> ByService:
+def thought_through(merging: Merging, deciding: Deciding) -> ByService:
     """Return the commands for each service, in order. Raises RuleRefuses."""
     record, secret = merging.record, merging.importer.secret
     case_id = record.registered[0].stream
     about = str(case_id)
-    thinking = _Thinking(services, about, secret)
+    thinking = _Thinking(deciding, about, secret)
     return {
         "intake": thinking.on(
             "intake", intake.DECIDER, case_id, [f.fact for f in record.registered], merging.intake
@@ -67,10 +67,8 @@ def thought_through(merging: Merging, services: Mapping[str, Service]) -> ByServ
 class _Thinking:
     """Decides commands about one case in memory."""
 
-    def __init__(
-        self, services: Mapping[str, Service], about: str, secret: InstallationSecret
-    ) -> None:
-        self._services = services
+    def __init__(self, deciding: Deciding, about: str, secret: InstallationSecret) -> None:
+        self._deciding = deciding
         self._about = about
         self._secret = secret
 
@@ -87,9 +85,7 @@ class _Thinking:
         """Return a stream's commands. moves: reactions may be recorded there meanwhile."""
         state, version, keyed = decider.fold(facts), len(facts), []
         for command in commands:
-            decision = decider.decide_with(
-                command, state, self._known(service, decider, command, state)
-            )
+            decision = self._deciding.decide(decider, command, state)
             if isinstance(decision, Refusal):
                 raise RuleRefuses(decision)
             if decision:
@@ -103,14 +99,3 @@ class _Thinking:
                 )
             state, version = decider.fold(decision, state), version + len(decision)
         return keyed
-
-    def _known(
-        self, service: str, decider: Decider[Any], command: Command, state: object
-    ) -> Mapping[str, Known]:
-        known = {}
-        for name, lean in (decider.leans_on(command, state) if decider.leans_on else {}).items():
-            if isinstance(lean, Claim):
-                raise TypeError("nothing is claimed for a case that is there")
-            current = self._services[service].log.read(*lean)
-            known[name] = Known(current.version, current.state)
-        return known

@@ -16,6 +16,7 @@ from services.installation import Installation
 from services.operator.connecting import connected
 from services.operator.importer.errors import ImportCutShort, ImportNotPossible
 from services.operator.importer.run.caught_up import not_read, reported
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.merging import Importer
 from services.operator.importer.run.pipeline import BATCH, Pipeline
@@ -168,6 +169,7 @@ class _Undo:
         progress: Progress,
     ) -> None:
         self._services = services
+        self._deciding = Deciding(services)
         self._importer = importer
         self._digest = digest
         self._summary = summary
@@ -177,7 +179,7 @@ class _Undo:
         """Return what is to be done for these cases; the others have ended."""
         commands = []
         for record in records_of(self._services, cases).values():
-            match undone(record, self._digest, self._importer, self._services):
+            match undone(record, self._digest, self._importer, self._deciding):
                 case UndoCommands() as todo:
                     commands.append(todo)
                 case LeftAlone(folio=folio, why=why):

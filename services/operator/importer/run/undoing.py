@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.intake import case as intake
 from services.intake.decisions import EnterCaseInError
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.merging import ERROR, Importer, Looked, Merging, Wanted
 from services.operator.importer.run.strands import IMPORTING, CaseRecord, Strand
 from services.operator.importer.run.thought_through import ByService, RuleRefuses, thought_through
@@ -19,7 +20,6 @@ from services.operator.importer.run.update import by_an_import
 from shared.kernel.record import Recorded
 from shared.kernel.roles import SYSTEM
 from shared.kernel.text import Text
-from shared.service.service import Service
 
 LEFT: Mapping[str, Text] = {
     "changed": Text("otra persona los cambió después", "somebody else has changed them since"),
@@ -64,7 +64,7 @@ class LeftAlone:
 
 
 def undone(
-    record: CaseRecord, digest: str, importer: Importer, services: Mapping[str, Service]
+    record: CaseRecord, digest: str, importer: Importer, deciding: Deciding
 ) -> UndoCommands | LeftAlone | None:
     """Return what takes the file of this digest back from a case; None if nothing is left of it."""
     state = intake.DECIDER.fold(fact.fact for fact in record.registered)
@@ -75,7 +75,7 @@ def undone(
     if why := _why_voiding_waits(merging, digest) if voids else _why_it_stays(merging):
         return LeftAlone(state.folio, why)
     try:
-        commands = thought_through(merging, services)
+        commands = thought_through(merging, deciding)
     except RuleRefuses:
         return LeftAlone(state.folio, "refused")
     if not any(commands.values()):

@@ -13,6 +13,7 @@ from uuid import UUID
 from services.followup import decisions as followup_decisions
 from services.intake.case import RegisterCase
 from services.intake.details import described_by
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.merging import Importer, Looked, Merging, Wanted
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.strands import (
@@ -40,7 +41,6 @@ from services.referral.referral import Referral, Requested, Undecided
 from shared.kernel.decider import Command
 from shared.kernel.record import Recorded
 from shared.service.command_client import KeyedCommand
-from shared.service.service import Service
 
 _DECIDED: Mapping[type[Command], frozenset[str]] = {
     AcceptReferral: frozenset({"accepted", "closed", "revoked"}),
@@ -82,6 +82,11 @@ AnyCommands = RowCommands | UpdateCommands
 """What a row leads to: a case, or that its case is brought up to date."""
 
 
+def row_of(commands: AnyCommands) -> RowCommands:
+    """Return the row itself, of what brings its case up to date."""
+    return commands.of if isinstance(commands, UpdateCommands) else commands
+
+
 @dataclass(frozen=True, slots=True)
 class Contested:
     """The values that the row and somebody else have both changed, as commands' fields name them.
@@ -93,7 +98,7 @@ class Contested:
 
 
 def updated(
-    row: RowCommands, record: CaseRecord, services: Mapping[str, Service], now: datetime
+    row: RowCommands, record: CaseRecord, deciding: Deciding, now: datetime
 ) -> UpdateCommands | Contested | None:
     """Return what brings a row's case up to date; None if nothing does. Raises RuleRefuses."""
     command = row.first.command
@@ -104,7 +109,7 @@ def updated(
     _merge(row, merging)
     if merging.contested:
         return Contested(merging.contested)
-    commands = thought_through(merging, services)
+    commands = thought_through(merging, deciding)
     if not any(commands.values()):
         return None
     return UpdateCommands(row, commands, merging.changes)

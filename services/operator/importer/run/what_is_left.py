@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from services.intake.case import DECIDER, InError
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_status import RowStatus, row_statuses
 from services.operator.importer.run.strands import records_of
@@ -17,7 +18,12 @@ Left = RowStatus | UpdateCommands | Contested | Refusal
 
 
 def what_is_left(
-    rows: Sequence[RowCommands], services: Mapping[str, Service], now: datetime, *, update: bool
+    rows: Sequence[RowCommands],
+    services: Mapping[str, Service],
+    deciding: Deciding,
+    now: datetime,
+    *,
+    update: bool,
 ) -> Iterator[tuple[RowCommands, Left]]:
     """Tell of each row what is left. update: look into the cases that are there, too."""
     statuses = dict(zip(rows, row_statuses(services, rows), strict=True))
@@ -37,7 +43,7 @@ def what_is_left(
             yield row, status
             continue
         try:
-            left = updated(row, record, services, now) or RowStatus.DONE
+            left = updated(row, record, deciding, now) or RowStatus.DONE
         except RuleRefuses as error:
             left = error.refusal
         yield row, left if update or left is RowStatus.DONE else status
