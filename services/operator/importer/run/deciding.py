@@ -47,7 +47,7 @@ class Deciding:
     def _as_known(self, decider: Decider[Any], stream: UUID) -> Known:
         if stream not in self._known:
             self._known[stream] = Known(0, decider.nothing)
-            if "referral" in self._services:
+            if self._services:
                 current = self._services["referral"].log.read(decider, stream)
                 self._known[stream] = Known(current.version, current.state)
         return self._known[stream]

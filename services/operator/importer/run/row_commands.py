@@ -131,10 +131,12 @@ class RowCommands:
         """The first hand-over's id, whether it took place or not."""
         return self._referral_of(0)
 
-    def stream_in(self, service: str) -> UUID:
-        """Return the stream that must exist in a service before it can carry out the commands."""
-        # All follow-ups of a case are opened in the order in which its referrals were accepted.
-        return self.accepted[-1].referral_id if service == "followup" else self.case_id
+    @property
+    def own_dates(self) -> frozenset[datetime]:
+        """The dates that the row itself gives to what was done, and what came of it."""
+        works = self.case.works
+        done = (one for w in works for one in (*w.outcomes, *w.contacts, *w.services))
+        return frozenset(one.happened for one in done if one.happened)
 
     def directory_entry(self, one: NamedInstitution) -> KeyedCommand:
         """Return the command that registers an institution of the case."""

@@ -49,11 +49,6 @@ class UndoCommands:
     changes: Counter[str]
     voids: bool
 
-    def stream_in(self, service: str) -> UUID:
-        """Return the stream that must exist in a service before it can carry out the commands."""
-        (first, *_) = self.by_service[service]
-        return first.stream
-
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
@@ -136,7 +131,7 @@ def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
     }
     merging.describe(touched)
     if ends := _before(record.closing(), digest, importer):
-        merging.close_case(ends)
+        merging.close_case(ends, record.custodian().now)
     for referral in record.followed:
         work = record.work(referral)
         ends = _before(work.closing, digest, importer)
