@@ -35,7 +35,12 @@ from services.operator.importer.mapping import import_mapping
 from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.imported_history import ImportedHandover, Work
+from services.operator.importer.run.imported_history import (
+    Deed,
+    ImportedHandover,
+    Outcome,
+    Work,
+)
 from services.operator.importer.run.row_source import Row
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
@@ -134,8 +139,9 @@ class RowCommands:
     @property
     def own_dates(self) -> frozenset[datetime]:
         """The dates that the row itself gives to what was done, and what came of it."""
-        works = self.case.works
-        done = (one for w in works for one in (*w.outcomes, *w.contacts, *w.services))
+        done: list[Outcome | Deed] = []
+        for work in self.case.works:
+            done += (*work.outcomes, *work.contacts, *work.services)
         return frozenset(one.happened for one in done if one.happened)
 
     def directory_entry(self, one: NamedInstitution) -> KeyedCommand:

@@ -23,6 +23,10 @@ from shared.kernel.text import Text
 
 LEFT: Mapping[str, Text] = {
     "changed": Text("otra persona los cambió después", "somebody else has changed them since"),
+    "meanwhile": Text(
+        "otra persona los cambió en ese momento: repita la orden",
+        "somebody else changed them at that moment: give the command again",
+    ),
     "newer-file": Text(
         "los cambió un archivo más nuevo: deshaga primero aquel",
         "a newer file has changed them: undo that one first",
