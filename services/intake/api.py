@@ -11,9 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.intake import case, decisions
-from services.intake.details import municipality_written
+from services.intake.placing import municipality_written, no_one_municipality
 from services.intake.views import CaseOut, PreviewOut, show, show_preview, those_who_know
 from shared.eventstore.log import Log
+from shared.kernel.codes import known
+from shared.kernel.places import MUNICIPALITIES
+from shared.kernel.refusals import Refused
 from shared.kernel.roles import CASEWORKER
 from shared.kernel.text import Text
 from shared.web import codelists, places
@@ -54,12 +57,23 @@ def _placed(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"municipality": code}
 
 
+async def _require_one_municipality(given: Mapping[str, Any]) -> None:
+    """Raise Refused, with what is near, if a description's municipality is none of the list."""
+    written = given.get("municipality")
+    if written is None or known(MUNICIPALITIES, written):
+        return
+    if refusal := await asyncio.to_thread(no_one_municipality, written, given["subdivision"]):
+        raise Refused(refusal)
+
+
 async def _case(log: Log, given: Mapping[str, Any]) -> Subject:
+    await _require_one_municipality(given)
     case_id: UUID = given["case_id"]
     return Subject(case_id, str(case_id), partial(those_who_know, log, case_id))
 
 
 async def _new_case(_: Log, given: Mapping[str, Any]) -> Subject:
+    await _require_one_municipality(given)
     return Subject(given["case_id"], str(given["case_id"]))
 
 

@@ -12,14 +12,8 @@ from shared.kernel.coded_fields import attribute, attributes
 from shared.kernel.codes import known
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known
-from shared.kernel.places import (
-    MUNICIPALITIES,
-    SUBDIVISIONS,
-    municipalities_meant,
-    named,
-    nearest_municipalities,
-)
-from shared.kernel.refusals import CodeNotKnown, Invalid, MayMeanSeveral, Refusal
+from shared.kernel.places import MUNICIPALITIES
+from shared.kernel.refusals import CodeNotKnown, Invalid, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of, replace
 
@@ -128,14 +122,6 @@ class CaseDetailsCommand(Command, kw_only=True):
     ] = Details()
 
 
-def municipality_written(written: str | None, subdivision: str) -> str | None:
-    """Return the code of the municipality that a name means there; anything else as it is."""
-    if written is None or known(MUNICIPALITIES, written):
-        return written
-    meant = municipalities_meant(written, subdivision)
-    return meant[0] if len(meant) == 1 else written
-
-
 def described_by(of: "Description | CaseDetailsCommand") -> Description:
     """Return the description that a command gives, or that a fact or a state has, and no more."""
     return Description(
@@ -221,7 +207,7 @@ class OpenedAfterDescription(Invalid):
 def invalid_details(command: CaseDetailsCommand, programme: str) -> Refusal | None:
     """Refuse details that cannot be true of a case of this programme."""
     return (
-        _no_one_municipality(command.municipality, command.subdivision)
+        _no_municipality(command.municipality, command.subdivision)
         or codes_not_known(command)
         or _subdivision_outside_programme(command.subdivision, programme)
         or _municipality_outside_subdivision(command.municipality, command.subdivision)
@@ -229,18 +215,13 @@ def invalid_details(command: CaseDetailsCommand, programme: str) -> Refusal | No
     )
 
 
-def _no_one_municipality(municipality: str | None, subdivision: str) -> Refusal | None:
-    """Refuse what is no code of a municipality, with what it may mean in the case's subdivision."""
+def _no_municipality(municipality: str | None, subdivision: str) -> Refusal | None:
+    """Refuse what is no code of a municipality; what is near is looked for at the door."""
     if municipality is None or known(MUNICIPALITIES, municipality):
         return None
-    if not known(SUBDIVISIONS, subdivision):
+    if not known("subdivisions", subdivision):
         return None  # refused next
-    if meant := municipalities_meant(municipality, subdivision):
-        return MayMeanSeveral(
-            field="municipality", code_list=MUNICIPALITIES, candidates=named(meant)
-        )
-    near = named(nearest_municipalities(municipality, subdivision)) or "—"
-    return CodeNotKnown(field="municipality", code_list=MUNICIPALITIES, closest=near)
+    return CodeNotKnown(field="municipality", code_list=MUNICIPALITIES, closest="—")
 
 
 def _subdivision_outside_programme(subdivision: str, programme: str) -> Refusal | None:

@@ -225,7 +225,7 @@ def _positions(text: str) -> Mapping[str, int] | None:
 
 
 _DIGITS = 19
-_DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W.*", re.ASCII)
+_DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}(-?\d)?", re.ASCII)
 
 
 def _on(moment: datetime | None, zone: tzinfo | None) -> datetime | None:

@@ -28,6 +28,7 @@ from shared.kernel.text import Text
 NONE = "—"
 _ALL = Text("todos los programas y entidades", "all programmes and subdivisions")
 _DECIDED = Text("decididos", "decided")
+_PAID_MORE = Text("más de lo debido", "more than was owed")
 _MISSING: Sequence[tuple[str, Text]] = (
     ("without_amount", Text("decididos sin importe", "decided without an amount")),
     (
@@ -88,7 +89,7 @@ def figures(report: Claims, lang: str) -> list[Figure]:
         Figure(NINETIETH_DAYS, _number(report.ninetieth_days)),
         Figure(PAID, _money(report.total_paid, currency)),
         Figure(SHARE_PAID, NONE if report.share_paid is None else f"{report.share_paid} %"),
-        Figure(SHARE_PAID_IN_FULL, _share(report.paid_in_full, report.share_paid_in_full)),
+        Figure(SHARE_PAID_IN_FULL, _in_full(report, lang)),
     ]
 
 
@@ -125,6 +126,11 @@ def selection(report: Claims, lang: str) -> str:
 
 def _share(count: int, share: str | None) -> str:
     return f"{count:,} ({share} %)" if share is not None else f"{count:,}"
+
+
+def _in_full(report: Claims, lang: str) -> str:
+    share = _share(report.paid_in_full, report.share_paid_in_full)
+    return f"{share}; {_PAID_MORE.in_(lang)}: {report.paid_more:,}"
 
 
 def _number(value: float | None) -> str:

@@ -1,21 +1,17 @@
 """Which cases a number or a list is about, read from what people write."""
 
 from services.reporting.indicators.definition import Selection
-from shared.kernel import codes
-from shared.kernel.coded_fields import not_known, not_one
+from shared.kernel.coded_fields import not_known
 from shared.kernel.places import resolve_subdivision
 from shared.kernel.refusals import Refused
 
 
 def chosen(programme: str | None, subdivision: str | None) -> Selection:
     """Read a programme's code, and a subdivision however it is written. Raises Refused."""
-    try:
-        if programme is not None:
-            codes.code("programmes", programme)
-        found = None if subdivision is None else resolve_subdivision(subdivision)
-    except (codes.UnknownCode, codes.AmbiguousCode) as error:
-        raise Refused(not_one(_FIELDS[error.list_name], error)) from None
-    return Selection(programme, found)
+    return Selection(
+        one_of("programmes", "programme", programme),
+        None if subdivision is None else resolve_subdivision(subdivision),
+    )
 
 
 def one_of(code_list: str, field: str, code: str | None) -> str | None:
@@ -23,6 +19,3 @@ def one_of(code_list: str, field: str, code: str | None) -> str | None:
     if refusal := not_known(field, code_list, code):
         raise Refused(refusal)
     return code
-
-
-_FIELDS = {"programmes": "programme", "subdivisions": "subdivision"}

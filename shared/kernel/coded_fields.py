@@ -5,27 +5,21 @@ Rules check codes while they decide; recorded facts are never checked again, so 
 
 from collections.abc import Iterable, Sequence
 
-from shared.kernel.codes import AmbiguousCode, UnknownCode, closest, code, known
-from shared.kernel.refusals import CodeNotKnown, MayMeanSeveral
+from shared.kernel.codes import closest, code, known
+from shared.kernel.refusals import CodeNotKnown
 
 
 def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | None:
-    """Refuse a value that its list does not have; None if the list has it, or the value is None.
-
-    The refusal names the field, the list and the closest codes, never the value itself.
-    """
+    """Refuse a value that its list does not have; None if the list has it, or the value is None."""
     if value is None or known(list_name, value):
         return None
+    return no_code(field, list_name, value)
+
+
+def no_code(field: str, list_name: str, value: str) -> CodeNotKnown:
+    """Refuse a value: the field, the list and the closest codes are named, never the value."""
     near = ", ".join(closest(list_name, value)) or "—"
     return CodeNotKnown(field=field, code_list=list_name, closest=near)
-
-
-def not_one(field: str, error: UnknownCode | AmbiguousCode) -> CodeNotKnown | MayMeanSeveral:
-    """Refuse what was written for a code: it means none of the list, or several."""
-    candidates = ", ".join(error.candidates)
-    if isinstance(error, AmbiguousCode):
-        return MayMeanSeveral(field=field, code_list=error.list_name, candidates=candidates)
-    return CodeNotKnown(field=field, code_list=error.list_name, closest=candidates or "—")
 
 
 def attribute(list_name: str, value: str, name: str) -> str:

@@ -9,7 +9,6 @@ Promises:
   the wrong field must not get into a log; the value is on the exception.
 """
 
-import difflib
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from shared.kernel.alike import Spellings
 
 _FOLDER = Path(__file__).parent / "codelists"
 
@@ -69,17 +70,6 @@ class UnknownCode(ValueError):
         super().__init__(f"valor fuera de la lista / value not in the list «{list_name}»{nearest}")
 
 
-class AmbiguousCode(ValueError):
-    """The value may mean several codes of the list: `candidates` names them all."""
-
-    def __init__(self, list_name: str, value: str, candidates: Iterable[str]) -> None:
-        self.list_name = list_name
-        self.value = value
-        self.candidates = tuple(candidates)
-        meant = ", ".join(self.candidates)
-        super().__init__(f"valor ambiguo en / ambiguous value in «{list_name}»: {meant}")
-
-
 @cache
 def list_names() -> tuple[str, ...]:
     """Return the names of all lists in alphabetical order."""
@@ -129,17 +119,9 @@ def label(list_name: str, value: str, lang: str = "es") -> str:
 
 def closest(list_name: str, value: str) -> list[str]:
     """Return at most three codes whose code or label is near the value, nearest first."""
-    return closest_of(codes(list_name).values(), value)
-
-
-def closest_of(entries: Iterable[Code], value: str) -> list[str]:
-    """Do what ``closest`` does, among these entries of a list."""
-    spellings: dict[str, str] = {}
-    for entry in entries:
-        for spelling in (entry.code, entry.es, entry.en):
-            spellings.setdefault(plain(spelling), entry.code)
-    near = difflib.get_close_matches(plain(value), spellings, n=6, cutoff=0.6)
-    return list(dict.fromkeys(spellings[spelling] for spelling in near))[:3]
+    code_of, spellings = _spelled(list_name)
+    near = spellings.nearest(plain(value))
+    return list(dict.fromkeys(code_of[spelling] for spelling in near))[:3]
 
 
 def plain(text: str) -> str:
@@ -149,6 +131,15 @@ def plain(text: str) -> str:
         return folded
     characters = unicodedata.normalize("NFKD", folded)
     return "".join(each for each in characters if unicodedata.category(each) not in _UNSEEN)
+
+
+@cache
+def _spelled(list_name: str) -> tuple[Mapping[str, str], Spellings]:
+    code_of: dict[str, str] = {}
+    for entry in codes(list_name).values():
+        for spelling in (entry.code, entry.es, entry.en):
+            code_of.setdefault(plain(spelling), entry.code)
+    return code_of, Spellings(code_of)
 
 
 def _entries(stored: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Code]]:

@@ -14,11 +14,32 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
-from shared.kernel.codes import AmbiguousCode, Code, UnknownCode, closest_of, codes, plain
+from shared.kernel.alike import Spellings
+from shared.kernel.coded_fields import no_code
+from shared.kernel.codes import Code, codes, plain
+from shared.kernel.refusals import MayMeanSeveral, Refused
 
 SUBDIVISIONS, MUNICIPALITIES = "subdivisions", "municipalities"
 _Index = Mapping[str, tuple[str, ...]]
+
+
+class LookedUp(NamedTuple):
+    """What a text may mean: municipalities, or those written most like it if it means none."""
+
+    meant: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+class Place(NamedTuple):
+    """A municipality, for people and programs. zone: the name of its official time zone."""
+
+    code: str
+    es: str
+    en: str
+    subdivision: str
+    zone: str | None
 
 
 def subdivisions_meant(text: str, country: str | None = None) -> tuple[str, ...]:
@@ -45,15 +66,29 @@ def municipalities_meant(text: str, subdivision: str | None = None) -> tuple[str
     return _municipalities(subdivision).get(_folded(text), ())
 
 
-def resolve_subdivision(text: str) -> str:
-    """Return the one subdivision that a text means. Raises AmbiguousCode, UnknownCode."""
-    return _only(SUBDIVISIONS, text, subdivisions_meant(text), codes(SUBDIVISIONS).values())
+@lru_cache(maxsize=1_024)
+def looked_up(text: str, subdivision: str | None = None) -> LookedUp:
+    """Look a municipality up, in a subdivision or in all, as ``municipalities_meant`` does.
 
-
-def resolve_municipality(text: str, subdivision: str | None = None) -> str:
-    """Return the one municipality that a text means. Raises AmbiguousCode, UnknownCode."""
+    To find what is written much like a text takes a millisecond, and more the first time: whoever
+    needs only what it means asks ``municipalities_meant``.
+    """
     meant = municipalities_meant(text, subdivision)
-    return _only(MUNICIPALITIES, text, meant, municipalities_of(subdivision))
+    return LookedUp(meant, () if meant else _nearest(text, subdivision))
+
+
+def resolve_subdivision(text: str) -> str:
+    """Return the one subdivision that a text means. Raises Refused at ``subdivision``."""
+    match subdivisions_meant(text):
+        case [one]:
+            return one
+        case []:
+            raise Refused(no_code("subdivision", SUBDIVISIONS, text))
+        case several:
+            named = ", ".join(several)
+            raise Refused(
+                MayMeanSeveral(field="subdivision", code_list=SUBDIVISIONS, candidates=named)
+            )
 
 
 def municipalities_of(subdivision: str | None = None) -> Sequence[Code]:
@@ -62,9 +97,12 @@ def municipalities_of(subdivision: str | None = None) -> Sequence[Code]:
     return [each for each in every if subdivision in {None, each.extra["subdivision"]}]
 
 
-def nearest_municipalities(text: str, subdivision: str | None = None) -> list[str]:
-    """Return at most three municipalities that are written much like the text, nearest first."""
-    return closest_of(municipalities_of(subdivision), text)
+def place(municipality: str) -> Place:
+    """Tell all of a municipality. Raises KeyError if there is no such code."""
+    entry = codes(MUNICIPALITIES)[municipality]
+    subdivision = str(entry.extra["subdivision"])
+    zone = zone_of(subdivision, entry.code)
+    return Place(entry.code, entry.es, entry.en, subdivision, zone)
 
 
 def named(municipalities: Iterable[str]) -> str:
@@ -80,14 +118,14 @@ def zone_of(subdivision: str, municipality: str | None = None) -> str | None:
     return None if zone is None else str(zone)
 
 
-def _only(list_name: str, text: str, meant: Sequence[str], among: Iterable[Code]) -> str:
-    match meant:
-        case [one]:
-            return one
-        case []:
-            raise UnknownCode(list_name, text, closest_of(among, text))
-        case _:
-            raise AmbiguousCode(list_name, text, meant)
+def _nearest(text: str, subdivision: str | None) -> tuple[str, ...]:
+    """Return at most three municipalities; none is near a number that none of them has."""
+    written = _folded(text)
+    if written.isdecimal():
+        return ()
+    index = _municipalities(subdivision)
+    near = _spellings(subdivision).nearest(written)
+    return tuple(dict.fromkeys(code for spelling in near for code in index[spelling]))[:3]
 
 
 @cache
@@ -105,6 +143,11 @@ def _municipalities(subdivision: str | None) -> _Index:
         (entry.code, {entry.code, *_names(entry), *_numbers_within(entry, subdivision)})
         for entry in municipalities_of(subdivision)
     )
+
+
+@lru_cache(maxsize=128)
+def _spellings(subdivision: str | None) -> Spellings:
+    return Spellings(_municipalities(subdivision))
 
 
 def _index(spellings: Iterable[tuple[str, Iterable[str]]]) -> _Index:

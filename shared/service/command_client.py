@@ -73,18 +73,32 @@ class NotCaughtUp(Exception):
     """A service did not read what was waited for; the message names it and how far it has read."""
 
 
-def submit(services: Mapping[str, Service], keyed: KeyedCommand) -> Future[Answer]:
+def submit(
+    services: Mapping[str, Service], keyed: KeyedCommand, after: Future[Answer] | None = None
+) -> Future[Answer]:
     """Have a command carried out once, however often it is submitted with its key.
 
-    Raises Overloaded if the service has too many waiting.
+    after: one that was submitted to the same service before: if that was lost in an outage, this
+    one is answered PreconditionFailed. Raises Overloaded if the service has too many waiting.
     """
     identity = keyed.id
     fingerprint = keyed.secret.fingerprint(identity, keyed.content)
     cause = command_cause(identity)
     envelope = CommandEnvelope(keyed.decider, keyed.stream, keyed.command, keyed.correlation, cause)
+    followed = None if after is None else _Followed(after)
     return services[keyed.service].log.submit(
-        Submission(envelope, identity, fingerprint, keyed.expected)
+        Submission(envelope, identity, fingerprint, keyed.expected, followed)
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Followed:
+    """Whether what was submitted before was answered, or is of the batch at hand."""
+
+    before: Future[Answer]
+
+    def __call__(self) -> bool:
+        return not self.before.done() or self.before.exception() is None
 
 
 def accepted(answers: Sequence[Future[Answer]]) -> list[Receipt]:

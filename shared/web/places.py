@@ -9,17 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from shared.kernel.coded_fields import not_one
-from shared.kernel.codes import AmbiguousCode, Code, UnknownCode, codes
-from shared.kernel.places import (
-    MUNICIPALITIES,
-    municipalities_meant,
-    municipalities_of,
-    nearest_municipalities,
-    resolve_subdivision,
-    zone_of,
-)
-from shared.kernel.refusals import Refused
+from shared.kernel.places import looked_up, municipalities_of, place, resolve_subdivision
 from shared.kernel.text import Text
 from shared.web.identity import Identified
 from shared.web.openapi import described
@@ -71,7 +61,7 @@ class PlacesOut(BaseModel):
         ),
     ),
 )
-async def places(
+def places(
     caller: Identified,
     subdivision: Annotated[
         str,
@@ -96,19 +86,12 @@ async def places(
 ) -> PlacesOut:
     """Return the municipalities that a name may mean, or all; refuse an unknown subdivision."""
     del caller  # anybody who has a token
-    try:
-        within = resolve_subdivision(subdivision)
-    except (UnknownCode, AmbiguousCode) as error:
-        raise Refused(not_one("subdivision", error)) from None
-    every = codes(MUNICIPALITIES)
+    within = resolve_subdivision(subdivision)
     if named is None:
-        return PlacesOut(meant=list(map(_out, municipalities_of(within))), near=[])
-    meant = municipalities_meant(named, within)
-    near = [] if meant else nearest_municipalities(named, within)
-    return PlacesOut(meant=[_out(every[one]) for one in meant], near=[_out(every[n]) for n in near])
+        return PlacesOut(meant=[_out(one.code) for one in municipalities_of(within)], near=[])
+    found = looked_up(named, within)
+    return PlacesOut(meant=list(map(_out, found.meant)), near=list(map(_out, found.near)))
 
 
-def _out(place: Code) -> PlaceOut:
-    subdivision = str(place.extra["subdivision"])
-    zone = zone_of(subdivision, place.code)
-    return PlaceOut(code=place.code, es=place.es, en=place.en, subdivision=subdivision, zone=zone)
+def _out(municipality: str) -> PlaceOut:
+    return PlaceOut(**place(municipality)._asdict())

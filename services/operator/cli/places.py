@@ -6,12 +6,13 @@ import typer
 
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import aside, json_option, print_json, print_table
+from shared.kernel.refusals import Refused
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shared.kernel.codes import AmbiguousCode, Code, UnknownCode
+    from shared.kernel.places import Place
 
 
 def register(app: typer.Typer) -> None:
@@ -63,30 +64,23 @@ def register(app: typer.Typer) -> None:
 
 
 def _places(name: str | None, subdivision: str | None, *, as_json: bool) -> None:
-    from shared.kernel.codes import codes
-    from shared.kernel.places import (
-        MUNICIPALITIES,
-        municipalities_meant,
-        municipalities_of,
-        nearest_municipalities,
-    )
+    from shared.kernel.places import LookedUp, looked_up, municipalities_of, place
 
     within = None if subdivision is None else _resolved(subdivision)
-    every = codes(MUNICIPALITIES)
     if name is None:
-        meant, near = municipalities_of(within), []
+        found = LookedUp(tuple(one.code for one in municipalities_of(within)), ())
     else:
-        meant = [every[code] for code in municipalities_meant(name, within)]
-        near = [] if meant else [every[code] for code in nearest_municipalities(name, within)]
+        found = looked_up(name, within)
+    meant, near = map(place, found.meant), map(place, found.near)
     if as_json:
-        print_json({"meant": list(map(_public, meant)), "near": list(map(_public, near))})
+        print_json({"meant": [p._asdict() for p in meant], "near": [p._asdict() for p in near]})
     else:
-        _print(meant, near)
-    if not meant:
+        _print([*meant], [*near])
+    if not found.meant:
         raise typer.Exit(1)
 
 
-def _print(meant: "Sequence[Code]", near: "Sequence[Code]") -> None:
+def _print(meant: "Sequence[Place]", near: "Sequence[Place]") -> None:
     from shared.kernel.codes import label
 
     if not meant:
@@ -97,44 +91,23 @@ def _print(meant: "Sequence[Code]", near: "Sequence[Code]") -> None:
         )
     rows = [
         (
-            one["code"],
-            one[language()],
-            label("subdivisions", one["subdivision"], language()),
-            one["zone"],
+            one.code,
+            one.en if language() == "en" else one.es,
+            label("subdivisions", one.subdivision, language()),
+            one.zone or "",
         )
-        for one in map(_public, [*meant, *near])
+        for one in [*meant, *near]
     ]
     if rows:
         columns = say(Text("clave municipio entidad huso", "code municipality subdivision zone"))
         print_table(columns.split(), rows)
 
 
-def _public(place: "Code") -> "dict[str, str]":
-    from shared.kernel.places import zone_of
-
-    subdivision = str(place.extra["subdivision"])
-    zone = str(zone_of(subdivision, place.code))
-    return {
-        "code": place.code,
-        "es": place.es,
-        "en": place.en,
-        "subdivision": subdivision,
-        "zone": zone,
-    }
-
-
 def _resolved(subdivision: str) -> str:
-    from shared.kernel.codes import AmbiguousCode, UnknownCode
     from shared.kernel.places import resolve_subdivision
 
     try:
         return resolve_subdivision(subdivision)
-    except (UnknownCode, AmbiguousCode) as error:
-        raise _refused(error) from None
-
-
-def _refused(error: "UnknownCode | AmbiguousCode") -> UserError:
-    from shared.kernel.coded_fields import not_one
-
-    refusal = not_one("subdivision", error)
-    return UserError(Text(refusal.sentence(), refusal.sentence("en")), 2)
+    except Refused as error:
+        refusal = error.refusal
+        raise UserError(Text(refusal.sentence(), refusal.sentence("en")), 2) from None

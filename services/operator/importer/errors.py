@@ -1,4 +1,7 @@
-"""Why an import cannot begin or go on: in both languages, and with no value of the file."""
+"""Why an import cannot begin or go on, in both languages.
+
+No cell of the file is told; of what it holds, only how its sheets are called.
+"""
 
 from shared.kernel.text import Text, UserError
 

@@ -318,8 +318,9 @@ def test_a_broken_quote_costs_its_row_and_no_other(office: Office) -> None:
 
 
 def test_a_spreadsheet_leads_to_the_same_facts_as_the_csv(office: Office) -> None:
-    csv = office.imports(written(office.folder / "claims.csv", many(200)))
-    rows = [[claim.get(heading, "") for heading in HEADINGS] for claim in many(200)]
+    claims = [{**one, "amount_paid": one["amount_paid"].rstrip("0")} for one in many(200)]
+    csv = office.imports(written(office.folder / "claims.csv", claims))
+    rows = [[claim.get(heading, "") for heading in HEADINGS] for claim in claims]
     for write, name in ((xlsx, "claims.xlsx"), (ods, "claims.csv")):  # whatever it is called
         file = write(office.folder / name, {"Claims": [HEADINGS, *map(typed, rows)]})
         again = office.imports(file)

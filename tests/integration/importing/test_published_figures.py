@@ -1,5 +1,7 @@
 """The published wage claims of two states, imported, give the figures that were published."""
 
+from pathlib import Path
+
 import pytest
 
 from services.installation import Installation
@@ -7,6 +9,7 @@ from services.operator.importer.run.import_run import run_import
 from services.operator.importer.run.row_source import RowSource
 from services.reporting.views import Reports
 from tests.embedded_processes import REPOSITORY
+from tests.integration.importing.files import row, written
 from tests.unit.importing.mapping_files import wages
 
 pytestmark = pytest.mark.integration
@@ -30,6 +33,40 @@ The bands were published, but for Kansas's one amount above 999,999, which no pu
 the first day, the month was. The rest was computed from the files, without this project.
 """
 CLAIMS = REPOSITORY.parent / "shared/data/wage-claims"
+
+
+def test_claims_that_one_can_count_by_hand_give_these_figures(
+    installation: Installation, tmp_path: Path
+) -> None:
+    """Four decided claims: 30, 60, 90 and 0 days; nothing stated is owed of the second."""
+    columns = ("date_opened", "date_closed", "amount_assessed", "amount_paid", "case_status")
+    claims = [
+        ("2020-01-01", "2020-01-31", "100", "100", ""),
+        ("2020-01-02", "2020-03-02", "", "0", ""),
+        ("2020-01-03", "2020-04-02", "250.50", "300", ""),
+        ("2020-01-04", "2020-01-04", "0", "", "paid"),
+        ("2019-12-31", "2020-02-01", "", "5", "dismissed"),
+    ]
+    rows = (
+        row(f"vt-{n}", state_name="Vermont", **dict(zip(columns, claim, strict=True)))
+        for n, claim in enumerate(claims)
+    )
+    with RowSource(written(tmp_path / "claims.csv", rows), wages()) as source:
+        assert run_import(installation, source).clean
+    reporting = installation.service("reporting")
+    try:
+        told = Reports(reporting.log).claims("us-wage-claims", "US-VT")
+    finally:
+        reporting.close()
+    assert (told.cases, told.decided_for_claimant) == (5, 4)
+    assert (f"{told.first_opened}", f"{told.first_decided}") == ("2019-12-31", "2020-01-01")
+    assert (told.total_owed, told.median_amount, told.median_above_zero) == (
+        "350.50", "100.00", "175.25",
+    )  # fmt: skip
+    assert (told.missing.amount_zero, list(told.amount_bands)) == (1, [1, 1, 0, 0, 0, 0, 0])
+    assert (told.median_days, told.mean_days, told.ninetieth_days) == (45, 45, 90)
+    assert (told.total_paid, told.share_paid) == ("400.00", "50")
+    assert (told.paid_in_full, told.paid_more, told.share_paid_in_full) == (2, 1, "50")
 
 
 @pytest.mark.skipif(not CLAIMS.is_dir(), reason="the published wage claims are not on this machine")

@@ -64,6 +64,19 @@ def test_what_is_no_number_is_not_guessed_at(text: str) -> None:
         KEPT.read(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["$5 MXN", "MXN $5", "MXN$5", "5$MXN", "US$5", "$+5 MXN", "MXN+$5"]
+)
+def test_a_symbol_stands_before_or_after_the_number(text: str) -> None:
+    assert Amount(symbols=("$", "US$", "MXN")).read(text) == 5
+
+
+@pytest.mark.parametrize("text", ["1$50", "12$50", "1$,500", "1,$500", "5.$5", "1e$3", "$", "-$"])
+def test_a_symbol_within_a_number_is_not_taken_out(text: str) -> None:
+    with pytest.raises(CellNotReadable):
+        KEPT.read(text)
+
+
 def test_an_exponent_is_read_only_where_the_mapping_says_so() -> None:
     with pytest.raises(CellNotReadable):
         Amount().read("1e3")

@@ -12,7 +12,9 @@ from services.operator.importer.run.rejections import Rejection, rejection_of
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import Row
 from shared.kernel.ids import InstallationSecret
+from tests.unit.importing.handed_over import CANALIZACIONES, cells_of
 from tests.unit.importing.mapping_files import quejas
+from tests.unit.importing.test_ways import ON
 from tests.unit.importing.trials import refusal_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -61,6 +63,39 @@ def rejected(**cells: str) -> Rejection:
     refusal = refusal_of(commands, NOW)
     assert refusal is not None
     return rejection_of(refusal, row, mapping)
+
+
+BEFORE = """\
+    followup:
+      currency: MXN
+      contacts: [{channel: {code: telephone}, happened: [contactado]}]
+      outcomes:
+        - records: [{outcome: payment, amount: [pagado], happened: [pagado_el]}]
+          closes_with: referred-elsewhere
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("Pagado", "1.23456"), ("Pagado el", "2031-01-01"), ("Contactado", "2031-01-01")],
+)
+def test_what_was_done_before_a_hand_over_is_told_at_its_cell_too(column: str, cell: str) -> None:
+    own = """\
+    followup:
+      closed: [traspaso]
+      outcomes: [{closes_with: referred-elsewhere}]
+"""
+    without = CANALIZACIONES[: CANALIZACIONES.index("\nfollowup:") + 1]
+    assert own in without
+    mapping = MAPPINGS.read(without.replace(own, BEFORE), "canalizaciones.yaml")
+    good = {"Pagado": "5", "Pagado el": "2026-02-02", "Contactado": "2026-02-01"}
+    row = Row(2, {**cells_of(**ON), **good, column: cell})
+    commands = RowCommands(
+        row, read_case(row, mapping), mapping, NOW, secret=InstallationSecret(b"x" * 32)
+    )
+    refusal = refusal_of(commands, NOW)
+    assert refusal is not None
+    assert rejection_of(refusal, row, mapping).column == column
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from services.operator.importer.mapping.mapping_builder import MAPPINGS, SCHEMA_FILE
 from shared.definitions.flaw import DefinitionNotUsable
+from tests.unit.importing.handed_over import CANALIZACIONES
 from tests.unit.importing.mapping_files import QUEJAS, WAGES, quejas, wages
 
 FLAWS = [
@@ -170,6 +171,16 @@ def test_institutions_without_a_follow_up_or_a_hand_over_are_fine_too() -> None:
     mapping = MAPPINGS.read(text, "quejas.yaml")
     assert mapping.handovers == ()
     assert mapping.registers.code == quejas().registers.code
+
+
+def test_the_last_hand_over_has_no_end_but_the_cases() -> None:
+    closed = "followup: {closed: [traspaso], outcomes: [{closes_with: not-decided}]}"
+    text = CANALIZACIONES.replace("    priority: urgent", f"    {closed}")
+    (flaw,) = flaws_of(text).flaws
+    assert (flaw.key, text.splitlines()[flaw.line - 1].strip()) == ("handover[1].followup", closed)
+    assert "«followup» del mapeo" in flaw.expected.es
+    open_ended = "followup: {outcomes: [{closes_with: not-decided}]}"
+    MAPPINGS.read(text.replace(closed, open_ended), "canalizaciones.yaml")
 
 
 def test_somebody_registers_the_cases_and_only_one() -> None:

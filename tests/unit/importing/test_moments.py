@@ -75,6 +75,8 @@ def test_a_date_is_read_as_it_is_written(form: str, text: str, moment: str) -> N
         ("%Y-%m-%d %H:%M:%S", "2026-02-05 24:00:00"),
         ("excel", "60"),  # a 29 February 1900 that there was not
         ("excel", "2958466"),
+        ("excel-1904", "2957004"),
+        ("excel-1904", "2958465"),
         ("excel", "045292"),
         ("excel", "20240101"),
         ("%Y-%m-%d", "2024-01-01\u0000"),
@@ -113,6 +115,54 @@ def test_what_a_spreadsheet_knows_to_be_a_date_needs_no_format_of_the_mapping() 
     assert Moment(("%d/%m/%Y",)).read(MomentCell("2026-02-01 09:30:00")) == at("2026-02-01T09:30")
     with pytest.raises(CellNotReadable):
         Moment(("%d/%m/%Y",)).read("2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("%Y-%m-%d %H:%M:%S%z", "9999-12-31 23:59:59-06:00"),
+        ("%Y-%m-%d", "9999-12-31"),
+        ("excel", "2958465"),
+        ("excel-1904", "2957003"),
+    ],
+)
+def test_a_date_that_another_clock_could_not_show_is_refused(form: str, text: str) -> None:
+    with pytest.raises(CellNotReadable, match="posterior a 9998"):
+        Moment((form,)).read(text)
+    assert Moment((form,), unknown="missing").read(text) is None
+
+
+@given(
+    some.sampled_from(["%Y-%m-%d", "%Y%m%d%H%M%S", "%Y-%m-%dT%H:%M:%S%z"]),
+    some.datetimes()
+    | some.datetimes(at("9998-12-01"))
+    | some.datetimes(max_value=at("1900-02-01")),
+    some.timezones(),
+    some.sampled_from(["America/Tijuana", "Pacific/Kiritimati", "UTC"]),
+)
+def test_every_date_that_there_is_is_on_the_wall_or_refused(
+    form: str, moment: datetime, zone: ZoneInfo, wall: str
+) -> None:
+    text = date_format(form).written(moment.replace(tzinfo=zone))
+    on_any_wall_or_refused((form,), text, wall)
+
+
+@given(
+    some.sampled_from(["excel", "excel-1904"]),
+    some.integers(1, 9_999_999) | some.integers(2_957_000, 2_958_470),
+    some.sampled_from(["", ".5", ".999999999999"]),
+)
+def test_every_serial_number_is_on_the_wall_or_refused(form: str, days: int, part: str) -> None:
+    on_any_wall_or_refused((form,), f"{days}{part}", "Pacific/Kiritimati")
+
+
+def on_any_wall_or_refused(formats: tuple[str, ...], text: str, wall: str) -> None:
+    try:
+        moment = Moment(formats).read(text)
+    except CellNotReadable:
+        return
+    assert moment is not None
+    assert on_the_wall(moment, ZoneInfo(wall)).year > 1898
 
 
 @given(some.sampled_from(FORMATS), some.datetimes(at("1970-01-01"), at("2068-01-01")))

@@ -1,13 +1,13 @@
 """What a file says that a live command could not is counted by kind, and imported all the same."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import msgspec
 import pytest
 
 from services.operator.importer.run.imported_case import read_case
-from services.operator.importer.run.imported_history import Outcome
+from services.operator.importer.run.imported_history import Deed, Outcome
 from services.operator.importer.run.oddities import (
     ABOVE_CEILING,
     ANSWERED_BEFORE_REFERRED,
@@ -17,6 +17,7 @@ from services.operator.importer.run.oddities import (
     EFFECT_AFTER_CLOSED,
     EFFECT_BEFORE_OPENED,
     EFFECT_TO_COME,
+    ENDED_AND_OPEN,
     LEFT_OUT,
     ODDITIES,
     REFERRED_BEFORE_OPENED,
@@ -75,6 +76,39 @@ def test_what_is_odd_of_a_hand_over_or_a_closing_is_told_too(
 ) -> None:
     row = row_of(**{**SENT, "cerrado": "2026-03-03", **cells})
     assert oddities_of(read_case(row, handed_over()), NOW) == odd
+
+
+HANDED_ON = {**SENT, "traspaso": "2026-02-02"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "odd"),
+    [
+        (HANDED_ON, {ENDED_AND_OPEN}),
+        ({**HANDED_ON, "cerrado": "2026-03-03"}, set()),
+        ({**HANDED_ON, "juzgado": "Tercero"}, set()),
+        (SENT, set()),
+    ],
+)
+def test_an_end_at_one_that_handed_nothing_on_is_not_taken_and_told(
+    cells: dict[str, str], odd: set[str]
+) -> None:
+    case = read_case(row_of(**cells), handed_over())
+    assert oddities_of(case, NOW) == odd
+
+
+def test_what_was_done_before_a_hand_over_is_looked_at_too() -> None:
+    case = read_case(row_of(**HANDED_ON, juzgado="Tercero", cerrado="2026-03-03"), handed_over())
+    (first, last) = case.course
+    day = datetime(2026, 2, 3, tzinfo=UTC)
+    done = msgspec.structs.replace(
+        first.work,
+        contacts=(Deed("telephone", day),),
+        outcomes=(Outcome("payment", Decimal(10**9), "MXN", date(2025, 1, 1)),),
+    )
+    course = (msgspec.structs.replace(first, work=done), last)
+    found = oddities_of(case.with_course(course, case.work), NOW)
+    assert found == {DONE_AFTER_CLOSED, ABOVE_CEILING, EFFECT_BEFORE_OPENED}
 
 
 def test_every_kind_has_a_label_in_both_languages() -> None:

@@ -1,13 +1,16 @@
 """A file is opened once and read once, row by row, or the reason is given."""
 
+import errno
 import os
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from services.operator.importer.errors import FileChanged, FileNotUsable
+from services.operator.importer.errors import CUT_SHORT, FileChanged, FileNotUsable, ImportCutShort
 from services.operator.importer.run.row_source import Row, RowSource
 from tests.unit.importing.mapping_files import with_file
 
@@ -193,6 +196,16 @@ def test_an_empty_cell_says_what_the_one_above_says_where_cells_were_merged(tmp_
     assert [dict(row.flaws).get("state_name") is not None for row in rows].index(True) == 5
 
 
+def test_a_broken_cell_is_not_said_again_below_it(tmp_path: Path) -> None:
+    content = f"{HEADINGS}\na,Ka\u00f1sas\nb,\nc,\nd,Wyoming\ne,\n".encode("cp1252")
+    rows = rows_of(written(tmp_path, content), "{fill_down: [subdivision]}")
+    assert [(row.cells or {})["state_name"] for row in rows] == [
+        *("Ka\ufffdsas", "", "", "Wyoming", "Wyoming"),
+    ]
+    assert [bool(row.flaws) for row in rows] == [True, True, True, False, False]
+    assert "la fila de arriba no se pudo leer" in dict(rows[1].flaws)["state_name"].es
+
+
 def test_other_dialects_are_read_as_they_are_described(tmp_path: Path) -> None:
     file = written(
         tmp_path, f"{HEADINGS}\n'a, b','it''s',,,,,,\n".replace("state_name", "'state_name'")
@@ -231,7 +244,7 @@ def test_how_many_rows_there_are_is_estimated_by_the_files_size(tmp_path: Path) 
 def test_a_pipe_is_read_to_its_end_and_then_like_a_file(tmp_path: Path) -> None:
     pipe, content = tmp_path / "pipe", f"{HEADINGS}\n{GOOD}"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_text, args=(content,))
+    writer = threading.Thread(target=pipe.write_text, args=(content,), daemon=True)
     writer.start()
     with RowSource(pipe, with_file()) as source:
         assert keys(list(source)) == [(2, "a")]
@@ -241,17 +254,60 @@ def test_a_pipe_is_read_to_its_end_and_then_like_a_file(tmp_path: Path) -> None:
     writer.join()
 
 
+@pytest.mark.parametrize("room", ["/dev/full", "/dev/full/none"])
+def test_a_pipe_that_finds_no_room_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    pipe, kept = tmp_path / "pipe", []
+
+    def without_room(*, buffering: int) -> IO[bytes]:
+        kept.append(Path(room).open("r+b", buffering))  # noqa: SIM115 - closed by whom we look at
+        return kept[-1]
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", without_room)
+    os.mkfifo(pipe)
+    writer = os.open(pipe, os.O_RDWR)
+    os.write(writer, GOOD.encode())
+    with pytest.raises(ImportCutShort, match="carpeta temporal") as caught:
+        RowSource(pipe, with_file())
+    os.close(writer)
+    assert caught.value.code == CUT_SHORT
+    assert all(file.closed for file in kept)
+
+
+def test_a_file_that_cannot_be_read_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: int) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "pread", broken)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(FileNotUsable, match="No se puede leer") as caught:
+        RowSource(written(tmp_path, GOOD), with_file())
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert caught.tb.tb_next  # it keeps what was opened there
+
+
 def grow(file: Path) -> None:
     with file.open("a") as more:
         more.write(GOOD)
 
 
 def change(file: Path) -> None:
-    with file.open("r+") as other:
-        other.write(HEADINGS + "\nB")
+    with file.open("r+b") as other:
+        other.seek(-len(GOOD), os.SEEK_END)
+        other.write(b"B")
+    os.utime(file, (1, 1))  # however soon it was
 
 
-@pytest.mark.parametrize("alter", [grow, change])
+def change_unseen(file: Path) -> None:
+    found = file.stat()
+    change(file)
+    os.utime(file, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+@pytest.mark.parametrize("alter", [grow, change, change_unseen])
 def test_a_file_that_changes_while_it_is_read_is_not_read_on(
     tmp_path: Path, alter: Callable[[Path], None]
 ) -> None:

@@ -1,17 +1,24 @@
 """Rows of one key: one counts, or, where the mapping says so, all of them are one case."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.mapping.mapping_builder import MAPPINGS
 from services.operator.importer.run.cases_of_rows import cases_of
 from services.operator.importer.run.import_run import run_import
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.row_source import Row, RowSource
 from services.operator.importer.run.summary import ImportSummary
 from tests.integration.importing.files import read
-from tests.unit.importing.handed_over import handed_over, row_of, written
+from tests.unit.importing.handed_over import (
+    CANALIZACIONES,
+    handed_over,
+    row_of,
+    written,
+)
 
 FIRST = {
     "abierto": "2024-01-02", "destino": "C. Conciliación", "cerrado": "2024-02-03",
@@ -89,6 +96,39 @@ def test_or_the_outcome_of_each_row_is_recorded() -> None:
 def test_two_equal_rows_of_a_case_are_two_payments() -> None:
     (case,), _ = gathered(handed_over(rows="sum"), row_of(2, **FIRST), row_of(3, **FIRST))
     assert amounts(case) == ["200 2024-02-03"]
+
+
+TWICE = """\
+      records:
+        - {outcome: payment, amount: [pagado], on: [pagado_el], happened: [pagado_el]}
+        - {outcome: payment, amount: [pagado], when: {motivo: {present: true}}}
+"""
+
+
+def test_one_row_is_added_up_as_two_are() -> None:
+    mapping = MAPPINGS.read(summing(TWICE), "canalizaciones.yaml")
+    said = {**FIRST, "motivo": "no-capacity"}
+    (one, two), rejected = gathered(mapping, row_of(2, **said), row_of(3, **said, numero="2"))
+    assert rejected == []
+    assert amounts(one) == amounts(two) == ["200 2024-02-03"]
+    (same,), _ = gathered(mapping, row_of(2, **said), row_of(3, **LATER))
+    assert amounts(same) == ["1199 2024-03-03"]
+
+
+def test_a_missing_amount_adds_nothing() -> None:
+    text = summing("      records: [{outcome: agreement, amount: [pagado], on: [pagado_el]}]\n")
+    mapping = MAPPINGS.read(text, "canalizaciones.yaml")
+    for cells in ([{"pagado": ""}, {}], [{}, {"pagado": ""}]):
+        rows = [row_of(n, **{**FIRST, **one}) for n, one in enumerate(cells, 2)]
+        (case,), _ = gathered(mapping, *rows)
+        assert [(one.amount, one.currency) for one in case.outcomes] == [(Decimal(100), "MXN")]
+
+
+def summing(records: str) -> str:
+    """The mapping whose rows are added up, with other records."""
+    before, _, after = CANALIZACIONES.partition("      records: ")
+    text = before + records + after.partition("\n")[2]
+    return text.replace("  folio: CHH", "  folio: CHH\n  rows: sum")
 
 
 def test_what_one_row_does_not_say_another_says() -> None:

@@ -1,6 +1,8 @@
 """Spreadsheets are read as they are: a number is a number, a day is a day, an error is an error."""
 
-import os
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,7 +13,10 @@ import pytest
 
 from services.operator.importer.errors import FileChanged, FileNotUsable
 from services.operator.importer.mapping.typed_cells import MomentCell, NumberCell
+from services.operator.importer.run.opened_file import OpenedFile
 from services.operator.importer.run.row_source import RowSource
+from services.operator.importer.run.sheet_records import SheetRecords
+from tests.embedded_processes import REPOSITORY
 from tests.sheets import Cell, Sheets, ods, xlsx
 from tests.unit.importing.mapping_files import with_file
 
@@ -85,6 +90,14 @@ def test_an_error_is_no_empty_cell(tmp_path: Path, write: Write) -> None:
     assert (heading, "#N/A" in reason.es) == ("amount_paid", True)
 
 
+@both
+def test_an_error_is_not_said_again_below_it(tmp_path: Path, write: Write) -> None:
+    rows: list[list[Cell]] = [HEADINGS, ["a", ValueError], ["b"], ["c", "Kansas"], ["d"]]
+    file = write(tmp_path / "x", {"S": rows})
+    with RowSource(file, with_file("{fill_down: [subdivision]}")) as source:
+        assert [bool(row.flaws) for row in source] == [True, True, False, False]
+
+
 def test_without_headings_a_column_has_the_name_that_is_shown(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "x", {"S": [KANSAS]})
     assert read(file, "{headings: false}") == [(1, ["a", "Kansas", *[""] * 6])]
@@ -144,5 +157,38 @@ def test_the_process_that_reads_ends_with_the_source(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "x", {"S": [HEADINGS, *[KANSAS] * 50_000]})
     with RowSource(file, with_file()) as source:
         next(iter(source))
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        records = source._records
+        assert isinstance(records, SheetRecords)
+        assert records._process.poll() is None
+    assert records._process.poll() is not None
+
+
+def test_rows_that_do_not_fit_into_memory_end_the_process_as_the_sheet_does(tmp_path: Path) -> None:
+    program = (
+        "from services.operator.importer.run import sheet_process\n"
+        "def rows(*_):\n"
+        "    raise MemoryError\n"
+        "sheet_process._rows = rows\n"
+        "sheet_process.main(['#1'])\n"
+    )
+    with xlsx(tmp_path / "x", {"S": [HEADINGS, KANSAS]}).open("rb") as file:
+        ended = subprocess.run(
+            [sys.executable, "-c", program],
+            stdin=file,
+            capture_output=True,
+            cwd=REPOSITORY,
+            check=False,
+        )
+    assert ended.returncode == -signal.SIGABRT
+    assert ended.stdout.startswith(b'{"rows":2,')
+
+
+def test_a_sheet_that_is_read_is_the_one_of_the_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = xlsx(tmp_path / "x", {"S": [HEADINGS, KANSAS]})
+    other = xlsx(tmp_path / "y", {"S": [HEADINGS, ["b", "Kansas"]]})
+    with other.open("rb") as opened:
+        monkeypatch.setattr(OpenedFile, "from_the_beginning", lambda _: opened.fileno())
+        with pytest.raises(FileChanged):
+            read(file)

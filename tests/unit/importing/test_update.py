@@ -1,6 +1,7 @@
 """A newer file of the same source: what becomes of the cases of an older one."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,8 @@ from services.followup import followup, life
 from services.followup.decisions import CorrectOutcome, RecordContact, RecordOutcome
 from services.intake import case as intake
 from services.intake.decisions import CorrectCase
+from services.operator.importer.run.merging import Verdict, verdict
+from services.operator.importer.run.strands import Closing
 from services.operator.importer.run.thought_through import ByService, RuleRefuses
 from services.operator.importer.run.update import Contested, UpdateCommands
 from services.referral import custody
@@ -199,3 +202,12 @@ def test_what_a_rule_refuses_is_not_half_done(office: Imported) -> None:
         office.updates(**{**PAID, "amount_paid": "1.23456"})
     assert caught.value.refusal.code == "amount-too-fine"
     assert office.names(row) == before
+
+
+def test_a_closing_on_another_day_there_is_another_one_although_it_was_the_same_moment() -> None:
+    closing = Closing("resolved", datetime.fromisoformat("2024-06-03T23:30:00-06:00"))
+    moved = Closing("resolved", datetime.fromisoformat("2024-06-04T00:30:00-05:00"))
+    again = Closing("resolved", datetime.fromisoformat("2024-06-03T23:30:00-06:00"))
+    assert verdict(closing, again, moved) is Verdict.CHANGED
+    assert verdict(closing, again, again) is Verdict.LEFT
+    assert verdict(None, None, closing) is Verdict.CHANGED

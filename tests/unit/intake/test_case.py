@@ -29,8 +29,8 @@ from services.intake.details import (
     OffsetMissing,
     OpenedAfterDescription,
     SubdivisionOutsideProgramme,
-    municipality_written,
 )
+from services.intake.placing import municipality_written, no_one_municipality
 from shared.kernel.decider import Claim, Known
 from shared.kernel.folios import candidates, stream_of
 from shared.kernel.refusals import CodeNotKnown, MayMeanSeveral
@@ -159,18 +159,32 @@ def test_a_municipality_lies_in_its_state() -> None:
     )
 
 
-def test_a_municipality_that_there_is_not_is_refused_with_the_nearest_of_its_state() -> None:
-    given().when(register(municipality="Ciudad Juarez")).refused(
-        CodeNotKnown, field="municipality", closest="08037 Juárez"
-    )
+def test_a_municipality_that_there_is_not_is_refused_and_nothing_is_compared_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("difflib.get_close_matches")
+    for written in ("Ciudad Juarez", "08099"):
+        given().when(register(municipality=written)).refused(
+            CodeNotKnown, field="municipality", closest="—"
+        )
 
 
-def test_a_name_that_two_municipalities_of_the_state_have_is_refused_with_both() -> None:
-    given().when(register(subdivision="MX-OAX", municipality="San Juan Mixtepec")).refused(
-        MayMeanSeveral,
-        field="municipality",
-        candidates="20208 San Juan Mixtepec (distrito 08), 20209 San Juan Mixtepec (distrito 26)",
-    )
+@pytest.mark.parametrize(
+    ("written", "subdivision", "told"),
+    [
+        ("Ciudad Juarez", "MX-CHH", "08037 Juárez"),
+        ("Tijuana", "MX-CHH", "—"),
+        ("San Juan Mixtepec", "MX-OAX", "20208 San Juan Mixtepec (distrito 08), 20209 San Juan"),
+    ],
+)
+def test_the_door_says_what_a_municipality_may_mean_or_what_is_written_like_it(
+    written: str, subdivision: str, told: str
+) -> None:
+    refusal = no_one_municipality(written, subdivision)
+    assert isinstance(refusal, CodeNotKnown | MayMeanSeveral)
+    assert refusal.field == "municipality"
+    assert told in refusal.sentence()
+    assert no_one_municipality(written, "MX-XXX") is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Places: the lists of two countries, and how people write them."""
 
+import difflib
 import subprocess
 import sys
 import tracemalloc
@@ -15,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel import codes, places
-from shared.kernel.codes import AmbiguousCode, Code, UnknownCode
+from shared.kernel.codes import Code
+from shared.kernel.refusals import CodeNotKnown, MayMeanSeveral, Refused
 from tests.embedded_processes import REPOSITORY
 
 MUNICIPALITIES = codes.codes("municipalities")
@@ -116,9 +118,11 @@ def test_every_state_is_understood_by_its_short_code() -> None:
 
 
 def test_an_unknown_state_is_refused_with_the_nearest() -> None:
-    with pytest.raises(UnknownCode) as refused:
+    with pytest.raises(Refused) as refused:
         places.resolve_subdivision("Kanzas")
-    assert "US-KS" in refused.value.candidates
+    refusal = refused.value.refusal
+    assert isinstance(refusal, CodeNotKnown)
+    assert refusal.closest.startswith("US-KS")
 
 
 @pytest.mark.parametrize(("country", "meant"), [("MX", "MX-CHH"), ("GT", "GT-08"), ("US", None)])
@@ -141,10 +145,11 @@ def test_a_short_code_of_two_countries_is_refused_with_both(
     monkeypatch.setattr(places, "codes", lambda _: states)
     places._subdivisions.cache_clear()
     try:
-        with pytest.raises(AmbiguousCode) as refused:
+        with pytest.raises(Refused) as refused:
             places.resolve_subdivision("aa")
-        assert refused.value.candidates == ("MX-AA", "GT-AA")
-        assert (refused.value.list_name, refused.value.value) == ("subdivisions", "aa")
+        assert refused.value.refusal == MayMeanSeveral(
+            field="subdivision", code_list="subdivisions", candidates="MX-AA, GT-AA"
+        )
         assert places.resolve_subdivision("bb") == "GT-BB"
     finally:
         places._subdivisions.cache_clear()
@@ -175,7 +180,7 @@ def test_a_short_code_of_two_countries_is_refused_with_both(
 def test_a_municipality_is_understood_within_its_subdivision(
     written: str, subdivision: str, meant: str
 ) -> None:
-    assert places.resolve_municipality(written, subdivision) == meant
+    assert places.looked_up(written, subdivision) == ((meant,), ())
 
 
 @pytest.mark.parametrize(
@@ -186,27 +191,38 @@ def test_a_municipality_is_understood_within_its_subdivision(
         ("san pedro mixtepec", "MX-OAX", ("20318", "20319")),
     ],
 )
-def test_a_name_that_several_municipalities_have_is_refused_with_all_of_them(
+def test_a_name_that_several_municipalities_have_means_all_of_them(
     written: str, subdivision: str | None, candidates: tuple[str, ...]
 ) -> None:
-    with pytest.raises(AmbiguousCode) as refused:
-        places.resolve_municipality(written, subdivision)
-    assert refused.value.candidates == candidates
+    assert places.looked_up(written, subdivision) == (candidates, ())
 
 
 @pytest.mark.parametrize(
     ("written", "subdivision"),
     [("Tijuana", "MX-CHH"), ("02004", "MX-CHH"), ("", "MX-CHH"), ("-", None), ("37", None)],
 )
-def test_what_is_no_municipality_there_is_refused(written: str, subdivision: str | None) -> None:
-    with pytest.raises(UnknownCode):
-        places.resolve_municipality(written, subdivision)
+def test_what_is_no_municipality_there_means_none(written: str, subdivision: str | None) -> None:
+    assert places.looked_up(written, subdivision).meant == ()
 
 
-def test_a_municipality_that_is_not_known_is_refused_with_the_nearest_of_its_subdivision() -> None:
-    with pytest.raises(UnknownCode) as refused:
-        places.resolve_municipality("Ciudad Juarez", "MX-CHH")
-    assert refused.value.candidates == ("08037",)
+@pytest.mark.parametrize(
+    ("written", "subdivision", "near"),
+    [
+        ("Ciudad Juarez", "MX-CHH", ("08037",)),
+        ("Guachochy", "MX-CHH", ("08027",)),
+        ("san juan mistepec", "MX-OAX", ("20208", "20209")),
+        ("O8037", "MX-CHH", ("08037",)),
+        ("08099", "MX-CHH", ()),
+        ("Juárez", "MX-XXX", ()),
+        ("zzzz", None, ()),
+    ],
+)
+def test_what_means_none_is_told_with_the_nearest_of_its_subdivision(
+    written: str, subdivision: str | None, near: tuple[str, ...]
+) -> None:
+    meant, found = places.looked_up(written, subdivision)
+    assert (meant, found[: len(near) or None]) == ((), near)
+    assert len(found) <= 3
 
 
 def test_a_subdivision_that_there_is_not_has_no_municipalities() -> None:
@@ -230,7 +246,7 @@ def test_however_a_name_is_written_it_means_its_municipality(
         marks = unicodedata.normalize("NFD", written)
         written = "".join(each for each in marks if not unicodedata.combining(each))
     written = blank + written.replace(" ", blank) + blank
-    assert places.resolve_municipality(written, str(one.extra["subdivision"])) == code
+    assert places.municipalities_meant(written, str(one.extra["subdivision"])) == (code,)
     assert code in places.municipalities_meant(written)
 
 
@@ -238,12 +254,13 @@ def test_however_a_name_is_written_it_means_its_municipality(
 def test_a_code_that_lost_its_zeros_means_its_municipality(code: str) -> None:
     subdivision = str(MUNICIPALITIES[code].extra["subdivision"])
     for written in (code, code.lstrip("0"), code[2:], code[2:].lstrip("0")):
-        assert places.resolve_municipality(written, subdivision) == code
+        assert places.municipalities_meant(written, subdivision) == (code,)
 
 
 @given(st.text(), st.none() | st.sampled_from(sorted(SUBDIVISIONS)))
 def test_any_text_means_codes_of_the_list_or_none(text: str, subdivision: str | None) -> None:
-    assert set(places.municipalities_meant(text, subdivision)) <= set(MUNICIPALITIES)
+    meant, near = places.looked_up(text, subdivision)
+    assert {*meant, *near} <= set(MUNICIPALITIES)
     assert set(places.subdivisions_meant(text)) <= set(SUBDIVISIONS)
 
 
@@ -252,7 +269,7 @@ def test_any_text_means_codes_of_the_list_or_none(text: str, subdivision: str | 
 
 def test_a_municipality_has_its_own_zone_on_the_border_and_its_subdivisions_elsewhere() -> None:
     own = {
-        (subdivision, places.resolve_municipality(name, subdivision)): zone
+        (subdivision, *places.municipalities_meant(name, subdivision)): zone
         for (subdivision, zone), names in ON_THE_BORDER.items()
         for name in names.split(", ")
     }
@@ -260,7 +277,7 @@ def test_a_municipality_has_its_own_zone_on_the_border_and_its_subdivisions_else
     for code, one in MUNICIPALITIES.items():
         subdivision = str(one.extra["subdivision"])
         expected = own.get((subdivision, code)) or places.zone_of(subdivision)
-        assert places.zone_of(subdivision, code) == expected
+        assert places.place(code) == (code, one.es, one.en, subdivision, expected)
 
 
 @pytest.mark.parametrize("month", [1, 7])
@@ -303,6 +320,20 @@ def test_each_subdivision_of_both_countries_has_a_zone_and_no_other_has() -> Non
 
 
 # --- what it costs --------------------------------------------------------------------------
+
+
+def test_what_is_near_is_looked_for_once_among_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    compare = difflib.get_close_matches
+
+    def counted(word: str, among: list[str], *, n: int, cutoff: float) -> list[str]:
+        compared.append(len(among))
+        return compare(word, among, n=n, cutoff=cutoff)
+
+    monkeypatch.setattr(difflib, "get_close_matches", counted)
+    for _ in range(3):
+        assert places.looked_up("San Pedro y San Pablo Ayutal", "MX-OAX").near[0] == "20337"
+    assert compared == [20]
 
 
 def test_no_service_reads_the_municipalities_before_it_needs_them() -> None:

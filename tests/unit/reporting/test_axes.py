@@ -235,6 +235,17 @@ def test_a_day_counts_to_its_end() -> None:
     assert moment_of("2026-05-04", "as_of") == moment_of("20260504", "as_of") == end
 
 
+@pytest.mark.parametrize("written", ["2026-W10-1", "2026W101", "2026-03-02"])
+def test_a_day_may_be_written_by_its_week(written: str) -> None:
+    end = datetime(2026, 3, 2, 23, 59, 59, 999_999)  # noqa: DTZ001 - of a clock yet to be found
+    assert moment_of(written, "as_of") == end
+
+
+@pytest.mark.parametrize("written", ["2026-W10-1T09:30:00-07:00", "2026W101T0930-0700"])
+def test_a_moment_of_a_week_is_that_moment(written: str) -> None:
+    assert moment_of(written, "as_of") == datetime.fromisoformat("2026-03-02T09:30:00-07:00")
+
+
 # --- what is said beside it ---------------------------------------------------------------------
 
 

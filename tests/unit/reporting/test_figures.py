@@ -34,6 +34,15 @@ def test_a_report_of_nothing_has_dashes_and_zeros() -> None:
     assert sum(each.value == "—" for each in figures(none, "es")) == 6
 
 
+def test_those_paid_more_than_was_owed_stand_beside_those_paid_in_full() -> None:
+    (told,) = (
+        each.value
+        for each in figures(REPORT, "en")
+        if each.indicator is indicators.SHARE_PAID_IN_FULL
+    )
+    assert told.endswith("%); more than was owed: 3")
+
+
 def test_the_bands_are_all_cases_with_an_amount_and_all_with_a_length() -> None:
     assert amount_bands(REPORT)[:2] == [("0", 1_012), ("≤ 100", 1_000)]
     assert amount_bands(REPORT)[-1] == ("> 10,000", 1_600)

@@ -23,10 +23,11 @@ _SAME_AS = {" ": " \u00a0\u2009\u202f", "'": "'\u2019"}
 class Amount:
     """An exact amount of money, as written with these separators.
 
-    symbols: what may stand beside the number, as ``$``. exponents: read 1e3 as 1000. decimals: to
-    how many a finer amount is rounded, half to even; None: to none. unknown: what to do with what
-    is no such amount; negative: with one below zero. Where unknown is ``missing``, an amount that
-    could not be recorded (above the limit, too fine) counts as missing too.
+    symbols: what may stand before or after the number, once each, as ``$``. exponents: read 1e3 as
+    1000. decimals: to how many a finer amount is rounded, half to even; None: to none. unknown:
+    what to do with what is no such amount; negative: with one below zero. Where unknown is
+    ``missing``, an amount that could not be recorded (above the limit, too fine) counts as missing
+    too.
     """
 
     type_name: ClassVar[str] = "amount"
@@ -67,9 +68,8 @@ class Amount:
         """Return what the text says, None if it is no number written so."""
         of_a_file = isinstance(text, NumberCell)
         decimal, thousands = (".", "") if of_a_file else (self.decimal, self.thousands)
-        for symbol in self.symbols:
-            text = text.replace(symbol, "", 1)
-        text = text.strip()
+        symbols = sorted(self.symbols, key=len, reverse=True)
+        text = _without(symbols, text)
         below = False
         if text[:1] == "(" and text[-1:] == ")":
             text, below = text[1:-1].strip(), True
@@ -77,6 +77,7 @@ class Amount:
             text, below = text[1:].lstrip(), text[0] in _MINUS
         elif text[-1:] in _SIGNS:
             text, below = text[:-1].rstrip(), text[-1] in _MINUS
+        text = _without(symbols, text)
         found = _pattern(decimal, thousands).fullmatch(text)
         if found is None or len(text) > _LONGEST or (found["power"] and not self.exponents):
             return None
@@ -85,6 +86,19 @@ class Amount:
         if found["power"]:
             value = Decimal(f"{value.scaleb(int(found['power'])):f}")
         return value.copy_negate() if below and value else value
+
+
+def _without(symbols: list[str], text: str) -> str:
+    """Take symbols off both ends of a text, and each that was found off the list."""
+    text = text.strip()
+    for symbol in symbols:
+        rest = text.removeprefix(symbol)
+        if rest == text:
+            rest = text.removesuffix(symbol)
+        if rest != text:
+            symbols.remove(symbol)
+            return _without(symbols, rest)
+    return text
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:

@@ -7,7 +7,7 @@ day ends if nothing separates it from the month, and reads no more than six digi
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from typing import Final, Protocol
@@ -88,7 +88,7 @@ class Serial:
         if _SERIAL.fullmatch(text) is None:
             return None
         days = Decimal(text)
-        if not _FIRST_SERIAL <= days <= _LAST_SERIAL:
+        if not _FIRST_SERIAL <= days <= (date.max - self.zero.date()).days:
             return None
         return self.zero + timedelta(milliseconds=round(days * _DAY))
 
@@ -100,7 +100,7 @@ class Serial:
 
 
 _SERIAL = re.compile(r"[1-9][0-9]{0,6}(?:\.[0-9]{1,15})?")
-_FIRST_SERIAL, _LAST_SERIAL = 61, 2_958_465
+_FIRST_SERIAL = 61
 _DAY = Decimal(24 * 60 * 60 * 1000)
 SERIALS: Final = {
     "excel": Serial(datetime(1899, 12, 30)),  # noqa: DTZ001 - a wall clock's moment

@@ -100,7 +100,7 @@ class _Builder:
         handover = self._content.get("handover", [])
         if isinstance(handover, list):
             built = tuple(acting.handover(("handover", n), one) for n, one in enumerate(handover))
-            if built and built[-1].followup is not None and built[-1].followup.closes:
+            if any(one.followup is not None and one.followup.closes for one in built[-1:]):
                 self._checks.note(("handover", len(built) - 1, "followup"), _ENDS_WITH_THE_CASE)
             return built
         code = handover["from"].get("code")

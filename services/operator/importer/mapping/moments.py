@@ -12,7 +12,8 @@ from services.operator.importer.mapping.typed_cells import MOMENT_FORMATS, Momen
 from services.operator.importer.mapping.unreadable import CellNotReadable, RejectOrMissing
 from shared.kernel.text import Text
 
-_FIRST_YEAR = 1900
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+"""In the year after the last, another clock may show a moment that there is not."""
 Round = Literal["day", "minute", "second", "microsecond"]
 """To what a moment is cut off, never up: so it stays on its day."""
 _CUT: dict[str, dict[str, int]] = {
@@ -74,12 +75,15 @@ def _moment(text: str, formats: tuple[str, ...], to: Round | None) -> datetime |
         moment = date_format(form).read(text, cut=to is not None)
         if moment is not None:
             cut = moment.replace(**_CUT[to]) if to else moment  # type: ignore[arg-type]
-            return cut if cut.year >= _FIRST_YEAR else _TOO_EARLY
+            if _FIRST_YEAR <= cut.year <= _LAST_YEAR:
+                return cut
+            return _TOO_EARLY if cut.year < _FIRST_YEAR else _TOO_LATE
     too_fine = any(date_format(form).read(text, cut=True) for form in formats)
     return _TOO_FINE if too_fine else _not_a_date(formats)
 
 
 _TOO_EARLY = Text("es una fecha anterior a 1900", "is a date before 1900")
+_TOO_LATE = Text("es una fecha posterior a 9998", "is a date after 9998")
 _TOO_FINE = Text(
     "lleva más de seis cifras tras el segundo; el mapeo puede decir round: microsecond",
     "has more than six digits after the second; the mapping may say round: microsecond",

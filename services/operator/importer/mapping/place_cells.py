@@ -7,9 +7,9 @@ from shared.kernel.codes import code, known
 from shared.kernel.places import (
     MUNICIPALITIES,
     SUBDIVISIONS,
+    looked_up,
     municipalities_meant,
     named,
-    nearest_municipalities,
     subdivisions_meant,
 )
 from shared.kernel.text import Text
@@ -53,7 +53,7 @@ def no_municipality(text: str, meant: Sequence[str], within: str | None) -> Text
             f"no es un municipio de {there}, pero sí de otro estado: {elsewhere}",
             f"is no municipality of {there}, but of another subdivision: {elsewhere}",
         )
-    near = named(nearest_municipalities(text, within)) or "—"
+    near = named(looked_up(text, within).near) or "—"
     return Text(
         f"no es un municipio de {there}; parecidos: {near}",
         f"is no municipality of {there}; close to it: {near}",

@@ -32,14 +32,6 @@ def positions(
     return found
 
 
-def position(column: str) -> int:
-    """Return where a column stands, by its name: A is 0, AA is 26."""
-    at = 0
-    for each in column.upper():
-        at = at * 26 + ord(each) - ord("A") + 1
-    return at - 1
-
-
 def _hints(headings: Sequence[str], records: CsvRecords | SheetRecords) -> list[Text]:
     if isinstance(records, SheetRecords):
         return [_ANOTHER_SHEET]

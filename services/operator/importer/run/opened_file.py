@@ -3,15 +3,17 @@
 import hashlib
 import io
 import os
-import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from typing_extensions import Buffer, override
 
-from services.operator.importer.errors import FileChanged, FileNotUsable
+from services.operator.importer.errors import FileChanged, FileNotUsable, ImportCutShort
 from shared.kernel.text import Text
 
 _CHUNK = 1 << 16
@@ -24,15 +26,21 @@ class OpenedFile:
     """
 
     def __init__(self, file: Path) -> None:
-        """Open it. Raises FileNotUsable if it is not there, or is neither a file nor a pipe."""
+        """Open it. Raises FileNotUsable if it is not there, or is neither a file nor a pipe.
+
+        Raises ImportCutShort if a pipe finds no room to be kept.
+        """
         self.name = file.name
-        try:
-            self._file = _opened(file)
-            self._stat = _stat_of(self._file)
-            self.digest = self._digest()
-        except OSError as error:
-            raise FileNotUsable(_cannot_open(self.name, error)) from None
+        with ExitStack() as opened:
+            try:
+                self._file = opened.enter_context(_opened(file))
+                self._stat = _stat_of(self._file)
+                self.digest = self._digest()
+            except OSError as error:
+                raise FileNotUsable(_cannot_open(self.name, error)) from None
+            opened.pop_all()  # it stays open
         self.position = 0
+        self._read = hashlib.sha256()
 
     @property
     def size(self) -> int:
@@ -44,7 +52,7 @@ class OpenedFile:
         return os.pread(self._file.fileno(), count, 0)
 
     def stream(self) -> io.BufferedReader:
-        """Return its bytes from the beginning; reading raises FileChanged if they change."""
+        """Return its bytes from the beginning, once; reading raises FileChanged if they change."""
         self._file.seek(0)
         return io.BufferedReader(_Watched(self), _CHUNK)
 
@@ -54,19 +62,29 @@ class OpenedFile:
         return self._file.fileno()
 
     def read_into(self, buffer: Buffer) -> int:
-        """Read on, as ``readinto`` does. Raises FileChanged."""
+        """Read on, as ``readinto`` does. Raises FileChanged.
+
+        Whether it changed shows at once by its size and time, and at its end in any case.
+        """
         count = os.readv(self._file.fileno(), [buffer])
         self.position += count
+        self._read.update(memoryview(buffer)[:count])
         self.require_unchanged()
+        if not count:
+            self.require_digest(self._read.hexdigest())
         return count
 
     def require_unchanged(self) -> None:
         """Raise FileChanged if its bytes are not those of the digest any more."""
         found = _stat_of(self._file)
         if found != self._stat:
-            if self._digest() != self.digest:
-                raise FileChanged(_changed(self.name))
+            self.require_digest(self._digest())
             self._stat = found
+
+    def require_digest(self, found: str) -> None:
+        """Raise FileChanged if this is not the digest of its bytes."""
+        if found != self.digest:
+            raise FileChanged(_changed(self.name))
 
     def close(self) -> None:
         """Close it."""
@@ -97,16 +115,37 @@ class _Watched(io.RawIOBase):
 
 
 def _opened(file: Path) -> IO[bytes]:
-    opened: IO[bytes] = file.open("rb", buffering=0)
-    mode = os.fstat(opened.fileno()).st_mode
-    if stat.S_ISREG(mode):
-        return opened
-    with opened:
-        if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
-            raise FileNotUsable(_neither_file_nor_pipe(file.name))
-        copy = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with what it stands for
-        shutil.copyfileobj(opened, copy, _CHUNK)
+    with ExitStack() as left:
+        opened: IO[bytes] = left.enter_context(file.open("rb", buffering=0))
+        mode = os.fstat(opened.fileno()).st_mode
+        if stat.S_ISREG(mode):
+            left.pop_all()
+            return opened
+        if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+            return _kept(opened, file.name)
+        raise FileNotUsable(_neither_file_nor_pipe(file.name))
+
+
+def _kept(pipe: IO[bytes], name: str) -> IO[bytes]:
+    with ExitStack() as left:
+        with _no_room_explained(name):
+            copy = left.enter_context(tempfile.TemporaryFile(buffering=0))
+        for piece in iter(partial(pipe.read, _CHUNK), b""):
+            rest = memoryview(piece)
+            with _no_room_explained(name):
+                while rest:
+                    rest = rest[copy.write(rest) :]
+        left.pop_all()
     return copy
+
+
+@contextmanager
+def _no_room_explained(name: str) -> Iterator[None]:
+    """Raise ImportCutShort for what goes wrong with the copy of a pipe, and not with the pipe."""
+    try:
+        yield
+    except OSError as error:
+        raise ImportCutShort(_cannot_keep(name, error)) from None
 
 
 def _stat_of(file: IO[bytes]) -> tuple[int, int]:
@@ -136,6 +175,16 @@ def _cannot_open(name: str, error: OSError) -> Text:
             return Text(
                 f"No se puede leer {name} ({reason}).", f"{name} cannot be read ({reason})."
             )
+
+
+def _cannot_keep(name: str, error: OSError) -> Text:
+    reason = error.strerror or type(error).__name__
+    return Text(
+        f"{name} es una tubería, y no se puede guardar en la carpeta temporal ({reason}). Libere"
+        " espacio ahí, o indique otra carpeta en TMPDIR.",
+        f"{name} is a pipe, and cannot be kept in the temporary folder ({reason}). Free some space"
+        " there, or name another folder in TMPDIR.",
+    )
 
 
 def _neither_file_nor_pipe(name: str) -> Text:

@@ -4,7 +4,8 @@ A batch is a generator that yields while it waits, so that several are on their 
 is served while another waits. Promises:
 - a command is submitted when those before it were carried out and its service has read of them;
 - a row whose command is refused goes no further, and all others do;
-- a command whose answer got lost in an outage is submitted again with the same key;
+- a command whose answer got lost in an outage is submitted again with the same key, and no later
+  one of its row overtakes it;
 - after a stop, or when no more batches can be had, those on their way arrive and none is begun.
 """
 
@@ -18,7 +19,7 @@ from uuid import UUID
 
 from services.operator.importer.errors import ImportNotPossible
 from shared.eventstore.batcher import Overloaded
-from shared.eventstore.writer import Answer
+from shared.eventstore.writer import Answer, PreconditionFailed
 from shared.kernel.refusals import Refusal
 from shared.postgres.database import OUTAGES, is_disk_full
 from shared.service.command_client import KeyedCommand, NotCaughtUp, existing, submit
@@ -145,8 +146,10 @@ class Pipeline(Generic[R]):
         since = time.monotonic()
         while left:
             futures: list[Future[Answer]] = []
-            for _, keyed in left:
-                futures.append((yield from self._submitted(keyed)))
+            last: dict[R, Future[Answer]] = {}
+            for row, keyed in left:
+                last[row] = yield from self._submitted(keyed, last.get(row))
+                futures.append(last[row])
             while not all(future.done() for future in reversed(futures)):
                 yield
             left = self._in_doubt(left, futures, refused, since)
@@ -156,10 +159,12 @@ class Pipeline(Generic[R]):
             self._listener.refused(row, refusal)
         return [row for row in rows if row not in refused]
 
-    def _submitted(self, keyed: KeyedCommand) -> Generator[None, None, Future[Answer]]:
+    def _submitted(
+        self, keyed: KeyedCommand, after: Future[Answer] | None
+    ) -> Generator[None, None, Future[Answer]]:
         while True:
             try:
-                return submit(self._services, keyed)
+                return submit(self._services, keyed, after)
             except Overloaded:
                 yield
 
@@ -175,7 +180,7 @@ class Pipeline(Generic[R]):
         for (row, keyed), future in zip(submitted, futures, strict=True):
             try:
                 answer = future.result()
-            except OUTAGES as error:
+            except (PreconditionFailed, *OUTAGES) as error:
                 if self._gives_up(error, since):
                     raise
                 doubtful.append((row, keyed))

@@ -28,7 +28,7 @@ class NothingSent(Generic[R]):
         self._listener = listener
         self._stop = stop
 
-    def register(self, entry: KeyedCommand) -> Refusal | None:
+    def register(self, entry: KeyedCommand) -> None:
         """Register nothing."""
         del entry
 

@@ -118,7 +118,7 @@ class RowCommands:
 
     @property
     def last(self) -> KeyedCommand:
-        """The command that is carried out only if all others were."""
+        """The command that is submitted after all others."""
         return self.all[-1]
 
     @property

@@ -1,6 +1,6 @@
 """The rows of a file, whatever it was written with: opened once, read once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -8,8 +8,9 @@ from typing import Self
 
 from services.operator.importer.errors import FileNotUsable
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.run.column_letters import place_of
 from services.operator.importer.run.csv_records import UNREADABLE, CsvRecords, Record
-from services.operator.importer.run.headings import position, positions
+from services.operator.importer.run.headings import positions
 from services.operator.importer.run.opened_file import OpenedFile
 from services.operator.importer.run.sheet_records import SheetRecords, is_sheet
 from shared.kernel.text import Text, joined
@@ -100,7 +101,7 @@ class RowSource:
         """Return where the mapping's columns stand, and how many there are, if that is known."""
         wanted = dict.fromkeys(column.heading for column in self.mapping.columns)
         if not self.mapping.layout.headings:
-            return [(name, position(name)) for name in wanted], None
+            return [(name, place_of(name)) for name in wanted], None
         headings = next((each for each in records if each.flaw or not _is_blank(each.cells)), None)
         if headings is None:
             raise FileNotUsable(_no_headings(self._file.name))
@@ -146,7 +147,7 @@ class RowSource:
         if not "".join(wanted.values()).isascii():
             flaws.extend(self._made_plain(wanted))
         if self._above:
-            flaws.extend(self._filled_down(wanted))
+            flaws.extend(self._filled_down(wanted, dict(flaws)))
         return Row(record.number, wanted, tuple(flaws))
 
     def _made_plain(self, wanted: dict[str, str]) -> Iterator[tuple[str, Text]]:
@@ -157,10 +158,14 @@ class RowSource:
                 if UNREADABLE in cell:
                     yield heading, self._records.unreadable
 
-    def _filled_down(self, wanted: dict[str, str]) -> Iterator[tuple[str, Text]]:
-        """Have empty cells say what those above them say."""
+    def _filled_down(
+        self, wanted: dict[str, str], broken: Mapping[str, Text]
+    ) -> Iterator[tuple[str, Text]]:
+        """Have empty cells say what those above them say; of a broken one nobody knows what."""
         for heading, above in self._above.items():
-            if wanted[heading].strip():
+            if heading in broken:
+                self._above[heading] = None
+            elif wanted[heading].strip():
                 self._above[heading] = wanted[heading]
             elif above is None:
                 yield heading, _NOTHING_ABOVE

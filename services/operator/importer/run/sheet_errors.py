@@ -11,6 +11,8 @@ from typing import Final
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
+from services.operator.importer.run.column_letters import place_of
+
 Place = tuple[int, int]
 """A cell's row and column, from 0."""
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -54,7 +56,7 @@ def _part_of(parts: ZipFile, sheet: str) -> str:
 def _of_xlsx(content: bytes) -> Iterator[Place]:
     for cell in _XLSX_ERROR.finditer(content):
         if place := _XLSX_PLACE.search(cell[0]):
-            yield int(place[2]) - 1, _column(place[1])
+            yield int(place[2]) - 1, place_of(place[1].decode())
 
 
 def _of_ods(content: bytes, sheet: str) -> Iterator[Place]:
@@ -73,10 +75,3 @@ def _of_ods(content: bytes, sheet: str) -> Iterator[Place]:
 
 def _parsed(content: bytes) -> ET.Element:
     return ET.fromstring(content)  # noqa: S314 - in a process that may use so much and no more
-
-
-def _column(name: bytes) -> int:
-    at = 0
-    for each in name:
-        at = at * 26 + each - ord("A") + 1
-    return at - 1

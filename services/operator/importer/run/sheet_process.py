@@ -7,6 +7,7 @@ that says what it is (``sheet_records``).
 """
 
 import datetime as dt
+import hashlib
 import os
 import resource
 import sys
@@ -29,24 +30,33 @@ _WHOLE: Final = 1e15
 
 
 def main(arguments: list[str]) -> int:
-    """Write the sheet of this name, or of this number (``#1``), on standard output."""
+    """Write the sheet of this name, or of this number (``#1``), on standard output.
+
+    What does not fit into memory ends the process by a signal.
+    """
     for limited, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
         with suppress(ValueError, OSError):  # it is less already, or the system knows no such limit
             resource.setrlimit(limited, (most, most))
+    try:
+        return _written(arguments[0])
+    except MemoryError:
+        os.abort()
+
+
+def _written(wanted: str) -> int:
     sheets: list[str] = []
     try:
         content = sys.stdin.buffer.read()
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = workbook.sheet_names
-        sheet = workbook.get_sheet_by_name(_name(sheets, arguments[0]))
+        sheet = workbook.get_sheet_by_name(_name(sheets, wanted))
         errors = errors_in(content, sheet.name)
     except (WorksheetNotFound, IndexError):
         return _answer({"problem": "no-such-sheet", "sheets": sheets})
-    except MemoryError:
-        os.abort()
     except (CalamineError, OSError, ValueError, LookupError, SyntaxError, BadZipFile):
         return _answer({"problem": "unreadable"})
-    _answer({"rows": (sheet.end or (-1, 0))[0] + 1})
+    digest = hashlib.sha256(content).hexdigest()
+    _answer({"rows": (sheet.end or (-1, 0))[0] + 1, "digest": digest})
     encode, write = msgspec.json.encode, sys.stdout.buffer.write
     for row in _rows(sheet, errors):
         write(encode(row) + b"\n")

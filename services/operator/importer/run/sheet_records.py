@@ -29,9 +29,10 @@ _CELLS: Final[dict[str, Callable[[str], str]]] = {
 
 
 class _Answer(msgspec.Struct):
-    """What the process says first. problem: why there are no rows."""
+    """What the process says first. digest: of what it read. problem: why there are no rows."""
 
     rows: int = 0
+    digest: str = ""
     problem: str = ""
     sheets: tuple[str, ...] = ()
 
@@ -101,6 +102,7 @@ class SheetRecords:
         answer = msgspec.json.decode(line, type=_Answer)
         if answer.problem:
             raise FileNotUsable(_problem(answer, self._file.name, wanted))
+        self._file.require_digest(answer.digest)
         return answer.rows
 
     def _broken_off(self) -> FileNotUsable:

@@ -222,6 +222,9 @@ def field_of(name: str) -> str:
 
 def same(one: object, other: object) -> bool:
     """Whether two values are the same. A moment's offset counts: it decides the day."""
+    if isinstance(one, Value) and isinstance(other, Value):
+        its, others = fields_of(one), fields_of(other)
+        return type(one) is type(other) and all(same(its[name], others[name]) for name in its)
     if isinstance(one, datetime) and isinstance(other, datetime):
         return one.isoformat() == other.isoformat()
     return one == other
