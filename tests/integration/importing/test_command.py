@@ -150,3 +150,20 @@ def test_a_check_makes_not_even_a_folder(
     assert trial.code == 1
     assert "3  se importarían" in trial.out
     assert [path.name for path in tmp_path.iterdir()] == ["claims.csv"]
+
+
+def test_an_update_that_is_given_again_shows_and_rejects_again(
+    canaliza: CommandLine, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    canaliza.data = home / "command"
+    terminal, typed = os.openpty()
+    monkeypatch.setattr(sys, "stdin", os.fdopen(typed, encoding="utf-8"))
+    file = written(tmp_path / "update.csv", [row("again"), row("bad", date_opened="soon")])
+    for answer, imported in (("n", 0), ("s", 1), ("s", 0)):
+        os.write(terminal, f"{answer}\n".encode())
+        done = canaliza("import", str(file), *WAGES, "--update", "--rejected", "out.csv")
+        assert done.code == 1, done.err
+        assert "Fue una prueba" in done.out
+        assert ("1  importadas" in done.out) == bool(imported)
+        assert read(tmp_path / "out.csv")[1][:3] == ["3", "date_opened", "soon"]

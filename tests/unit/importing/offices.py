@@ -1,6 +1,6 @@
 """Three services in memory, into which rows are imported, and brought up to date, one by one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.merging import Importer
-from services.operator.importer.run.pipeline import ROUTE, Carried, awaited
+from services.operator.importer.run.pipeline import ROUTE, awaited
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import Row
 from services.operator.importer.run.strands import CaseRecord, item_of, records_of, values_of
@@ -57,14 +57,14 @@ class Imported:
         row = self.row(**cells)
         for one in row.case.institutions:
             self.send(row.directory_entry(one))
-        self.carry(row)
+        self.carry(row.by_service)
         return row
 
     def updates(self, **cells: str) -> UpdateCommands | Contested | None:
         """Bring a row's case up to date, with a newer file."""
         found = self.thinks(**cells)
         if isinstance(found, UpdateCommands):
-            self.carry(found)
+            self.carry(found.by_service)
         return found
 
     def thinks(self, **cells: str) -> UpdateCommands | Contested | None:
@@ -79,21 +79,21 @@ class Imported:
         importer = Importer(source, f"undo:{self.mapping.name}", NOW, SECRET)
         found = undone(self.record(row), file, importer, Deciding(self.services))  # type: ignore[arg-type]
         if isinstance(found, UndoCommands):
-            self.carry(found)
+            self.carry(found.by_service)
         return found
 
     def record(self, row: RowCommands) -> CaseRecord:
         """All that is recorded of a row's case."""
         return records_of(self.services, [row.case_id])[row.case_id]  # type: ignore[arg-type]
 
-    def carry(self, row: Carried) -> None:
+    def carry(self, by_service: Mapping[str, Sequence[KeyedCommand]]) -> None:
         """Have commands carried out as a pipeline does, which waits for one stream, and no more."""
         for name in ROUTE:
-            commands = row.by_service[name]
+            commands = by_service[name]
             if (
                 commands
                 and name != ROUTE[0]
-                and not self.services[name].recorded(awaited(row, name))
+                and not self.services[name].recorded(awaited(commands))
             ):
                 self.services.deliver()
             for keyed in commands:
