@@ -158,12 +158,16 @@ def test_an_update_that_is_given_again_shows_and_rejects_again(
     monkeypatch.chdir(tmp_path)
     canaliza.data = home / "command"
     terminal, typed = os.openpty()
-    monkeypatch.setattr(sys, "stdin", os.fdopen(typed, encoding="utf-8"))
-    file = written(tmp_path / "update.csv", [row("again"), row("bad", date_opened="soon")])
-    for answer, imported in (("n", 0), ("s", 1), ("s", 0)):
-        os.write(terminal, f"{answer}\n".encode())
-        done = canaliza("import", str(file), *WAGES, "--update", "--rejected", "out.csv")
-        assert done.code == 1, done.err
-        assert "Fue una prueba" in done.out
-        assert ("1  importadas" in done.out) == bool(imported)
-        assert read(tmp_path / "out.csv")[1][:3] == ["3", "date_opened", "soon"]
+    file = written(
+        tmp_path / "update.csv",
+        [row("again", state_name="Wyoming"), row("bad", date_opened="soon")],
+    )
+    with os.fdopen(typed, encoding="utf-8") as stdin, os.fdopen(terminal, "wb", 0) as somebody:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        for answer, imported in (("n", False), ("s", True), ("s", False)):
+            somebody.write(f"{answer}\n".encode())
+            done = canaliza("import", str(file), *WAGES, "--update", "--rejected", "out.csv")
+            assert done.code == 1, done.err
+            assert "Fue una prueba" in done.out
+            assert ("1  importadas" in done.out) == imported
+            assert read(tmp_path / "out.csv")[1][:3] == ["3", "date_opened", "soon"]
