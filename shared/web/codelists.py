@@ -85,7 +85,7 @@ def _written(name: str) -> bytes:
         ),
     ),
 )
-async def one_list(name: str) -> Response:
+def one_list(name: str) -> Response:
     """Return one list with its codes; refuse a name that no list has."""
     if name not in codes.list_names():
         raise Refused(NoSuchList())

@@ -107,9 +107,8 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
         announcement = announced(process)
         services = announcement["services"]
         assert list(services) == ["intake", "referral", "followup", "reporting"]
-        assert {name: call(f"{at}/readyz") for name, at in services.items()} == dict.fromkeys(
-            services, 200
-        )
+        # A slow machine may be late with one of its answers.
+        assert eventually(lambda: all(is_ready(at) for at in services.values()), seconds=PATIENCE)
         each_knows_its_own_password_alone(tmp_folder, data)
         at = Settings(**noted_bus(data)).kafka(ADMINISTRATOR)
         assert (at.bootstrap, at.prefix) == (announcement["kafka"], "casa-uno")
@@ -122,8 +121,8 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
         (referral,) = (p for p in of_service(tmp_folder, "referral") if "-m" in p.cmdline())
         referral.kill()
         at = services["referral"]
-        assert eventually(lambda: call(f"{at}/readyz") != 200)
-        assert eventually(lambda: call(f"{at}/readyz") == 200, seconds=PATIENCE)
+        assert eventually(lambda: not is_ready(at))
+        assert eventually(lambda: is_ready(at), seconds=PATIENCE)
 
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
@@ -154,6 +153,10 @@ def test_a_service_that_must_not_start_is_not_started_again_and_again(tmp_folder
         assert process.wait(2 * PATIENCE) == 2  # the servers start first
     assert users_of(tmp_folder) == []
     assert "CANALIZA_KAFKA_PARTITIONS=4" in (data / "log/referral.log").read_text(encoding="utf-8")
+
+
+def is_ready(address: str) -> bool:
+    return call(f"{address}/readyz") == 200
 
 
 def each_knows_its_own_password_alone(tmp_folder: Path, data: Path) -> None:
