@@ -86,6 +86,12 @@ class Vocabulary:
         by_type: dict[type, str] = self._by_type  # type: ignore[attr-defined]
         return by_type[type(fact)]
 
+    def is_of(self, name: str, kind: type) -> bool:
+        """Whether facts of this stored name are of this type, today or since they were renamed."""
+        while name in self.upcasts:
+            name, _ = self.upcasts[name]
+        return self.names.get(name) is kind
+
     def encode(self, meta: Meta, fact: object) -> bytes:
         """Return the bytes to record."""
         return _ENCODER.encode(

@@ -1,7 +1,7 @@
 """One service's log as the service uses it: submit a command, read a stream, read facts."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from shared.kernel.record import Recorded
 from shared.postgres.database import DatabaseAddress
 
 T = TypeVar("T")
+_PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,34 @@ class Log:
             state = decider.evolve(state, self.vocabulary.fact(name, raw))
         return Current(version + len(newer), state)
 
-    def page(self, after: int, limit: int = 5_000) -> list[Recorded]:
+    def page(self, after: int, limit: int = _PAGE) -> list[Recorded]:
         """Return the facts after a position, in commit order, at most ``limit``."""
         return [self.recorded(row) for row in self.recorder.select_page(after, limit)]
 
-    def facts_of(self, streams: Collection[UUID]) -> dict[UUID, list[Recorded]]:
-        """Return all facts of these streams, oldest first: one query, however many streams."""
+    def facts_with(self, text: str) -> Iterator[Recorded]:
+        """Yield the facts in whose bytes this stands, in commit order; no others are decoded.
+
+        The whole log is read.
+        """
+        after, needle = 0, text.encode()
+        while page := self.recorder.select_page(after, _PAGE):
+            for row in page:
+                after, *_, raw = row
+                if needle in raw:
+                    yield self.recorded(row)
+
+    def facts_of(
+        self, streams: Collection[UUID], only: type | None = None
+    ) -> dict[UUID, list[Recorded]]:
+        """Return all facts of these streams, oldest first: one query, however many streams.
+
+        only: of this type; no others are decoded.
+        """
         facts: dict[UUID, list[Recorded]] = {stream: [] for stream in streams}
         for row in self.recorder.select_newer([(stream, 0) for stream in facts]) if facts else ():
-            facts[row[1]].append(self.recorded(row))
+            _, stream, _, name, _ = row
+            if only is None or self.vocabulary.is_of(name, only):
+                facts[stream].append(self.recorded(row))
         return facts
 
     def recorded(self, row: Row) -> Recorded:

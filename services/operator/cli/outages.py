@@ -10,15 +10,15 @@ from shared.kernel.text import Text
 _NO_SPACE = 32 << 20
 """Bytes on a disk with which PostgreSQL, which adds files of 16 MiB to its log, may stop."""
 _DISK_FULL = Text(
-    "El disco de la base de datos está lleno. Lo ya importado está a salvo: libere espacio y repita"
-    " la misma orden.",
-    "The database's disk is full. What was imported is safe: free some space and give the same"
-    " command again.",
+    "El disco de la base de datos está lleno. Lo ya hecho está a salvo: libere espacio y repita la"
+    " misma orden.",
+    "The database's disk is full. What was done is safe: free some space and give the same command"
+    " again.",
 )
 _NO_DATABASE = Text(
-    "La base de datos no responde o no deja entrar. Lo ya importado está a salvo. Vea «canaliza"
-    " doctor» y repita la misma orden.",
-    "The database does not answer, or does not let us in. What was imported is safe. See “canaliza"
+    "La base de datos no responde o no deja entrar. Lo ya hecho está a salvo. Vea «canaliza doctor»"
+    " y repita la misma orden.",
+    "The database does not answer, or does not let us in. What was done is safe. See “canaliza"
     " doctor” and give the same command again.",
 )
 

@@ -21,6 +21,7 @@ from services.operator.cli.output import (
     print_line,
     yes_option,
 )
+from services.operator.cli.remarks import changes_of, remarks_on
 from services.operator.cli.usage import One, in_this_language
 from shared.kernel.text import Text, UserError
 
@@ -59,14 +60,16 @@ def _undo_command() -> Any:
                 "Deshace lo que un archivo trajo, con hechos nuevos: anula los casos que registró y"
                 " deja como estaban los que puso al día. No toca lo que otra persona cambió"
                 " después. Repetirlo no cambia nada; interrumpido, sigue donde quedó.\n\n"
-                "Termina con 0 si no queda nada del archivo, 1 si algún caso se dejó como está, 2"
-                " si nada nombra ese archivo.",
+                "Termina con 0 si no queda nada del archivo, 1 si algún caso se dejó como está o"
+                " los informes aún no lo leen, 2 si nada nombra ese archivo, 3 si no pudo seguir"
+                " (base de datos, disco) y hay que repetir la orden, 130 si se interrumpió.",
                 "Takes back what a file brought, by new facts: the cases that it registered are"
                 " entered in error, and those that it brought up to date are as they were. What"
                 " somebody else has changed since is left. Given again it changes nothing; after an"
                 " interruption it goes on where it was.\n\n"
-                "Ends with 0 if nothing of the file is left, 1 if a case was left as it is, 2 if"
-                " nothing names that file.",
+                "Ends with 0 if nothing of the file is left, 1 if a case was left as it is or the"
+                " reports have not read of it yet, 2 if nothing names that file, 3 if it could not"
+                " go on (database, disk) and must be given again, 130 if it was interrupted.",
             )
         ),
         epilog=example(
@@ -161,10 +164,9 @@ def _undo(
 
 
 def _show(summary: "UndoSummary") -> None:
-    from services.operator.importer.run.merging import CHANGES
     from services.operator.importer.run.undoing import LEFT
 
-    print_line(f"{summary.file}  ({', '.join(summary.mappings)})")
+    print_line(f"{summary.file}  ({summary.mapping})")
     would, done = ("se anularían", "would be entered in error"), ("anulados", "entered in error")
     again = ("quedarían como antes", "would be as before"), ("como antes", "as before")
     for text, count in (
@@ -178,24 +180,11 @@ def _show(summary: "UndoSummary") -> None:
     ):
         if count:
             print_line(f"  {count:>9,}  {say(text)}")
-    for kind in CHANGES.keys() & summary.changes.keys():
-        print_line(f"    {summary.changes[kind]:>9,}  {say(CHANGES[kind])}")
+    for line in changes_of(summary):
+        print_line(line)
     for folio, why in list(summary.left.items())[:_TOLD]:
         print_line(f"    {folio}  {say(LEFT[why])}")
     if len(summary.left) > _TOLD:
         print_line("    …  (--json)")
-    if summary.check:
-        print_line(
-            say(
-                Text("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
-            )
-        )
-    if summary.interrupted:
-        print_line(
-            say(
-                Text(
-                    "Interrumpida. Repita la misma orden: sigue donde quedó.",
-                    "Interrupted. Give the same command again: it goes on where it was.",
-                )
-            )
-        )
+    for line in remarks_on(summary):
+        print_line(line)

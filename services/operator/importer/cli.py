@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ from services.operator.cli.output import (
     print_line,
     yes_option,
 )
+from services.operator.cli.remarks import changes_of, remarks_on
 from services.operator.cli.undo import WithUndo
 from shared.kernel.text import Text, UserError
 
@@ -124,14 +126,17 @@ def register(app: typer.Typer) -> None:
         if update and not (check or yes) and file.is_fifo():
             raise UserError(_ONCE_ONLY, 2)
 
-        def run(*, check: bool) -> int:
-            out = _rejected_file(file, rejected, check=check, overwrite=overwrite)
+        out = _rejected_file(file, rejected, check=check, overwrite=overwrite)
+
+        def run(*, check: bool, out: Path | None = out) -> int:
             with outages_explained(data):
                 return _import(
                     file, mapping, data, out, update=update, check=check, as_json=as_json
                 )
 
-        if update and not (check or yes or shown_and_confirmed(run, as_json=as_json)):
+        # What is shown before is no file that the operator has asked for, unless by name.
+        shown = partial(run, out=out if rejected else None)
+        if update and not (check or yes or shown_and_confirmed(shown, as_json=as_json)):
             raise typer.Exit(1)
         raise typer.Exit(run(check=check))
 
@@ -215,7 +220,6 @@ def _installation(data: Path | None, *, check: bool) -> Iterator["Installation |
 
 
 def _show(file: Path, source: "RowSource", summary: "ImportSummary", rejected: Path | None) -> None:
-    from services.operator.importer.run.merging import CHANGES
     from services.operator.importer.run.oddities import ODDITIES
 
     speed = summary.done / summary.seconds if summary.seconds else 0
@@ -234,9 +238,8 @@ def _show(file: Path, source: "RowSource", summary: "ImportSummary", rejected: P
     for text, count in _figures(summary):
         if count:
             print_line(f"  {count:>9,}  {say(text)}")
-    for kind, text in CHANGES.items():
-        if summary.changes[kind]:
-            print_line(f"    {summary.changes[kind]:>9,}  {say(text)}")
+    for line in changes_of(summary):
+        print_line(line)
     for kind, text in ODDITIES.items():
         if summary.odd[kind]:
             print_line(f"    {summary.odd[kind]:>9,}  {say(text)}")
@@ -260,19 +263,8 @@ def _figures(summary: "ImportSummary") -> Iterator[tuple[Text, int]]:
 
 
 def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
-    if summary.check:
-        yield say(
-            Text("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
-        )
-    elif not (summary.imported or summary.updated or summary.interrupted):
+    if not (summary.imported or summary.updated or summary.interrupted or summary.check):
         yield say(Text("Nada nuevo que importar.", "Nothing new to import."))
-    if summary.interrupted:
-        yield say(
-            Text(
-                "Interrumpida. Repita la misma orden: sigue donde quedó.",
-                "Interrupted. Give the same command again: it goes on where it was.",
-            ),
-        )
     if rejected is not None and summary.left:
         yield say(
             Text(
@@ -282,13 +274,7 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
         )
     if not summary.last_line_ended:
         yield say(_NO_END)
-    if not summary.reported:
-        yield say(
-            Text(
-                "Los informes aún no leen todo esto. Vea «canaliza doctor».",
-                "The reports have not read all of it yet. See “canaliza doctor”.",
-            ),
-        )
+    yield from remarks_on(summary)
 
 
 _FILE = Text("El archivo: CSV, .xlsx u .ods.", "The file: CSV, .xlsx or .ods.")

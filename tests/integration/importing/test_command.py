@@ -150,3 +150,24 @@ def test_a_check_makes_not_even_a_folder(
     assert trial.code == 1
     assert "3  se importarían" in trial.out
     assert [path.name for path in tmp_path.iterdir()] == ["claims.csv"]
+
+
+def test_an_update_that_is_given_again_shows_and_rejects_again(
+    canaliza: CommandLine, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    canaliza.data = home / "command"
+    terminal, typed = os.openpty()
+    file = written(
+        tmp_path / "update.csv",
+        [row("again", state_name="Wyoming"), row("bad", date_opened="soon")],
+    )
+    with os.fdopen(typed, encoding="utf-8") as stdin, os.fdopen(terminal, "wb", 0) as somebody:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        for answer, imported in (("n", False), ("s", True), ("s", False)):
+            somebody.write(f"{answer}\n".encode())
+            done = canaliza("import", str(file), *WAGES, "--update", "--rejected", "out.csv")
+            assert done.code == 1, done.err
+            assert "Fue una prueba" in done.out
+            assert ("1  importadas" in done.out) == imported
+            assert read(tmp_path / "out.csv")[1][:3] == ["3", "date_opened", "soon"]

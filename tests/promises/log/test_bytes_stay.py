@@ -18,6 +18,7 @@ from tests.toy_service import (
     FACTS,
     SECRET,
     Remembered,
+    Whispered,
     carried_out,
     publication,
     record_number,
@@ -72,6 +73,12 @@ def test_reading_upcasting_replaying_and_publishing_leave_every_byte_as_it_was(
     assert [r.fact.text for r in history_of(later, stream)[:3]] == ["rewritten"] * 3
     assert later.read(DECIDER, stream).state.numbers == (1, 2, 3)
     assert len(list(facts_of(later))) == 4
+    remembered = later.facts_of([stream], Remembered)[stream]
+    whispered = later.facts_of([stream], Whispered)[stream]
+    assert [one.version for one in remembered] == [1, 2, 3]
+    assert [one.version for one in whispered] == [4]
+    assert [one.version for one in later.facts_with("«x»")] == [1, 2, 3]
+    assert list(later.facts_with("nobody said this")) == []
     assert carried_out(later.submit(submission(stream, record_number(9)))).names == ("said",)
     assert len(publication(log).page(0, 4)) == 4
     assert digest(log, 4) == before

@@ -1,12 +1,13 @@
 """Three services in memory, into which rows are imported, and brought up to date, one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from services.followup import followup, life
+from services.followup import life
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake import case as intake
 from services.intake.details import described_by
@@ -15,8 +16,10 @@ from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.merging import Importer
+from services.operator.importer.run.pipeline import ROUTE, awaited
 from services.operator.importer.run.row_commands import RowCommands
-from services.operator.importer.run.strands import CaseRecord, records_of, values_of
+from services.operator.importer.run.row_source import Row
+from services.operator.importer.run.strands import CaseRecord, item_of, records_of, values_of
 from services.operator.importer.run.undoing import LeftAlone, UndoCommands, undone
 from services.operator.importer.run.update import Contested, UpdateCommands, updated
 from services.referral import custody, directory
@@ -40,11 +43,12 @@ class Imported:
 
     services: Services
     mapping: ImportMapping
+    row_of: Callable[..., Row]
     file: str = "first"
 
     def row(self, **cells: str) -> RowCommands:
         """A row's commands, of the file that is at hand."""
-        row = wage_row(**cells)
+        row = self.row_of(**cells)
         case = read_case(row, self.mapping)
         return RowCommands(row, case, self.mapping, NOW, secret=SECRET, file=self.file)
 
@@ -82,12 +86,19 @@ class Imported:
         """All that is recorded of a row's case."""
         return records_of(self.services, [row.case_id])[row.case_id]  # type: ignore[arg-type]
 
-    def carry(self, by_service: Any) -> None:
-        """Have commands carried out, and let everybody hear of it."""
-        for name in ("intake", "referral", "followup"):
-            for keyed in by_service[name]:
+    def carry(self, by_service: Mapping[str, Sequence[KeyedCommand]]) -> None:
+        """Have commands carried out as a pipeline does, which waits for one stream, and no more."""
+        for name in ROUTE:
+            commands = by_service[name]
+            if (
+                commands
+                and name != ROUTE[0]
+                and not self.services[name].recorded(awaited(commands))
+            ):
+                self.services.deliver()
+            for keyed in commands:
                 assert not isinstance(answer := self.send(keyed), Refusal), answer
-            self.services.deliver()
+        self.services.deliver()
 
     def send(self, keyed: KeyedCommand) -> object:
         """Have one command carried out."""
@@ -124,17 +135,19 @@ class Imported:
         """How a row's case stands, without its ids, its versions and its history."""
         described = self.services["intake"].state(intake.DECIDER, row.case_id)
         held = self.services["referral"].state(custody.DECIDER, row.case_id)
-        done = self.services["followup"].state(life.DECIDER, row.referral_id)
-        items = done.work.counted(*followup.OUTCOME).values()
         return (
             dict(values_of(described_by(described))),
             type(held),
             getattr(held, "outcome", None),
             [r.status for r in held.referrals.values()],
-            done.status,
-            done.outcome,
-            sorted((o.outcome, str(o.amount), o.currency, str(o.on)) for o in items),
+            [self._work(referral) for referral in self.record(row).followed],
         )
+
+    def _work(self, referral: UUID) -> object:
+        """What was done in a follow-up, and what came of it."""
+        done = self.services["followup"].state(life.DECIDER, referral)
+        items = done.work.items.values()
+        return done.status, getattr(done, "outcome", None), sorted(repr(item_of(o)) for o in items)
 
     def names(self, row: RowCommands) -> list[str]:
         """The names of all facts of a row's case, service by service."""
@@ -142,9 +155,11 @@ class Imported:
 
 
 @contextmanager
-def importing() -> Iterator[Imported]:
+def importing(
+    mapping: ImportMapping | None = None, row_of: Callable[..., Row] = wage_row
+) -> Iterator[Imported]:
     with in_memory(INTAKE, REFERRAL, FOLLOWUP, clock=lambda: NOW) as services:
-        yield Imported(services, wages())
+        yield Imported(services, mapping or wages(), row_of)
 
 
 def file_of(fact: Recorded) -> str | None:

@@ -1,8 +1,10 @@
 """Whether the reports have heard of what was imported, or taken back."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
+from services.operator.importer.errors import ImportCutShort
 from shared.kernel.text import Text
 from shared.service.command_client import NotCaughtUp, wait_until_read
 from shared.service.service import Service
@@ -27,11 +29,19 @@ def reported(services: Mapping[str, Service], stop: threading.Event) -> bool:
     return True
 
 
-def not_read(service: str) -> Text:
-    """Return why an import cannot go on: this service stopped reading."""
+@contextmanager
+def cut_short_if_not_read() -> Iterator[None]:
+    """Raise ImportCutShort if a service stops reading."""
+    try:
+        yield
+    except NotCaughtUp as error:
+        raise ImportCutShort(_not_read(str(error))) from None
+
+
+def _not_read(service: str) -> Text:
     return Text(
-        f"Un servicio dejó de leer ({service}). Lo ya importado está a salvo. Vea «canaliza doctor»"
-        " y repita la misma orden: sigue donde quedó.",
-        f"A service stopped reading ({service}). What was imported is safe. See “canaliza doctor”"
-        " and give the same command again: it goes on where it was.",
+        f"Un servicio dejó de leer ({service}). Lo ya hecho está a salvo. Vea «canaliza doctor» y"
+        " repita la misma orden: sigue donde quedó.",
+        f"A service stopped reading ({service}). What was done is safe. See “canaliza doctor” and"
+        " give the same command again: it goes on where it was.",
     )

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from services.operator.importer.errors import (
     ImportNotPossible,
 )
 from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
-from services.operator.importer.run.caught_up import not_read, reported
+from services.operator.importer.run.caught_up import cut_short_if_not_read, reported
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.oddities import oddities_of
@@ -40,7 +40,7 @@ from services.operator.importer.run.repeated_keys import Counted, RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.row_status import RowStatus
-from services.operator.importer.run.summary import ImportSummary
+from services.operator.importer.run.summary import ImportSummary, Progress
 from services.operator.importer.run.update import AnyCommands, Contested, UpdateCommands, row_of
 from services.operator.importer.run.what_is_left import Left, what_is_left
 from services.referral.directory_refusals import InstitutionAlreadyRegistered
@@ -49,11 +49,8 @@ from shared.kernel.clock import now
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import KeyUsedForAnother, Refusal
 from shared.kernel.text import Text, joined
-from shared.service.command_client import KeyedCommand, NotCaughtUp
+from shared.service.command_client import KeyedCommand
 from shared.service.service import Service
-
-Progress = Callable[[int, int | None], None]
-"""Called with how many rows have ended, and about how many there are if that is known."""
 
 
 class Carrier(Protocol):
@@ -145,11 +142,10 @@ class ImportRun:
     def carry(self, carrier: Carrier, stop: threading.Event) -> None:
         """Have all rows carried. Raises ImportNotPossible."""
         try:
-            carrier.run(self._batches(carrier))
-            while self._released and not stop.is_set():
+            with cut_short_if_not_read():
                 carrier.run(self._batches(carrier))
-        except NotCaughtUp as error:
-            raise ImportCutShort(not_read(str(error))) from None
+                while self._released and not stop.is_set():
+                    carrier.run(self._batches(carrier))
         except FileNotUsable as error:
             if self._summary.check or not self._summary.kept:
                 raise

@@ -58,6 +58,10 @@ ERROR, REOPENING = "import-error", "closed-in-error"
 """Why an import voids and reopens, of ``error_reasons`` and ``reopening_reasons``."""
 
 
+_Act = tuple[type[Command], str]
+"""What is done, and by which institution."""
+
+
 class Verdict(Enum):
     """What becomes of a value."""
 
@@ -172,28 +176,26 @@ class Merging:
         self.referral.append(command)
         self.changes["handed-over"] += 1
 
-    def close_case(self, ends: Looked) -> None:
-        """Have the case be closed, or open, as is wanted."""
-        if ends.verdict is Verdict.CONTESTED:
-            self.contested.append("happened_at")
-        if ends.verdict is not Verdict.CHANGED:
-            return
-        custodian = self.record.custodian().now
-        if ends.now is not None:
-            self.referral.append(self._reopens(closing.ReopenCase, custodian, ends))
-        if ends.wanted.value is not None:
-            self.referral.append(self._closes(closing.CloseCase, custodian, ends.wanted))
-        self._counts(ends)
+    def close_case(self, ends: Looked, custodian: str) -> None:
+        """Have the case be closed, or open, as is wanted, once it was referred as is wanted.
+
+        custodian: who answers for it then.
+        """
+        reopens = closing.ReopenCase, self.record.custodian().now
+        closes = closing.CloseCase, custodian
+        self.referral = [*self._around(self.referral, ends, reopens, closes)]
+
+    def opens_follow_up(self, commands: Sequence[KeyedCommand]) -> None:
+        """Have the work of a follow-up that is still to be opened be done as the row gives it."""
+        self.as_given += commands
+        kinds = tuple(each.recorded for each in _KINDS.values())
+        self.changes["recorded"] += sum(isinstance(each.command, kinds) for each in commands)
 
     def follow_up(
         self, referral: UUID, items: Sequence[Looked], new: Sequence[Wanted], ends: Looked
     ) -> None:
-        """Have a follow-up's work be what is wanted. new: what no file said yet."""
-        opened = next((one.fact for one in self.record.followed.get(referral, ())), None)
-        if not isinstance(opened, followup.FollowUpOpened):
-            if new or ends.wanted.value is not None:
-                self.contested.append("to")
-            return
+        """Have an open follow-up's work be what is wanted. new: what no file said yet."""
+        opened: followup.FollowUpOpened = self.record.followed[referral][0].fact
         by = opened.institution
         self.contested += ["amount" for one in items if one.verdict is Verdict.CONTESTED]
         changed = [one for one in items if one.verdict is Verdict.CHANGED]
@@ -202,9 +204,12 @@ class Merging:
         adds = [self._adds(by, wanted) for wanted in added]
         if adds:
             self.changes["recorded"] += len(adds)
-        self.followup[referral] = [*mends, *self._around(by, adds, ends)]
+        reopens, closes = followup_decisions.ReopenFollowUp, followup_decisions.CloseFollowUp
+        self.followup[referral] = [*mends, *self._around(adds, ends, (reopens, by), (closes, by))]
 
-    def _around(self, by: str, adds: Sequence[Command], ends: Looked) -> Iterator[Command]:
+    def _around(
+        self, adds: Sequence[Command], ends: Looked, reopens: _Act, closes: _Act
+    ) -> Iterator[Command]:
         """Yield what is added, after a reopening and before a closing where it needs them."""
         if adds and ends.now is not None and ends.verdict is Verdict.LEFT:
             again = same(ends.now, ends.wanted.value)
@@ -216,10 +221,10 @@ class Merging:
             return
         moves = again or ends.verdict is Verdict.CHANGED
         if moves and ends.now is not None:
-            yield self._reopens(followup_decisions.ReopenFollowUp, by, ends)
+            yield self._reopens(*reopens, ends)
         yield from adds
         if moves and ends.wanted.value is not None:
-            yield self._closes(followup_decisions.CloseFollowUp, by, ends.wanted)
+            yield self._closes(*closes, ends.wanted)
         if ends.verdict is Verdict.CHANGED:
             self._counts(ends)
 

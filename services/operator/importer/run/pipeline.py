@@ -49,14 +49,17 @@ class Carried(Protocol):
     def by_service(self) -> Mapping[str, Sequence[KeyedCommand]]:
         """The commands for each service, in the order in which a case meets them."""
 
-    def stream_in(self, service: str) -> UUID:
-        """Return the stream that must exist in a service before it can carry out the commands."""
-
 
 R = TypeVar("R", bound=Carried)
 L_contra = TypeVar("L_contra", bound=Carried, contravariant=True)
 Passing = Generator[None, None, list[R]]
 """A part of the way: yields while it waits, returns the rows that passed it."""
+
+
+def awaited(commands: Sequence[KeyedCommand]) -> UUID:
+    """Return the stream that must exist before these commands of a row can be carried out."""
+    # All follow-ups of a case are opened in the order in which its referrals were accepted.
+    return commands[-1].stream
 
 
 class RowListener(Protocol[L_contra]):
@@ -196,7 +199,7 @@ class Pipeline(Generic[R]):
     def _wait(self, name: str, rows: Sequence[R]) -> Passing[R]:
         """Wait until a service has read of these rows; a row with a parked message is left out."""
         service = self._services[name]
-        waiting = {row.stream_in(name): row for row in rows}
+        waiting = {awaited(row.by_service[name]): row for row in rows}
         parked: set[R] = set()
         progress, since = (len(waiting), 0), time.monotonic()
         while waiting:

@@ -75,6 +75,14 @@ _ELSEWHERE: Mapping[str, Text] = {
         "el archivo cuenta otra canalización que la registrada; una actualización no la cambia",
         "the file tells of another referral than the recorded one; an update does not change it",
     ),
+    **dict.fromkeys(
+        ("referred", "acknowledged", "answered", "reason", "registered_by", "programme"),
+        Text(
+            "el archivo decía otra cosa antes, y una actualización no la cambia; se dejó como está",
+            "the file said otherwise before, and an update does not change it; it was left as it"
+            " is",
+        ),
+    ),
 }
 
 
@@ -175,6 +183,9 @@ def _values_of_acts(field: str, mapping: ImportMapping) -> Iterator[str]:
             yield from handover.to.named_by
         if field in {"referred", "acknowledged", "answered"}:
             yield from getattr(handover, field)
+        if field == "reason":
+            reasons = (answer.reason.value for answer in handover.answers)
+            yield from filter(None, reasons)
 
 
 def _dates_of_what_happened(mapping: ImportMapping) -> Iterator[str]:

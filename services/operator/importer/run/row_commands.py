@@ -35,7 +35,12 @@ from services.operator.importer.mapping import import_mapping
 from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.imported_history import ImportedHandover, Work
+from services.operator.importer.run.imported_history import (
+    Deed,
+    ImportedHandover,
+    Outcome,
+    Work,
+)
 from services.operator.importer.run.row_source import Row
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
@@ -131,10 +136,13 @@ class RowCommands:
         """The first hand-over's id, whether it took place or not."""
         return self._referral_of(0)
 
-    def stream_in(self, service: str) -> UUID:
-        """Return the stream that must exist in a service before it can carry out the commands."""
-        # All follow-ups of a case are opened in the order in which its referrals were accepted.
-        return self.accepted[-1].referral_id if service == "followup" else self.case_id
+    @property
+    def own_dates(self) -> frozenset[datetime]:
+        """The dates that the row itself gives to what was done, and what came of it."""
+        done: list[Outcome | Deed] = []
+        for work in self.case.works:
+            done += (*work.outcomes, *work.contacts, *work.services)
+        return frozenset(one.happened for one in done if one.happened)
 
     def directory_entry(self, one: NamedInstitution) -> KeyedCommand:
         """Return the command that registers an institution of the case."""

@@ -88,6 +88,11 @@ class Strand:
         """Return the value that the last of these facts said; None if none of them said any."""
         return next((step.value for step in reversed(self.steps) if counts(step.by)), None)
 
+    def happened(self, counts: Counts) -> datetime | None:
+        """Return when it happened, as the last of these facts said; None if there is none."""
+        said = (step.by.meta.happened_at for step in reversed(self.steps) if counts(step.by))
+        return next(said, None)
+
 
 @dataclass(slots=True)
 class Work:

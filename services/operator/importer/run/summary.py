@@ -1,41 +1,65 @@
-"""How many rows of a file ended how."""
+"""How many rows of a file, or cases, ended how."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from typing_extensions import override
+
+Progress = Callable[[int, int | None], None]
+"""Called with how many have ended, and about how many there are if that is known."""
+
 
 @dataclass(kw_only=True)
-class ImportSummary:
+class Summary:
+    """How a run ended that imports a file, or takes it back.
+
+    changes: how many, by kind (``merging.CHANGES``). seconds: how long it took. interrupted:
+    stopped before the last one. reported: reporting has read all of it. check: a trial, nothing was
+    written.
+    """
+
+    changes: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    interrupted: bool = False
+    reported: bool = True
+    check: bool = False
+
+    @property
+    def in_full(self) -> bool:
+        """Whether it came to its end, and is reported."""
+        return self.reported and not self.interrupted
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figures by name, as JSON shows them."""
+        return {**vars(self), "changes": dict(self.changes), "seconds": round(self.seconds, 3)}
+
+
+@dataclass(kw_only=True)
+class ImportSummary(Summary):
     """What became of a file's rows.
 
     rows: how many were read; all of the file's, unless interrupted. imported: now, or completed now
     after an interruption; in a trial: would be. already_there: all commands were carried out by an
-    earlier run. updated: the case says now what the row says; changes: by kind, how many
-    (``merging.CHANGES``). duplicates: an earlier row of the file has the key, and counts.
-    differing: there is a case of the key with other values, which was left as it is. voided: its
-    case was entered in error. rejected: see the file of rejected rows. skipped: no cases, as the
-    mapping has it. odd: by kind, how many of the rows that are cases say what a live command could
-    not (see ``oddities``). seconds: how long it took. interrupted: stopped before the last row.
-    reported: reporting has read all of it. check: a trial, nothing was written. last_line_ended:
-    false if the file's last line has no end, as if its writer had not finished.
+    earlier run. updated: the case says now what the row says. duplicates: an earlier row of the
+    file has the key, and counts. differing: there is a case of the key with other values, which was
+    left as it is. voided: its case was entered in error. rejected: see the file of rejected rows.
+    skipped: no cases, as the mapping has it. odd: by kind, how many of the rows that are cases say
+    what a live command could not (see ``oddities``). last_line_ended: false if the file's last line
+    has no end, as if its writer had not finished.
     """
 
     rows: int = 0
     imported: int = 0
     already_there: int = 0
     updated: int = 0
-    changes: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
     differing: int = 0
     voided: int = 0
     rejected: int = 0
     skipped: int = 0
     odd: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
-    interrupted: bool = False
-    reported: bool = True
-    check: bool = False
     last_line_ended: bool = True
 
     @property
@@ -56,13 +80,8 @@ class ImportSummary:
     @property
     def clean(self) -> bool:
         """Whether every row of the file is a case with that row's values, and is reported."""
-        return not (self.left or self.interrupted or not self.reported)
+        return self.in_full and not self.left
 
+    @override
     def as_dict(self) -> dict[str, Any]:
-        """Return the figures by name, as JSON shows them."""
-        return {
-            **vars(self),
-            "odd": dict(self.odd),
-            "changes": dict(self.changes),
-            "seconds": round(self.seconds, 3),
-        }
+        return {**super().as_dict(), "odd": dict(self.odd)}

@@ -6,55 +6,46 @@ file itself need not be there any more. Interrupted, it is finished by being giv
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from services.installation import Installation
 from services.operator.connecting import connected
-from services.operator.importer.errors import ImportCutShort, ImportNotPossible
-from services.operator.importer.run.caught_up import not_read, reported
+from services.operator.importer.errors import ImportNotPossible
+from services.operator.importer.run.caught_up import cut_short_if_not_read, reported
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.merging import Importer
-from services.operator.importer.run.pipeline import BATCH, Pipeline
+from services.operator.importer.run.pipeline import BATCH, ROUTE, Pipeline
+from services.operator.importer.run.rehearsal import NothingSent
 from services.operator.importer.run.strands import UNDOING, records_of
+from services.operator.importer.run.summary import Progress, Summary
 from services.operator.importer.run.undoing import LeftAlone, UndoCommands, says, undone
 from shared.kernel.clock import now
 from shared.kernel.record import Source
-from shared.kernel.refusals import Refusal
+from shared.kernel.refusals import Refusal, VersionMoved
 from shared.kernel.text import Text
-from shared.service.command_client import NotCaughtUp
 from shared.service.service import Service
 from shared.service.settings import SERVICES
 
-Progress = Callable[[int, int | None], None]
-_PAGE = 5_000
-
 
 @dataclass(kw_only=True)
-class UndoSummary:
+class UndoSummary(Summary):
     """What became of a file's cases.
 
-    file: its digest. cases: how many have anything of it. voided: entered in error. restored: as
-    they were before. already: nothing of it was left. left: as they are, by folio, with the reason
-    (``undoing.LEFT``). changes: by kind, of what was restored. Otherwise as in ``ImportSummary``.
+    file: its digest. mapping: with which it was imported. cases: how many have anything of it.
+    voided: entered in error. restored: as they were before. already: nothing of it was left. left:
+    as they are, by folio, with the reason (``undoing.LEFT``). changes: of what was restored.
     """
 
     file: str
-    mappings: Sequence[str] = ()
+    mapping: str = ""
     cases: int = 0
     voided: int = 0
     restored: int = 0
     already: int = 0
     left: dict[str, str] = field(default_factory=dict)
-    changes: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
-    interrupted: bool = False
-    reported: bool = True
-    check: bool = False
 
     @property
     def done(self) -> int:
@@ -64,11 +55,7 @@ class UndoSummary:
     @property
     def clean(self) -> bool:
         """Whether nothing of the file is left, and is reported."""
-        return not (self.left or self.interrupted or not self.reported)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the figures by name, as JSON shows them."""
-        return {**vars(self), "changes": dict(self.changes), "seconds": round(self.seconds, 3)}
+        return self.in_full and not self.left
 
 
 @dataclass(frozen=True)
@@ -102,7 +89,7 @@ def run_undo(  # noqa: PLR0913 - the operator's options, one for one
     with connected(installation, *SERVICES) as connections:
         found = _traces(dict(zip(SERVICES, connections, strict=True)), digest)
     mapping, traces = _chosen(found, only)
-    summary.mappings, summary.cases = (mapping,), len(traces.cases)
+    summary.mapping, summary.cases = mapping, len(traces.cases)
     with import_services(installation, mapping, stop, check=check) as services:
         importer = Importer(traces.source, f"{UNDOING}{mapping}", now(), services["intake"].secret)
         undo = _Undo(services, importer, digest, summary, progress)
@@ -110,12 +97,10 @@ def run_undo(  # noqa: PLR0913 - the operator's options, one for one
         starts = range(0, len(cases), BATCH)
         batches = (undo.planned(cases[start : start + BATCH]) for start in starts)
         if check:
-            undo.tries(batches, stop)
+            NothingSent(undo, stop).run(batches)
         else:
-            try:
+            with cut_short_if_not_read():
                 Pipeline(services, undo, stop).run(batches)
-            except NotCaughtUp as error:
-                raise ImportCutShort(not_read(str(error))) from None
             summary.reported = reported(services, stop)
     summary.interrupted = summary.done < summary.cases
     summary.seconds = time.monotonic() - began
@@ -123,21 +108,14 @@ def run_undo(  # noqa: PLR0913 - the operator's options, one for one
 
 
 def _traces(services: Mapping[str, Service], digest: str) -> Mapping[str, Traces]:
-    """Return the traces of a file by mapping. Every log is read, from its first fact to its last.
-
-    Only the facts whose bytes have the digest are decoded.
-    """
+    """Return the traces of a file by mapping, from the first fact of each log to its last."""
     found: dict[str, Traces] = {}
-    needle = digest.encode()
-    for name in ("intake", "referral", "followup"):
-        log, after = services[name].log, 0
-        while page := log.recorder.select_page(after, _PAGE):
-            after = page[-1][0]
-            for fact in (log.recorded(row) for row in page if needle in row[4]):
-                source, about = fact.meta.imported, _case_of(fact.meta.correlation)
-                if source is not None and about is not None and says(fact, digest):
-                    mapping = source.mapping.rpartition("/")[0]
-                    found.setdefault(mapping, Traces(source)).cases[about] = None
+    for name in ROUTE:
+        for fact in services[name].log.facts_with(digest):
+            source, about = fact.meta.imported, _case_of(fact.meta.correlation)
+            if source is not None and about is not None and says(fact, digest):
+                mapping = source.mapping.rpartition("/")[0]
+                found.setdefault(mapping, Traces(source)).cases[about] = None
     return found
 
 
@@ -189,14 +167,6 @@ class _Undo:
         self._show_progress()
         return commands
 
-    def tries(self, batches: Iterator[Sequence[UndoCommands]], stop: threading.Event) -> None:
-        """Count what would be done."""
-        for batch in batches:
-            for one in batch:
-                self.arrived(one)
-            if stop.is_set():
-                return
-
     def arrived(self, row: UndoCommands) -> None:
         """Count a case from which the file was taken back."""
         if row.voids:
@@ -207,9 +177,8 @@ class _Undo:
         self._show_progress()
 
     def refused(self, row: UndoCommands, refusal: Refusal) -> None:
-        """Note a case that somebody else changed at the same moment."""
-        del refusal
-        self._left(row, "changed")
+        """Note a case that somebody else changed at the same moment, or that a rule holds."""
+        self._left(row, "meanwhile" if isinstance(refusal, VersionMoved) else "refused")
 
     def parked(self, row: UndoCommands, service: str) -> None:
         """Note a case with a parked message."""

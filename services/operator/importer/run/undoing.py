@@ -23,6 +23,10 @@ from shared.kernel.text import Text
 
 LEFT: Mapping[str, Text] = {
     "changed": Text("otra persona los cambió después", "somebody else has changed them since"),
+    "meanwhile": Text(
+        "otra persona los cambió en ese momento: repita la orden",
+        "somebody else changed them at that moment: give the command again",
+    ),
     "newer-file": Text(
         "los cambió un archivo más nuevo: deshaga primero aquel",
         "a newer file has changed them: undo that one first",
@@ -48,11 +52,6 @@ class UndoCommands:
     by_service: ByService
     changes: Counter[str]
     voids: bool
-
-    def stream_in(self, service: str) -> UUID:
-        """Return the stream that must exist in a service before it can carry out the commands."""
-        (first, *_) = self.by_service[service]
-        return first.stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
     }
     merging.describe(touched)
     if ends := _before(record.closing(), digest, importer):
-        merging.close_case(ends)
+        merging.close_case(ends, record.custodian().now)
     for referral in record.followed:
         work = record.work(referral)
         ends = _before(work.closing, digest, importer)

@@ -5,7 +5,7 @@ id, its folio, its custody and its referrals; ``merging`` says what is changed, 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,9 @@ from uuid import UUID
 from services.followup import decisions as followup_decisions
 from services.intake.case import RegisterCase
 from services.intake.details import described_by
+from services.operator.importer.mapping.import_mapping import ACCEPTED, DECLINED, WITHDRAWN
 from services.operator.importer.run.deciding import Deciding
+from services.operator.importer.run.imported_history import ImportedHandover
 from services.operator.importer.run.merging import Importer, Looked, Merging, Wanted
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.strands import (
@@ -25,6 +27,7 @@ from services.operator.importer.run.strands import (
     Outcome,
     Strand,
     closing_of,
+    same,
     values_of,
 )
 from services.operator.importer.run.thought_through import ByService, thought_through
@@ -37,7 +40,17 @@ from services.referral.decisions import (
     ReferCase,
     WithdrawReferral,
 )
-from services.referral.referral import Referral, Requested, Undecided
+from services.referral.referral import (
+    AboutReferral,
+    Referral,
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralDeclined,
+    ReferralRequested,
+    ReferralWithdrawn,
+    Requested,
+    Undecided,
+)
 from shared.kernel.decider import Command
 from shared.kernel.record import Recorded
 from shared.service.command_client import KeyedCommand
@@ -71,11 +84,6 @@ class UpdateCommands:
     def case_id(self) -> UUID:
         """The case."""
         return self.of.case_id
-
-    def stream_in(self, service: str) -> UUID:
-        """Return the stream that must exist in a service before it can carry out the commands."""
-        (first, *_) = self.by_service[service]
-        return first.stream
 
 
 AnyCommands = RowCommands | UpdateCommands
@@ -118,15 +126,18 @@ def updated(
 def _merge(row: RowCommands, merging: Merging) -> None:
     record = merging.record
     _describe(row, merging)
+    merging.contested += _told_otherwise(row, record)
     state = custody.DECIDER.fold(fact.fact for fact in record.held)
     known = state.referrals if isinstance(state, custody.InCustody) else {}
-    new = _refer(row, merging, known)
-    merging.close_case(_ending(record.closing(), _of_the_case(row), merging))
+    _refer(row, merging, known)
+    ends = _ending(record.closing(), _of_the_case(row), merging)
+    merging.close_case(ends, row.custodian)
     for referral, commands in _by_stream(row.by_service["followup"], known).items():
-        if referral in new:
-            merging.as_given += commands
+        if referral in record.followed:
+            asked = [keyed.command for keyed in commands]
+            _follow_up(merging, referral, asked, row.own_dates)
         else:
-            _follow_up(merging, referral, [keyed.command for keyed in commands])
+            merging.opens_follow_up(commands)
     held = record.custodian()
     if merging.changes_anything and held.now != held.said(by_an_import):
         merging.contested.append("custodian")
@@ -145,8 +156,53 @@ def _describe(row: RowCommands, merging: Merging) -> None:
     )
 
 
-def _refer(row: RowCommands, merging: Merging, known: Mapping[UUID, Referral]) -> set[UUID]:
-    """Have the row's referrals be as it says; return those that are new."""
+def _told_otherwise(row: RowCommands, record: CaseRecord) -> Iterator[str]:
+    """Yield what the row says otherwise than a file before it, and no update changes."""
+    registered = record.registered[0]
+    if registered.meta.institution != row.case.registered_by:
+        yield "registered_by"
+    if registered.fact.programme != row.case.programme:
+        yield "programme"
+    steps = {step.referral_id: step.handover for step in row.steps}
+    for one in record.held:
+        if by_an_import(one) and isinstance(one.fact, AboutReferral):
+            handover = steps.get(one.fact.referral_id)
+            yield from _of_handover(handover, one) if handover else ()
+
+
+def _of_handover(handover: ImportedHandover, one: Recorded) -> Iterator[str]:
+    """Yield what is told otherwise of a hand-over. What the row does not date, any date agrees to.
+
+    one: a fact about it that a file told before.
+    """
+    match one.fact:
+        case ReferralRequested():
+            field = "referred"
+        case ReferralAcknowledged():
+            field = "acknowledged"
+        case ReferralAccepted() | ReferralDeclined() | ReferralWithdrawn():
+            field = "answered"
+            if type(one.fact) is not _ANSWERED.get(handover.answer):
+                yield "to"
+        case _:
+            return
+    at = getattr(handover, field)
+    if at is not None and not same(at, one.meta.happened_at):
+        yield field
+    if handover.reason not in {None, getattr(one.fact, "reason", handover.reason)}:
+        yield "reason"
+
+
+_ANSWERED: Mapping[str, type[AboutReferral]] = {
+    ACCEPTED: ReferralAccepted,
+    DECLINED: ReferralDeclined,
+    WITHDRAWN: ReferralWithdrawn,
+}
+"""What an answer of a hand-over is recorded as."""
+
+
+def _refer(row: RowCommands, merging: Merging, known: Mapping[UUID, Referral]) -> None:
+    """Have the row's referrals be as it says."""
     wanted: dict[UUID, list[Command]] = {}
     for keyed in row.by_service["referral"]:
         referral = getattr(keyed.command, "referral_id", None)
@@ -161,7 +217,6 @@ def _refer(row: RowCommands, merging: Merging, known: Mapping[UUID, Referral]) -
         for fact in merging.record.held
     ):
         merging.contested.append("to")
-    return wanted.keys() - known.keys()
 
 
 def _steps(
@@ -201,12 +256,14 @@ def _by_stream(
     return streams
 
 
-def _follow_up(merging: Merging, referral: UUID, commands: Sequence[Command]) -> None:
+def _follow_up(
+    merging: Merging, referral: UUID, commands: Sequence[Command], own_dates: Collection[datetime]
+) -> None:
     work = merging.record.work(referral)
     wants = [Wanted(item, one.at) for one in commands if (item := item_asked(one)) is not None]
     closes = [one for one in commands if isinstance(one, followup_decisions.CloseFollowUp)]
     said = {n: strand for n, strand in work.items.items() if strand.said(by_an_import) is not None}
-    matched, new = _matched(said, wants)
+    matched, new = _matched(said, wants, own_dates)
     items = [
         Looked(
             strand,
@@ -242,20 +299,31 @@ def item_asked(command: Command) -> Item | None:
 
 
 def _matched(
-    said: Mapping[int, Strand], wants: Sequence[Wanted]
+    said: Mapping[int, Strand], wants: Sequence[Wanted], own_dates: Collection[datetime]
 ) -> tuple[Mapping[int, int], Sequence[int]]:
     """Tell which item is to be what, by numbers: equal ones first, then those of one kind.
 
-    Returns also what is wanted besides.
+    Returns also what is wanted besides. What only happened on another day, of the row's
+    ``own_dates``, is another item: a correction says nothing of when.
     """
+
+    def is_it(strand: Strand, wanted: Wanted) -> bool:
+        value, at = strand.said(by_an_import), strand.happened(by_an_import)
+        dated = wanted.at in own_dates
+        return same(value, wanted.value) and (not dated or same(at, wanted.at))
+
+    def is_of_its_kind(strand: Strand, wanted: Wanted) -> bool:
+        value = strand.said(by_an_import)
+        return _of_one_kind(value, wanted.value) and not same(value, wanted.value)
+
     matched: dict[int, int] = {}
     left = list(range(len(wants)))
-    for alike in (lambda one, other: one == other, _of_one_kind):
+    for alike in (is_it, is_of_its_kind):
         for n_wanted in tuple(left):
             free = (
                 n
                 for n, strand in said.items()
-                if n not in matched and alike(strand.said(by_an_import), wants[n_wanted].value)
+                if n not in matched and alike(strand, wants[n_wanted])
             )
             if (item := next(free, None)) is not None:
                 matched[item] = n_wanted

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from services.intake.case import DECIDER, InError
+from services.intake.changes import CaseEnteredInError
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_status import RowStatus, row_statuses
@@ -28,9 +28,9 @@ def what_is_left(
     """Tell of each row what is left. update: look into the cases that are there, too."""
     statuses = dict(zip(rows, row_statuses(services, rows), strict=True))
     old = [row for row, status in statuses.items() if status is not RowStatus.NEW]
-    registered = services["intake"].log.facts_of([row.case_id for row in old])
+    voided = services["intake"].log.facts_of([row.case_id for row in old], CaseEnteredInError)
     for row in old:
-        if isinstance(DECIDER.fold(fact.fact for fact in registered[row.case_id]), InError):
+        if voided[row.case_id]:
             statuses[row] = RowStatus.VOIDED
     # What differs may only be written otherwise: 2.50 in a CSV is 2.5 in a spreadsheet.
     looked_into = {RowStatus.DIFFERENT, RowStatus.DONE} if update else {RowStatus.DIFFERENT}

@@ -1,0 +1,40 @@
+"""What is said at the end of an import, and of taking a file back."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from services.operator.cli.language import say
+from shared.kernel.text import Text
+
+if TYPE_CHECKING:
+    from services.operator.importer.run.summary import Summary
+
+
+def changes_of(summary: "Summary") -> Iterator[str]:
+    """Yield what was changed, by kind, always in the same order."""
+    from services.operator.importer.run.merging import CHANGES
+
+    for kind, text in CHANGES.items():
+        if summary.changes[kind]:
+            yield f"    {summary.changes[kind]:>9,}  {say(text)}"
+
+
+def remarks_on(summary: "Summary") -> Iterator[str]:
+    """Yield why not all of it is done, or can be seen."""
+    if summary.check:
+        yield say(_TRIAL)
+    if summary.interrupted:
+        yield say(_INTERRUPTED)
+    if not summary.reported:
+        yield say(_NOT_REPORTED)
+
+
+_TRIAL = Text("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
+_INTERRUPTED = Text(
+    "Interrumpida. Repita la misma orden: sigue donde quedó.",
+    "Interrupted. Give the same command again: it goes on where it was.",
+)
+_NOT_REPORTED = Text(
+    "Los informes aún no leen todo esto. Vea «canaliza doctor».",
+    "The reports have not read all of it yet. See “canaliza doctor”.",
+)
