@@ -72,7 +72,7 @@ ALSO = {
     "GT-14": ["El Quiché"],
     "MX-CMX": ["CDMX", "Distrito Federal", "D. F.", "DF"],
     "MX-COA": ["Coahuila"],
-    "MX-MEX": ["México", "Edomex"],
+    "MX-MEX": ["México", "Edomex", "Estado Mex"],
     "MX-MIC": ["Michoacán"],
     "MX-QUE": ["Querétaro de Arteaga"],
     "MX-VER": ["Veracruz"],

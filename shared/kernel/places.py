@@ -1,7 +1,7 @@
 """Places as people write them: subdivisions and municipalities, by code, number or name.
 
-Case, blanks, accents (composed or decomposed) and punctuation do not matter. A name means a
-municipality within its subdivision: five of Mexico's are called Juárez. What may mean several
+Case, blanks, accents (composed or decomposed), punctuation and usual abbreviations do not matter.
+A name means a municipality within its subdivision: five of Mexico's are called Juárez. What may mean several
 places is never guessed; the candidates are named.
 
 The zone of a place is the official one: a municipality's own where it has another clock than its
@@ -23,6 +23,24 @@ from shared.kernel.refusals import MayMeanSeveral, Refused
 
 SUBDIVISIONS, MUNICIPALITIES = "subdivisions", "municipalities"
 _Index = Mapping[str, tuple[str, ...]]
+_ABBREVIATIONS: Mapping[str, str] = {
+    "cd": "ciudad",
+    "cdad": "ciudad",
+    "cnel": "coronel",
+    "dr": "doctor",
+    "edo": "estado",
+    "gral": "general",
+    "ing": "ingeniero",
+    "lic": "licenciado",
+    "prof": "profesor",
+    "pto": "puerto",
+    "sta": "santa",
+    "sto": "santo",
+    "vla": "villa",
+}
+"""Words that people shorten in names. Of the Spanish dictionaries of libpostal
+(github.com/openvenues/libpostal: qualifiers, personal_titles, place_names).
+"""
 
 
 class LookedUp(NamedTuple):
@@ -119,13 +137,25 @@ def zone_of(subdivision: str, municipality: str | None = None) -> str | None:
 
 
 def _nearest(text: str, subdivision: str | None) -> tuple[str, ...]:
-    """Return at most three municipalities; none is near a number that none of them has."""
+    """Return at most three municipalities; none is near a number that none of them has.
+
+    First come names of which the text is a part, then names that are a part of it, then what is
+    written much like it.
+    """
     written = _folded(text)
-    if written.isdecimal():
+    if not written or written.isdecimal():
         return ()
     index = _municipalities(subdivision)
-    near = _spellings(subdivision).nearest(written)
+    near = [*_parts(written, index), *_spellings(subdivision).nearest(written)]
     return tuple(dict.fromkeys(code for spelling in near for code in index[spelling]))[:3]
+
+
+def _parts(written: str, spellings: Iterable[str]) -> Sequence[str]:
+    """Return the names with more words around the text, shortest first, then those within it."""
+    names = [each for each in spellings if not each.isdecimal()]
+    around = [each for each in names if f" {written} " in f" {each} "]
+    within = [each for each in names if f" {each} " in f" {written} "]
+    return [*sorted(around, key=len), *sorted(within, key=len, reverse=True)]
 
 
 @cache
@@ -179,4 +209,5 @@ def _numbers_within(municipality: Code, subdivision: str | None) -> Iterator[str
 
 
 def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", plain(text)))
+    words = re.findall(r"\w+", plain(text))
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)

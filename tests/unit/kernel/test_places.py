@@ -106,6 +106,8 @@ def test_small_words_in_a_name_are_small_and_a_name_within_it_is_not(code: str) 
         ("COAHUILA", "MX-COA"),
         ("Michoacan", "MX-MIC"),
         ("Quiche", "GT-14"),
+        ("Edo. de México", "MX-MEX"),
+        ("EDO MEX", "MX-MEX"),
     ],
 )
 def test_a_state_is_understood_as_people_write_it(written: str, meant: str) -> None:
@@ -175,6 +177,11 @@ def test_a_short_code_of_two_countries_is_refused_with_both(
         ("quetzaltenango", "GT-09", "0901"),
         ("101", "GT-01", "0101"),
         ("01", "GT-01", "0101"),
+        ("Gral. Escobedo", "MX-NLE", "19021"),
+        ("Dr. Arroyo", "MX-NLE", "19014"),
+        ("Pto. Vallarta", "MX-JAL", "14067"),
+        ("Sta. Catarina", "MX-NLE", "19048"),
+        ("Doctor Belisario Domínguez", "MX-CHH", "08022"),
     ],
 )
 def test_a_municipality_is_understood_within_its_subdivision(
@@ -215,6 +222,10 @@ def test_what_is_no_municipality_there_means_none(written: str, subdivision: str
         ("08099", "MX-CHH", ()),
         ("Juárez", "MX-XXX", ()),
         ("zzzz", None, ()),
+        ("ecatepec", "MX-MEX", ("15033",)),
+        ("Tlaquepaque", "MX-JAL", ("14098",)),
+        ("Cd. Nezahualcóyotl", "MX-MEX", ("15058",)),
+        ("Nezahualcoyotl, Edo. de México", "MX-MEX", ("15058",)),
     ],
 )
 def test_what_means_none_is_told_with_the_nearest_of_its_subdivision(
