@@ -39,23 +39,25 @@ MENDS: Mapping[str, frozenset[str]] = {
 """What is mended by facts that do not name its version: the last of these in the same stream."""
 AS_OF_CHANGED = Text(
     "«as_of» dice ahora lo que había ocurrido hasta ese momento, según se sabe hoy. Lo que estaba"
-    " registrado entonces se pide con «as_known»; con «as_known=now» este aviso no aparece.",
+    " registrado entonces se pide con «as_known»; con «as_known=now» este aviso no aparece. En la"
+    " línea de órdenes: «--as-known now».",
     "“as_of” now means what had happened by that moment, as it is known today. For what had been"
-    " recorded by then, ask with “as_known”; with “as_known=now” this notice does not appear.",
+    " recorded by then, ask with “as_known”; with “as_known=now” this notice does not appear. On"
+    " the command line: “--as-known now”.",
 )
 """The notice of one version: until 0.2.0 ``as_of`` meant what was recorded by then."""
 _SOURCES = frozenset(parts_of(name).service for name in CONTRACTS)
 
 
 class NotAMoment(Invalid):
-    """What was written is neither a moment with its zone nor positions of logs."""
+    """What was written is neither a moment with its zone, a day, nor positions of logs."""
 
     code: ClassVar[str] = "not-a-moment"
     text: ClassVar[Text] = Text(
-        "«{field}» es un momento con su zona, como 2026-03-01T09:30:00-07:00; posiciones de las"
-        " bitácoras, como intake:120,referral:98; o now.",
-        "“{field}” is a moment with its zone, such as 2026-03-01T09:30:00-07:00; positions of the"
-        " logs, such as intake:120,referral:98; or now.",
+        "«{field}» es un momento con su zona, como 2026-03-01T09:30:00-07:00; un día hasta su fin,"
+        " como 2026-03-01; posiciones de las bitácoras, como intake:120,referral:98; o now.",
+        "“{field}” is a moment with its zone, such as 2026-03-01T09:30:00-07:00; a day to its end,"
+        " such as 2026-03-01; positions of the logs, such as intake:120,referral:98; or now.",
     )
 
 
@@ -153,15 +155,18 @@ def _mended(told: Told, stream: str, last: Mapping[tuple[str, str], str]) -> Seq
     return sorted(before, key=lambda each: int(each.rpartition(":")[2]))[-1:]
 
 
-def axes_of(as_of: datetime | None, as_known: str | None) -> Axes:
-    """Build the axes that a program asks for, which writes every moment with its offset.
+def axes_of(as_of: str | None, as_known: str | None) -> Axes:
+    """Read what a program wrote: every moment has its offset; a day needs none, as for people.
 
     Raises Refused (NotAMoment).
     """
-    known = as_known_of(as_known or TODAY)
-    if isinstance(known, datetime) and known.tzinfo is None:
-        raise Refused(NotAMoment(field="as_known"))
-    return Axes(as_of, known)
+    axes = axes_written(as_of, as_known)
+    read = {"as_of": (as_of, axes.as_of), "as_known": (as_known, axes.as_known)}
+    for field, (text, moment) in read.items():
+        without = isinstance(moment, datetime) and moment.tzinfo is None
+        if without and not _DAY.fullmatch((text or "").strip()):
+            raise Refused(NotAMoment(field=field))
+    return axes
 
 
 def axes_written(
@@ -173,7 +178,8 @@ def axes_written(
     """
     happened, known = fields
     return Axes(
-        moment_of(as_of, happened) if as_of else None, as_known_of(as_known or TODAY, known)
+        moment_of(as_of.strip(), happened) if as_of else None,
+        as_known_of(as_known or TODAY, known),
     )
 
 

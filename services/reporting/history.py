@@ -330,22 +330,27 @@ def closing_of(facts: Iterable[Told]) -> str | None:
     return outcome
 
 
-def described(facts: Sequence[Told]) -> tuple[str | None, str | None, str | None, bool]:
-    """Fold a case's folio, programme, subdivision, and whether it is in error. facts: sorted.
+def folio_of(facts: Iterable[Told]) -> str | None:
+    """Return a case's folio: it is its name at any time, once its registration is known."""
+    return next((str(each.data["folio"]) for each in facts if each.name == "case-registered"), None)
+
+
+def described(facts: Sequence[Told]) -> tuple[str | None, str | None, bool]:
+    """Fold a case's programme, subdivision, and whether it is in error. facts: sorted.
 
     Without the registration, programme and subdivision are those of the preview.
     """
-    folio = programme = subdivision = None
-    in_error = False
+    programme = subdivision = None
+    registered = in_error = False
     for fact in facts:
-        if fact.name == "case-registered":
-            folio = str(fact.data["folio"])
-        if fact.name == "case-registered" or (fact.name == CASE_PREVIEWED and folio is None):
+        previewed = fact.name == CASE_PREVIEWED and not registered
+        if fact.name == "case-registered" or previewed:
             programme = str(fact.data["programme"])
-        if fact.name in DESCRIBING or (fact.name == CASE_PREVIEWED and folio is None):
+        if fact.name in DESCRIBING or previewed:
             subdivision = str(fact.data["subdivision"])
+        registered = registered or fact.name == "case-registered"
         in_error = IN_ERROR_AFTER.get(fact.name, in_error)
-    return folio, programme, subdivision, in_error
+    return programme, subdivision, in_error
 
 
 def _moved(span: Span, status: Status, at: datetime) -> Span:

@@ -1,5 +1,6 @@
 """The parameters of reporting's routes that several of them take."""
 
+from datetime import UTC
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query
@@ -7,7 +8,6 @@ from fastapi import Depends, Path, Query
 from services.reporting.axes import Axes, axes_of
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.text import Text
-from shared.web.field_types import Moment
 
 _CODE = r"^[A-Za-z0-9._-]{1,80}$"
 Institution = Annotated[
@@ -42,14 +42,17 @@ Subdivision = Annotated[
     ),
 ]
 AsOf = Annotated[
-    Moment | None,
+    str | None,
     Query(
+        max_length=40,
         description=Text(
-            "Lo que había ocurrido hasta ese momento, como 2026-03-01T09:30:00-07:00, según se sabe"
-            " hoy o según «as_known»; si falta: hasta ahora.",
-            "What had happened by that moment, such as 2026-03-01T09:30:00-07:00, as it is known"
-            " today or by “as_known”; left out: by now.",
-        ).both
+            "Lo que había ocurrido hasta ese momento, como 2026-03-01T09:30:00-07:00, o hasta el"
+            " fin de ese día, como 2026-03-01 (por el reloj del caso; en listas e informes, UTC),"
+            " según se sabe hoy o según «as_known»; si falta: hasta ahora.",
+            "What had happened by that moment, such as 2026-03-01T09:30:00-07:00, or by the end of"
+            " that day, such as 2026-03-01 (by the case's clock; in lists and reports, UTC), as it"
+            " is known today or by “as_known”; left out: by now.",
+        ).both,
     ),
 ]
 Known = Annotated[
@@ -57,12 +60,12 @@ Known = Annotated[
     Query(
         max_length=400,
         description=Text(
-            "Lo que estaba registrado hasta entonces: un momento con su zona, posiciones de las"
-            " bitácoras como las nombra un informe (intake:120,referral/0:98; de la que no se"
-            " nombra, todo) o now; si falta: todo.",
-            "What was recorded by then: a moment with its zone, positions of the logs as a report"
-            " names them (intake:120,referral/0:98; of one that is not named, all), or now; left"
-            " out: all.",
+            "Lo que estaba registrado hasta entonces: un momento o un día como en «as_of»,"
+            " posiciones de las bitácoras como las nombra un informe (intake:120,referral/0:98; de"
+            " la que no se nombra, todo) o now; si falta: todo.",
+            "What was recorded by then: a moment or a day as in “as_of”, positions of the logs as a"
+            " report names them (intake:120,referral/0:98; of one that is not named, all), or now;"
+            " left out: all.",
         ).both,
     ),
 ]
@@ -70,7 +73,7 @@ Known = Annotated[
 
 def place(as_of: AsOf = None, as_known: Known = None) -> Axes:
     """Read which place in time is asked for. Raises Refused (NotAMoment)."""
-    return axes_of(as_of, as_known)
+    return axes_of(as_of, as_known).on(UTC)
 
 
 Place = Annotated[Axes, Depends(place)]

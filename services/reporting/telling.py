@@ -185,10 +185,13 @@ def tell(found: Found, facts: Facts, cut: Cut, axes: Axes = NOW, partitions: int
     axes: a moment without an offset is read on the case's wall clock. partitions: of the bus.
     """
     seen = _seen(found, facts.lines, facts.telling)
-    zone, began = _zone(facts, seen), _began(seen)
+    named, zone, began = seen, _zone(facts, seen), _began(seen)
     if axes != NOW:
         axes = axes.on(zone)
-        counting = axes.of_key(str(found.case_id), partitions).counting(facts.lines, facts.telling)
+        there_and_then = axes.of_key(str(found.case_id), partitions)
+        known_then = replace(there_and_then, as_of=None).counting(facts.lines, facts.telling)
+        named = _seen(found, known_then, facts.telling)
+        counting = there_and_then.counting(facts.lines, facts.telling)
         seen = _seen(found, counting, facts.telling)
     ordered = history.in_order(seen)
     ids = [line.id for line in ordered]
@@ -208,10 +211,10 @@ def tell(found: Found, facts: Facts, cut: Cut, axes: Axes = NOW, partitions: int
     about = {str(fact.data.get("referral_id")) for fact in shown}
     passed = [span for span in referrals if str(span.referral_id) in about]
     custodian = next((p.institution for p in custody if p.until is None), None)
-    folio, programme, subdivision, in_error = history.described(telling)
+    programme, subdivision, in_error = history.described(telling)
     whole = History(
         case_id=found.case_id,
-        folio=folio,
+        folio=history.folio_of(facts.telling[e.id] for e in named if e.id in facts.telling),
         programme=programme,
         subdivision=subdivision,
         in_error=in_error,

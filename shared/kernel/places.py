@@ -1,8 +1,8 @@
 """Places as people write them: subdivisions and municipalities, by code, number or name.
 
 Case, blanks, accents (composed or decomposed), punctuation and usual abbreviations do not matter.
-A name means a municipality within its subdivision: five of Mexico's are called Juárez. What may mean several
-places is never guessed; the candidates are named.
+A name means a municipality within its subdivision: five of Mexico's are called Juárez. What may
+mean several places is never guessed; the candidates are named.
 
 The zone of a place is the official one: a municipality's own where it has another clock than its
 subdivision, as on Mexico's northern border.

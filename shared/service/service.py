@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
@@ -32,6 +32,7 @@ from shared.service.settings import Settings
 from shared.service.vouching import vouched_callers
 from shared.web import openapi, problems
 from shared.web.fast_path import LONGEST_BODY, FastPath
+from shared.web.known_parameters import only_known
 
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
 
@@ -197,7 +198,7 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
         # Requests are measured by our own metrics, which hold no path and no body.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.include_router(definition.router)
+    app.include_router(definition.router, dependencies=[Depends(only_known)])
     app.include_router(health.router)
     problems.install(app)
     openapi.describe(app)

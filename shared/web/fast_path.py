@@ -92,7 +92,8 @@ class FastPath:
             path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
             for command in self._commands.get(_last_segment(path), ()):
                 found = command.addresses.fullmatch(path)
-                headers = _plain_headers(scope) if found else None
+                plain = found and not scope["query_string"]
+                headers = _plain_headers(scope) if plain else None
                 if found and headers:
                     scope["endpoint"], scope["path_params"] = command.endpoint, found.groupdict()
                     await self._serve(

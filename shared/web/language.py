@@ -3,11 +3,12 @@
 from starlette.requests import Request
 
 LANGUAGES = ("es", "en")
+PARAMETER = "lang"
 
 
 def language(request: Request) -> str:
     """Return ``?lang=`` if given, else what Accept-Language prefers, else Spanish."""
-    requested = request.query_params.get("lang")
+    requested = request.query_params.get(PARAMETER)
     if requested in LANGUAGES:
         return str(requested)
     return preferred(request.headers.get("accept-language", ""))

@@ -14,6 +14,7 @@ from shared.kernel.limits import OFFSETS
 from shared.kernel.text import Text
 from shared.web.field_types import OFFSET_ERROR
 from shared.web.json_body import TWICE
+from shared.web.known_parameters import UNKNOWN_PARAMETER
 
 _MOMENT = "2026-03-01T09:30:00-07:00"
 _A_MOMENT = Text(
@@ -93,6 +94,9 @@ _TEXTS: Mapping[str, Text] = {
 }
 _ANY = Text("un valor válido ({type})", "a valid value ({type})")
 _NO_OTHERS = Text("ningún otro campo que: {names}", "no other field than: {names}")
+_NO_OTHER_PARAMETERS = Text(
+    "ningún otro parámetro que: {names}", "no other parameter than: {names}"
+)
 _EACH_ONCE = Text("cada campo una sola vez", "each field only once")
 _BODY = "body"
 
@@ -107,6 +111,11 @@ def faults(error: RequestValidationError, endpoint: Any, lang: str) -> list[dict
 
 def _fault(one: Mapping[str, Any], endpoint: Any, lang: str) -> dict[str, str]:
     kind, (location, *path) = str(one["type"]), one["loc"]
+    if kind == UNKNOWN_PARAMETER:
+        return {
+            "field": _name(location, path),
+            "expected": _NO_OTHER_PARAMETERS.filled(**one["ctx"]).in_(lang),
+        }
     if kind == "extra_forbidden":
         inside = path[:-1]
         names = ", ".join(_fields_of(endpoint, inside))

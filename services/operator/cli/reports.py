@@ -75,7 +75,7 @@ def register(app: typer.Typer) -> None:
         from services.operator.cli.report_tables import report_claims
         from services.reporting.views import Reports
 
-        axes = axes_of(as_of, as_known)
+        axes = axes_of(as_of, as_known).on(UTC)
         with _reporting(data) as reporting, replaying() as progress:
             report_claims(
                 Reports(reporting.log, reporting.secret),
@@ -170,10 +170,12 @@ def as_of_option() -> Any:
     return typer.Option(
         help=say(
             Text(
-                "Lo que había ocurrido hasta entonces: 2019-12-31 o 2026-05-04T12:00-06:00; sin"
-                " zona, UTC. Según se sabe hoy, o según --as-known.",
-                "What had happened by then: 2019-12-31 or 2026-05-04T12:00-06:00; without a zone,"
-                " UTC. As it is known today, or by --as-known.",
+                "Lo que había ocurrido hasta entonces: 2019-12-31 (hasta su fin) o"
+                " 2026-05-04T12:00-06:00; sin zona, por el reloj del caso, y en informes UTC. Según"
+                " se sabe hoy, o según --as-known.",
+                "What had happened by then: 2019-12-31 (to its end) or 2026-05-04T12:00-06:00;"
+                " without a zone, by the case's clock, and in reports UTC. As it is known today, or"
+                " by --as-known.",
             ),
         )
     )
@@ -211,15 +213,14 @@ def replaying() -> Iterator["Progress"]:
 
 
 def axes_of(as_of: str | None, as_known: str | None) -> "Axes":
-    """Read both options; a moment without a zone is of UTC. Raises UserError (2)."""
+    """Read both options; a moment may lack its zone. Raises UserError (2)."""
     from services.reporting import axes
 
     try:
-        read = axes.axes_written(as_of, as_known, ("--as-of", "--as-known"))
+        return axes.axes_written(as_of, as_known, ("--as-of", "--as-known"))
     except Refused as error:
         refusal = error.refusal
         raise UserError(Text(refusal.sentence("es"), refusal.sentence("en")), 2) from None
-    return read.on(UTC)
 
 
 def _write_shown(log: "Log", case_id: UUID) -> None:

@@ -100,6 +100,13 @@ def test_both_ways_answer_headers_alike(api: ApiClient, headers: dict[str, str])
     assert _post(api, STRAIGHT, body, **headers) == _post(api, AROUND, body, **headers)
 
 
+def test_a_command_with_a_parameter_that_there_is_not_is_refused(api: ApiClient) -> None:
+    answer = api.send((OWN, CASEWORKER), "POST", "/intake/cases?dry_run=yes", CASE)
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-valid")
+    assert "dry_run" not in answer.text
+    assert api.send((OWN, CASEWORKER), "POST", "/intake/cases?lang=en", CASE).status_code == 201
+
+
 def test_the_same_key_is_one_command_on_both_ways(api: ApiClient) -> None:
     key = str(new_id())
     answers = [

@@ -209,6 +209,17 @@ def test_what_had_happened_and_what_was_recorded_are_asked_for_beside_each_other
     assert {load["institution"] for load in loads} == {OFFICE, "stranger"}
 
 
+def test_a_day_is_a_place_in_time_for_every_list_and_on_the_cases_own_clock(get: Get) -> None:
+    day = HAPPENED[:10]
+    watching = {"by": "somebody", "role": "monitor"}
+    for path in ("/cases", "/referrals", "/indicators/claims", "/indicators/custody"):
+        assert get(path, **watching, as_of=day, as_known="2999-01-01").status_code == 200
+    (row,) = get("/cases", BUREAU).json()["items"]
+    told = get(f"/cases/{row['case_id']}/history", as_of=day, as_known="now").json()
+    assert told["as_of"].startswith(f"{day}T23:59:59")
+    assert get("/cases", as_of=f"{day}T12:00").json()["code"] == "not-a-moment"
+
+
 def test_as_of_alone_is_answered_with_a_notice_of_its_new_meaning(get: Get) -> None:
     path = f"/cases/{CASE}/history"
     answer = get(path, as_of=HAPPENED).json()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.operator.cli.reports import axes_of as command_line
 from services.reporting.axes import (
     MENDS,
     NOW,
@@ -15,6 +16,7 @@ from services.reporting.axes import (
     NotAMoment,
     as_known_of,
     axes_of,
+    axes_written,
     moment_of,
     spoken_of,
     written,
@@ -93,6 +95,14 @@ def test_what_was_recorded_later_of_an_earlier_time_had_happened_and_was_not_kno
     assert happened.closed_with is None
     assert not known.facts
     assert told(history, Axes(then, then)).facts == known.facts
+
+
+def test_a_case_has_its_folio_also_as_of_a_day_before_its_registration() -> None:
+    history = imported()
+    before = min(each.happened_at for each in history.facts) - timedelta(days=1)
+    assert history.folio
+    assert told(history, Axes(as_of=before)).folio == history.folio
+    assert told(history, Axes(as_known=before)).folio is None
 
 
 def test_the_folds_say_who_answered_then() -> None:
@@ -217,9 +227,26 @@ def test_what_is_neither_a_moment_nor_positions_is_refused(text: str) -> None:
 
 
 def test_a_program_writes_moments_with_their_offset() -> None:
-    with pytest.raises(Refused, match="not-a-moment"):
-        axes_of(None, "2026-01-01T00:00")
-    assert axes_of(NOON, "2026-01-01T00:00Z") == Axes(NOON, datetime(2026, 1, 1, tzinfo=UTC))
+    for place in (("2026-01-01T00:00", None), (None, "2026-01-01T00:00")):
+        with pytest.raises(Refused, match="not-a-moment"):
+            axes_of(*place)
+    midnight = datetime(2026, 1, 1, tzinfo=UTC)
+    assert axes_of(NOON.isoformat(), "2026-01-01T00:00Z") == Axes(NOON, midnight)
+
+
+def test_a_day_is_read_alike_from_programs_and_people() -> None:
+    assert axes_of("2026-05-04", "2026-05-04") == axes_written("2026-05-04", "2026-05-04")
+    assert axes_of(" 2026-05-04 ", None) == axes_written("2026-05-04", None)
+    assert command_line("2026-05-04", None) == axes_written("2026-05-04", None)
+
+
+def test_a_day_ends_on_the_clock_of_the_case() -> None:
+    history = imported()
+    evening = next(each for each in history.facts if each.happened_at.utcoffset())
+    day = evening.happened_at.date().isoformat()
+    as_of = told(history, axes_of(day, "now")).as_of
+    assert as_of is not None
+    assert (as_of.utcoffset(), as_of.date().isoformat()) == (evening.happened_at.utcoffset(), day)
 
 
 def test_a_moment_without_an_offset_is_read_on_the_wall_clock_there() -> None:

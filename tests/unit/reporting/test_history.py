@@ -134,9 +134,11 @@ def test_what_a_case_is_called_follows_its_corrections() -> None:
     registered = fact(f"intake:{CASE}:1", "case-registered", data=values)
     corrected = fact(f"intake:{CASE}:2", "case-corrected", data={"subdivision": "MX-JAL"})
     error = replace(corrected, name="case-entered-in-error", data={"reason": "duplicate"})
-    assert history.described([]) == (None, None, None, False)
-    assert history.described([registered, corrected]) == ("F-1", "mecal", "MX-JAL", False)
-    assert history.described([registered, error]) == ("F-1", "mecal", "MX-CHH", True)
+    assert history.described([]) == (None, None, False)
+    assert history.described([registered, corrected]) == ("mecal", "MX-JAL", False)
+    assert history.described([registered, error]) == ("mecal", "MX-CHH", True)
+    assert history.folio_of([registered, corrected]) == "F-1"
+    assert history.folio_of([]) is None
 
 
 def test_a_follow_up_on_hold_speaks_for_its_referral_until_that_falls_with_its_case() -> None:

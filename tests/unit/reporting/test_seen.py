@@ -93,8 +93,8 @@ def test_a_stranger_sees_nothing() -> None:
 
 
 def test_a_preview_describes_a_case_whose_registration_is_not_shown() -> None:
-    assert described(seen(STORY[:5], B, None)) == (None, "p", "MX-X", False)
+    assert described(seen(STORY[:5], B, None)) == ("p", "MX-X", False)
 
 
 def test_a_preview_describes_nothing_that_the_case_itself_tells() -> None:
-    assert described([REGISTERED, CORRECTED, PREVIEWED]) == ("F-1", "p", "MX-JAL", False)
+    assert described([REGISTERED, CORRECTED, PREVIEWED]) == ("p", "MX-JAL", False)
