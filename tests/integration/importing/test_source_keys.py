@@ -9,6 +9,8 @@ from tests.integration.importing.files import row, written
 pytestmark = pytest.mark.integration
 
 NUMBER = "Pasaporte-G12345678"
+ITS_OWN = "Pasaporte-G87654321"
+"""The number of one case alone, whatever the other tests import."""
 
 
 def reports(office: Office) -> Reports:
@@ -19,19 +21,19 @@ def reports(office: Office) -> Reports:
 def test_whoever_sees_a_case_finds_it_by_its_sources_number_and_nobody_else_does(
     office: Office,
 ) -> None:
-    rows = [row(NUMBER, date_opened="2024-01-02"), row("other", date_opened="2024-01-02")]
+    rows = [row(ITS_OWN, date_opened="2024-01-02"), row("other", date_opened="2024-01-02")]
     office.imports(written(office.folder / "claims.csv", rows))
     secret = office.services["intake"].secret
-    case_id = secret.id_of("import", office.mapping.name, NUMBER)
+    case_id = secret.id_of("import", office.mapping.name, ITS_OWN)
     for sees, written_so in (
-        (None, NUMBER),
-        ("us-ks-wage-claims", f" {NUMBER} "),
-        ("us-ks-wage-claims-intake", NUMBER),
+        (None, ITS_OWN),
+        ("us-ks-wage-claims", f" {ITS_OWN} "),
+        ("us-ks-wage-claims-intake", ITS_OWN),
     ):
         found = reports(office).of_source_key(written_so, sees)
-        assert [(one.case_id, one.source_key) for one in found] == [(case_id, NUMBER)]
+        assert [(one.case_id, one.source_key) for one in found] == [(case_id, ITS_OWN)]
         assert found[0].folio
-    assert reports(office).of_source_key(NUMBER, "us-wy-wage-claims") == []
+    assert reports(office).of_source_key(ITS_OWN, "us-wy-wage-claims") == []
     assert reports(office).of_source_key("never", None) == []
 
 
