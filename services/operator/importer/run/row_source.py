@@ -8,7 +8,7 @@ from typing import Self
 
 from services.operator.importer.errors import FileNotUsable
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.column_letters import place_of
+from services.operator.importer.run.column_names import place_of
 from services.operator.importer.run.csv_records import UNREADABLE, CsvRecords, Record
 from services.operator.importer.run.headings import positions
 from services.operator.importer.run.opened_file import OpenedFile
