@@ -39,7 +39,7 @@ WORDS = (
         "message",
         r"(?i)letter-spacing|small letters?|capital letters?|letters? (for|by) letters?"
         r"|first-letter|letters? of intent|letters, digits|its_letters|/ \"letter\"\)"
-        r"|column's letter"
+        r"|column's letter|pairs of letters"
         r"|\"letter\": \{\"es\": \"Carta u oficio\", \"en\": \"Letter\"\}",
     ),
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),

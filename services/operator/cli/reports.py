@@ -158,8 +158,10 @@ def _of_source_key(reports: "Reports", number: str) -> str:
         )
         if found
         else Text(
-            "Ninguna importación conoce un caso por ese número.",
-            "No import knows a case by that number.",
+            "Ninguna importación conoce un caso por ese número. Si el mapeo tiene varias claves,"
+            ' van juntas, en su orden: "002|2026", entre comillas.',
+            "No import knows a case by that number. If the mapping's key has several values, they"
+            ' go together, in order: "002|2026", in quotes.',
         ),
         1,
     )

@@ -22,7 +22,7 @@ from services.operator.cli.output import (
     print_line,
     yes_option,
 )
-from services.operator.cli.remarks import changes_of, remarks_on
+from services.operator.cli.remarks import changes_of, remarks_on, shown_of
 from services.operator.cli.undo import WithUndo
 from shared.kernel.text import Text, UserError
 
@@ -87,14 +87,27 @@ def register(app: typer.Typer) -> None:
                 show_default=say(Text("ARCHIVO.rejected.csv, aquí", "FILE.rejected.csv, here")),
             ),
         ] = None,
+        details: Annotated[
+            Path | None,
+            typer.Option(
+                help=say(
+                    Text(
+                        "Dónde escribir, por fila y celda, lo que cambia en casos ya importados"
+                        " (antes → después), y lo raro o no leído en filas que sí entran.",
+                        "Where to write, by row and cell, what changes in cases that are there"
+                        " (before → after), and what is odd or not read in rows that do come in.",
+                    ),
+                ),
+            ),
+        ] = None,
         overwrite: Annotated[
             bool,
             typer.Option(
                 "--overwrite",
                 help=say(
                     Text(
-                        "Reemplaza lo que haya en el archivo de --rejected.",
-                        "Replaces whatever is in the file of --rejected.",
+                        "Reemplaza lo que haya en los archivos de --rejected y --details.",
+                        "Replaces whatever is in the files of --rejected and --details.",
                     )
                 ),
             ),
@@ -127,11 +140,18 @@ def register(app: typer.Typer) -> None:
             raise UserError(_ONCE_ONLY, 2)
 
         out = _rejected_file(file, rejected, check=check, overwrite=overwrite)
+        if details is not None:
+            if out is not None and out.absolute() == details.absolute():
+                raise UserError(_same_file("--details"), 2)
+            _require_writable(file, details, "--details", check=check, overwrite=overwrite)
 
         def run(*, check: bool, out: Path | None = out) -> int:
             with outages_explained(data):
                 return _import(
-                    file, mapping, data, out, update=update, check=check, as_json=as_json
+                    *(file, mapping, data, out, details),
+                    update=update,
+                    check=check,
+                    as_json=as_json,
                 )
 
         # What is shown before is no file that the operator has asked for, unless by name.
@@ -146,6 +166,7 @@ def _import(
     name: str,
     data: Path | None,
     out: Path | None,
+    details: Path | None,
     *,
     update: bool,
     check: bool,
@@ -172,6 +193,7 @@ def _import(
                 installation,
                 source,
                 rejected=out,
+                details=details,
                 progress=progress,
                 check=check,
                 update=update,
@@ -182,27 +204,32 @@ def _import(
         if as_json:
             print_json({**summary.as_dict(), "rejected_file": written and str(written)})
         else:
-            _show(file, source, summary, written)
+            _show(file, source, summary, written, details)
     return INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
 
 
 def _rejected_file(file: Path, given: Path | None, *, check: bool, overwrite: bool) -> Path | None:
     """Return where rejected rows go; with ``--check`` None unless given. Raises UserError (2)."""
-    from services.operator.importer.run.rejected_file import may_be_replaced
-
     if given is None and check:
         return None
     path = given or Path(f"{file.stem}.rejected.csv")
+    _require_writable(file, path, "--rejected", check=check, overwrite=overwrite)
+    return path
+
+
+def _require_writable(file: Path, path: Path, option: str, *, check: bool, overwrite: bool) -> None:
+    """Raise UserError (2) if what an option asks for cannot be written there, or loses a file."""
+    from services.operator.importer.run.rejected_file import may_be_replaced
+
     if path.exists() and file.exists() and path.samefile(file):
-        raise UserError(_SAME_FILE, 2)
+        raise UserError(_same_file(option), 2)
     target = path if path.exists() else path.absolute().parent
     theirs = path.is_file() and os.geteuid() not in {0, path.stat().st_uid}
     if path.is_dir() or theirs or not os.access(target, os.W_OK):
-        raise UserError(_cannot_write(path.name), 2)
+        raise UserError(_cannot_write(path.name, option), 2)
     there = path.is_file() and path.stat().st_size > 0
     if there and not overwrite and (check or not may_be_replaced(path)):
-        raise UserError(_is_there(path.name), 2)
-    return path
+        raise UserError(_is_there(path.name, option), 2)
 
 
 @contextmanager
@@ -219,7 +246,13 @@ def _installation(data: Path | None, *, check: bool) -> Iterator["Installation |
         yield installation
 
 
-def _show(file: Path, source: "RowSource", summary: "ImportSummary", rejected: Path | None) -> None:
+def _show(
+    file: Path,
+    source: "RowSource",
+    summary: "ImportSummary",
+    rejected: Path | None,
+    details: Path | None,
+) -> None:
     from services.operator.importer.run.oddities import ODDITIES
 
     speed = summary.done / summary.seconds if summary.seconds else 0
@@ -243,6 +276,8 @@ def _show(file: Path, source: "RowSource", summary: "ImportSummary", rejected: P
     for kind, text in ODDITIES.items():
         if summary.odd[kind]:
             print_line(f"    {summary.odd[kind]:>9,}  {say(text)}")
+    for line in shown_of(summary, details):
+        print_line(line)
     for line in _remarks(summary, rejected):
         print_line(line)
 
@@ -251,6 +286,9 @@ def _figures(summary: "ImportSummary") -> Iterator[tuple[Text, int]]:
     imported = Text("importadas", "imported")
     would_be = Text("se importarían", "would be imported")
     yield would_be if summary.check else imported, summary.imported
+    if summary.cases != summary.imported + summary.updated:
+        cases = Text("casos, también los puestos al día", "cases, also those brought up to date")
+        yield cases, summary.cases
     updated = Text("puestas al día", "brought up to date")
     would_update = Text("se pondrían al día", "would be brought up to date")
     yield would_update if summary.check else updated, summary.updated
@@ -282,10 +320,6 @@ _FROM_A_PIPE = Text(
     "Se lee la tubería hasta que quien escribe la cierre…",
     "Reading the pipe until whoever writes to it closes it…",
 )
-_SAME_FILE = Text(
-    "--rejected: ese es el archivo que se importa; elija otro.",
-    "--rejected: that is the file to import; choose another.",
-)
 _ONCE_ONLY = Text(
     "Un flujo se lee una sola vez: con --update, agregue --yes, o guarde antes el archivo.",
     "A pipe is read only once: with --update, add --yes, or save the file first.",
@@ -298,15 +332,22 @@ _NO_END = Text(
 )
 
 
-def _cannot_write(name: str) -> Text:
+def _same_file(option: str) -> Text:
     return Text(
-        f"No se puede escribir {name} ahí; indique --rejected con otra ruta.",
-        f"{name} cannot be written there; give --rejected another path.",
+        f"{option}: ese archivo ya se usa para otra cosa; elija otro.",
+        f"{option}: that file is used for something else already; choose another.",
     )
 
 
-def _is_there(name: str) -> Text:
+def _cannot_write(name: str, option: str) -> Text:
     return Text(
-        f"Ya hay un {name}. Indique --rejected con otra ruta, o --overwrite para reemplazarlo.",
-        f"There is a {name} already. Give --rejected another path, or --overwrite to replace it.",
+        f"No se puede escribir {name} ahí; indique {option} con otra ruta.",
+        f"{name} cannot be written there; give {option} another path.",
+    )
+
+
+def _is_there(name: str, option: str) -> Text:
+    return Text(
+        f"Ya hay un {name}. Indique {option} con otra ruta, o --overwrite para reemplazarlo.",
+        f"There is a {name} already. Give {option} another path, or --overwrite to replace it.",
     )

@@ -35,7 +35,11 @@ def test_a_newer_file_is_shown_then_made_and_then_there(office: Office) -> None:
     assert office.imports(written(office.folder / "may.csv", BEFORE)).imported == 3
     june = written(office.folder / "june.csv", AFTER)
     before = office.positions()
-    trial = office.imports(june, update=True, check=True)
+    details = office.folder / "details.csv"
+    trial = office.imports(june, update=True, check=True, details=details)
+    assert len(trial.shown) == len(read(details)) - 1 == sum(trial.changes.values())
+    assert {line[0] for line in read(details)[1:]} == {"2", "3"}
+    assert all(" → " in line[3] for line in read(details)[1:])
     assert (ended(trial), office.positions()) == ((1, 2, 1, 0), before)
     assert trial.changes == {"recorded": 2, "closed": 1, "mended": 1}
     done = office.imports(june, update=True)

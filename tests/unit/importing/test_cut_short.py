@@ -50,7 +50,7 @@ def carried(folder: Path, rows: str) -> ImportSummary:
                 writer.write("half a row,")
 
     with RowSource(file, handed_over(rows=rows)) as source:
-        run = ImportRun(source, {}, summary, RejectedFile(None), progress)
+        run = ImportRun(source, {}, summary, RejectedFile(None), RejectedFile(None), progress)
         run.carry(NothingSent(run, Event()), Event())
     return summary
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.imported_history import Deed, Outcome
+from services.operator.importer.run.noted import LEFT_OUT
 from services.operator.importer.run.oddities import (
     ABOVE_CEILING,
     ANSWERED_BEFORE_REFERRED,
@@ -18,7 +19,6 @@ from services.operator.importer.run.oddities import (
     EFFECT_BEFORE_OPENED,
     EFFECT_TO_COME,
     ENDED_AND_OPEN,
-    LEFT_OUT,
     ODDITIES,
     REFERRED_BEFORE_OPENED,
     oddities_of,

@@ -7,6 +7,7 @@ import pytest
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.mapping.mapping_builder import MAPPINGS
 from services.operator.importer.run.imported_case import ImportedCase, read_case
+from services.operator.importer.run.noted import LEFT_OUT, Noted
 from services.operator.importer.run.rejections import RowRejected
 from services.operator.importer.run.row_source import Row
 from shared.definitions.flaw import DefinitionNotUsable
@@ -294,6 +295,6 @@ def test_an_amounts_currency_stands_in_a_column_of_its_own() -> None:
 
 def test_a_cell_that_counts_as_missing_is_told_but_makes_no_other_case() -> None:
     odd, empty = case(mapping(), Claimed="n/a"), case(mapping(), Claimed="")
-    assert (odd.left_out, empty.left_out) == (("claimed",), ())
+    assert (odd.noted, empty.noted) == ((Noted(2, LEFT_OUT, "Claimed", "n/a"),), ())
     assert odd.compared() == empty.compared()
-    assert case(mapping(), Status="none").left_out == ()
+    assert case(mapping(), Status="none").noted == ()

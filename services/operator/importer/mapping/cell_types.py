@@ -111,9 +111,16 @@ class CodesOf:
 
     def read(self, text: str) -> tuple[str, ...] | None:
         """Read the codes, each once; None if there is none. Raises CellNotReadable."""
-        parts = re.split("|".join(map(re.escape, self.separators)), text)
-        read = [self.one.read(part) for part in parts if part.strip()]
+        read = [self.one.read(part) for part in self._parts(text)]
         return tuple(dict.fromkeys(code for code in read if code is not None)) or None
+
+    def unread(self, text: str) -> tuple[str, ...]:
+        """Return the parts of a cell that was read that are no code, and count as missing."""
+        return tuple(part for part in self._parts(text) if self.one.read(part) is None)
+
+    def _parts(self, text: str) -> list[str]:
+        parts = re.split("|".join(map(re.escape, self.separators)), text)
+        return [part.strip() for part in parts if part.strip()]
 
 
 CellType = PlainText | Word | CodeOf | CodesOf | Amount | Moment

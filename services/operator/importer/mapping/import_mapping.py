@@ -10,7 +10,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from services.operator.importer.mapping.amounts import Amount
-from services.operator.importer.mapping.cell_types import CellType, CodeOf
+from services.operator.importer.mapping.cell_types import CellType, CodeOf, CodesOf
 from services.operator.importer.mapping.computed import Expression, names_in
 from services.operator.importer.mapping.conditions import ALWAYS, NEVER, Condition, Values
 from services.operator.importer.mapping.institutions import Institution
@@ -50,6 +50,12 @@ class Column:
         if isinstance(self.cell_type, CodeOf):
             return self.cell_type.read(cell, within)
         return self.cell_type.read(cell)
+
+    def unread(self, cell: str, value: object) -> tuple[str, ...]:
+        """Return what of a cell that is not empty counts as missing. value: what was read."""
+        if value is None:
+            return (cell,)
+        return self.cell_type.unread(cell) if isinstance(self.cell_type, CodesOf) else ()
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,13 @@ from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
 from services.operator.importer.run.caught_up import cut_short_if_not_read, reported
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
-from services.operator.importer.run.oddities import oddities_of
+from services.operator.importer.run.merging import CHANGES
+from services.operator.importer.run.oddities import noted_of, oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
 from services.operator.importer.run.rehearsal import NothingSent, Trial
 from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.rejections import (
+    CHANGED,
     DIFFERS,
     VOIDED,
     Rejection,
@@ -35,6 +37,7 @@ from services.operator.importer.run.rejections import (
     rejection_at,
     rejection_of,
     same_key,
+    value_at,
 )
 from services.operator.importer.run.repeated_keys import Counted, RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands
@@ -68,6 +71,7 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     source: RowSource,
     *,
     rejected: Path | None = None,
+    details: Path | None = None,
     progress: Progress = lambda _done, _rows: None,
     check: bool = False,
     update: bool = False,
@@ -77,7 +81,8 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     """Import a file's rows; a row that an earlier run has imported adds nothing.
 
     installation: None only with ``check``, if there is none yet. rejected: where to write the
-    rejected rows, in ``lang``; None: nowhere. check: a trial, which writes nothing into the
+    rejected rows, in ``lang``; None: nowhere. details: where to write what is changed, and what is
+    odd in rows that come in. check: a trial, which writes nothing into the
     installation. update: bring the cases of earlier rows up to date. stop: once set, the rows at
     hand are finished and no more begun.
 
@@ -88,12 +93,17 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     began = time.monotonic()
     stop = stop or threading.Event()
     summary = ImportSummary(check=check)
-    with RejectedFile(rejected, lang) as rejected_file, ExitStack() as stack:
+    with (
+        RejectedFile(rejected, lang) as rejected_file,
+        RejectedFile(details, lang) as details_file,
+        ExitStack() as stack,
+    ):
         services: Mapping[str, Service] = {}
         if installation is not None:
             connection = import_services(installation, source.mapping.name, stop, check=check)
             services = stack.enter_context(connection)
-        run = ImportRun(source, services, summary, rejected_file, progress, update=update)
+        files = rejected_file, details_file
+        run = ImportRun(source, services, summary, *files, progress, update=update)
         if check:
             run.carry(NothingSent(run, stop), stop)
         else:
@@ -108,12 +118,13 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
 class ImportRun:
     """Reads a file's rows, has them carried, and counts how each ended."""
 
-    def __init__(  # noqa: PLR0913 - what a run is made of
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run is made of
         self,
         source: RowSource,
         services: Mapping[str, Service],
         summary: ImportSummary,
         rejected: RejectedFile,
+        details: RejectedFile,
         progress: Progress,
         *,
         update: bool = False,
@@ -128,6 +139,7 @@ class ImportRun:
         self._services = services
         self._summary = summary
         self._rejected = rejected
+        self._details = details
         self._progress = progress
         self._now = now()
         first = next(iter(services.values()), None)
@@ -268,8 +280,10 @@ class ImportRun:
         if isinstance(row, UpdateCommands):
             self._summary.updated += of.size
             self._summary.changes.update(row.changes)
+            self._tell(row)
         else:
             self._summary.imported += of.size
+        self._summary.cases += 1
         self._is_there(of)
 
     def refused(self, row: AnyCommands, refusal: Refusal) -> None:
@@ -296,9 +310,21 @@ class ImportRun:
         self._summary.rejected += row.size
         self._counts(row)
 
+    def _tell(self, row: UpdateCommands) -> None:
+        """Tell each change at its row's cell."""
+        of = row.of.row
+        for change in row.told:
+            reason = CHANGED.filled(CHANGES[change.kind], change.before, change.after)
+            told = value_at(change.field, of, self._mapping, reason)
+            self._details.add(of.number, told)
+            self._summary.show(of.number, told.column, reason)
+
     def _is_there(self, row: RowCommands) -> None:
         """Count what is odd in a row that is a case."""
-        self._summary.odd.update(oddities_of(row.case, self._now))
+        odd = oddities_of(row.case, self._now)
+        for number, noted in noted_of(row.case, odd, row.row.number):
+            self._details.add(number, noted)
+        self._summary.odd.update(odd)
         self._counts(row)
 
     def _is_voided(self, row: RowCommands) -> None:

@@ -14,6 +14,7 @@ from services.operator.importer.run.imported_history import (
     Outcome,
     Work,
 )
+from services.operator.importer.run.noted import Noted
 from services.operator.importer.run.reading_cells import MISSING, complete, read_cells
 from services.operator.importer.run.reading_history import HistoryReader, first_moment
 from services.operator.importer.run.rejections import (
@@ -32,8 +33,8 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     referred_to, referral_kind: of a case with one hand-over that was accepted, and of which nothing
     else is said. handovers: else, all there were, in order. outcomes and what follows: the work of
     the institution that accepted the last one, and with it of the case, see ``Work``.
-    institutions: all that the case needs. left_out: the values whose cell holds something that
-    counts as missing. Both are no part of what is compared.
+    institutions: all that the case needs. noted: what the operator is told of its rows. Both are no
+    part of what is compared.
 
     Two runs are compared by ``compared``, so fields are only ever added, with a default.
     """
@@ -56,7 +57,7 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     services: tuple[Deed, ...] = ()
     undated: bool = False
     institutions: tuple[NamedInstitution, ...] = ()
-    left_out: tuple[str, ...] = ()
+    noted: tuple[Noted, ...] = ()
 
     @property
     def course(self) -> tuple[ImportedHandover, ...]:
@@ -97,7 +98,7 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     def compared(self) -> bytes:
         """Return what tells the case from one with other values."""
         return msgspec.json.encode(
-            msgspec.structs.replace(self, institutions=(), left_out=()), order="deterministic"
+            msgspec.structs.replace(self, institutions=(), noted=()), order="deterministic"
         )
 
 
@@ -108,8 +109,8 @@ def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
     """
     values: dict[str, Any] = {ROW_NUMBER: str(row.number)}
     try:
-        left_out = read_cells(values, row, mapping)
-        return msgspec.structs.replace(_case(values, row, mapping), left_out=left_out)
+        noted = read_cells(values, row, mapping)
+        return msgspec.structs.replace(_case(values, row, mapping), noted=noted)
     except RowRejected as error:
         legible = all(values.get(name) is not None for name in mapping.key)
         key = key_of(values, mapping) if legible else None

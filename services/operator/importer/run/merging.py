@@ -22,6 +22,7 @@ from services.intake.case import DECIDER as CASE
 from services.intake.case import described
 from services.intake.decisions import CorrectCase
 from services.intake.details import changed_in
+from services.operator.importer.run.changes import Change, in_codes
 from services.operator.importer.run.strands import (
     CaseRecord,
     Closing,
@@ -35,7 +36,7 @@ from services.operator.importer.run.strands import (
     same,
     values_of,
 )
-from services.referral import closing
+from services.referral import closing, decisions
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.record import Source
@@ -122,8 +123,8 @@ class Merging:
     """What a case needs.
 
     intake, referral: the commands about the case, in order; followup: by referral. changes: how
-    many of each kind. contested: the values that must not be changed, as a command's field names
-    them; if there is any, nothing is changed.
+    many of each kind. told: each of them, for whoever has the file. contested: the values that must
+    not be changed, as a command's field names them; if there is any, nothing is changed.
     """
 
     record: CaseRecord
@@ -132,6 +133,7 @@ class Merging:
     referral: list[Command] = field(default_factory=list)
     followup: dict[UUID, list[Command]] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
+    told: list[Change] = field(default_factory=list)
     contested: list[str] = field(default_factory=list)
     as_given: list[KeyedCommand] = field(default_factory=list)
     """Of follow-ups that are still to be opened: their commands under keys that they have."""
@@ -149,6 +151,7 @@ class Merging:
             match verdict(base, strands[name].now, value):
                 case Verdict.CHANGED:
                     wanted[name] = value
+                    self._tell("corrected", field_of(name), strands[name].now, value)
                 case Verdict.CONTESTED:
                     self.contested.append(field_of(name))
                 case Verdict.LEFT:
@@ -174,6 +177,8 @@ class Merging:
     def refer(self, command: Command) -> None:
         """Have a command about a referral carried out, as the file's mapping gives it."""
         self.referral.append(command)
+        to = getattr(command, "to", None) or _STEPS.get(type(command))
+        self._tell("handed-over", "to", None, to)
         self.changes["handed-over"] += 1
 
     def close_case(self, ends: Looked, custodian: str) -> None:
@@ -185,11 +190,16 @@ class Merging:
         closes = closing.CloseCase, custodian
         self.referral = [*self._around(self.referral, ends, reopens, closes)]
 
-    def opens_follow_up(self, commands: Sequence[KeyedCommand]) -> None:
-        """Have the work of a follow-up that is still to be opened be done as the row gives it."""
+    def opens_follow_up(self, commands: Sequence[KeyedCommand], items: Sequence[Item]) -> None:
+        """Have the work of a follow-up that is still to be opened be done as the row gives it.
+
+        items: what the commands record.
+        """
         self.as_given += commands
-        kinds = tuple(each.recorded for each in _KINDS.values())
-        self.changes["recorded"] += sum(isinstance(each.command, kinds) for each in commands)
+        for item in items:
+            self._tell("recorded", _FIELDS[type(item)], None, item)
+        if items:
+            self.changes["recorded"] += len(items)
 
     def follow_up(
         self, referral: UUID, items: Sequence[Looked], new: Sequence[Wanted], ends: Looked
@@ -202,6 +212,8 @@ class Merging:
         mends = [self._mends(by, one) for one in changed if one.now is not None]
         added = [*(one.wanted for one in changed if one.now is None), *new]
         adds = [self._adds(by, wanted) for wanted in added]
+        for wanted in added:
+            self._tell("recorded", _FIELDS[type(wanted.value)], None, wanted.value)
         if adds:
             self.changes["recorded"] += len(adds)
         reopens, closes = followup_decisions.ReopenFollowUp, followup_decisions.CloseFollowUp
@@ -230,7 +242,13 @@ class Merging:
 
     def _counts(self, ends: Looked) -> None:
         """Count a closing once, although the case and its follow-ups each have one."""
-        self.changes["closed" if ends.wanted.value is not None else "reopened"] = 1
+        kind = "closed" if ends.wanted.value is not None else "reopened"
+        if not self.changes[kind]:
+            self._tell(kind, "happened_at", ends.now, ends.wanted.value)
+        self.changes[kind] = 1
+
+    def _tell(self, kind: str, name: str, before: object, after: object) -> None:
+        self.told.append(Change(kind, name, in_codes(before), in_codes(after)))
 
     # --- the commands -----------------------------------------------------------------------
 
@@ -252,6 +270,8 @@ class Merging:
 
     def _mends(self, institution: str, one: Looked) -> Command:
         kinds, replaces = _KINDS[type(one.now)], one.strand.last.version
+        kind = "voided" if one.wanted.value is None else "mended"
+        self._tell(kind, _FIELDS[type(one.now)], one.now, one.wanted.value)
         if one.wanted.value is None:
             self.changes["voided"] += 1
             return self.importer.said(
@@ -275,6 +295,15 @@ class _Kinds(NamedTuple):
     voided: type[Command]
 
 
+_FIELDS: Mapping[type[Item], str] = {Contact: "channel", Delivered: "service", Outcome: "amount"}
+"""The field of a command that says most of what is recorded."""
+_STEPS: Mapping[type[Command], str] = {
+    decisions.AcknowledgeReferral: "acknowledged",
+    decisions.AcceptReferral: "accepted",
+    decisions.DeclineReferral: "declined",
+    decisions.WithdrawReferral: "withdrawn",
+}
+"""The status to which a command brings a referral."""
 _KINDS: Mapping[type[Item], _Kinds] = {
     Contact: _Kinds(
         followup_decisions.RecordContact,

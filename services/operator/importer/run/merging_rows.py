@@ -41,7 +41,7 @@ def merged(one: ImportedCase, other: ImportedCase) -> ImportedCase:
         details=details,
         opened=_moment(min, one.opened, other.opened),
         institutions=tuple(institutions.values()),
-        left_out=(*one.left_out, *other.left_out),
+        noted=(*one.noted, *other.noted),
     )
     return case.with_course(_course(one.course, other.course), _work(one.work, other.work))
 

@@ -4,12 +4,14 @@ Real files have closings before openings. Such a row is a case like any other, a
 many there are, and of which kind, is for whoever judges the file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from services.followup.amounts import above_ceiling
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.imported_history import Deed, Outcome, Work
+from services.operator.importer.run.noted import CUT_SHORT, LEFT_OUT
+from services.operator.importer.run.rejections import Rejection
 from shared.kernel.text import Text
 
 CLOSED_BEFORE_OPENED = "closed-before-opened"
@@ -22,7 +24,6 @@ EFFECT_AFTER_CLOSED = "effect-after-closed"
 EFFECT_TO_COME = "effect-to-come"
 ABOVE_CEILING = "amount-above-ceiling"
 ENDED_AND_OPEN = "ended-and-open"
-LEFT_OUT = "cell-left-out"
 ODDITIES: Mapping[str, Text] = {
     CLOSED_BEFORE_OPENED: Text("cerradas antes de abrirse", "closed before they were opened"),
     CLOSED_UNDATED: Text("cerradas en fecha que nadie conoce", "closed on a day that nobody knows"),
@@ -53,6 +54,10 @@ ODDITIES: Mapping[str, Text] = {
         "con una celda que no se puede leer y vale por vacía",
         "with a cell that cannot be read, and counts as missing",
     ),
+    CUT_SHORT: Text(
+        "con menos celdas que encabezados: lo que falta vale por vacío",
+        "with fewer cells than there are headings: what is not there counts as missing",
+    ),
 }
 """The kinds of oddities, with their labels."""
 
@@ -69,9 +74,17 @@ def oddities_of(case: ImportedCase, now: datetime) -> frozenset[str]:
         found.update(_of_the_way(case))
     if any(_is_done_after(work.closed or case.closed, work) for work in case.works):
         found.add(DONE_AFTER_CLOSED)
-    if case.left_out:
-        found.add(LEFT_OUT)
+    found.update(one.kind for one in case.noted)
     return frozenset(found)
+
+
+def noted_of(case: ImportedCase, odd: Collection[str], row: int) -> Iterator[tuple[int, Rejection]]:
+    """Yield what is odd, at its row and cell. odd: its kinds. row: the case's first row."""
+    for one in case.noted:
+        yield one.row, one.as_rejection(ODDITIES[one.kind])
+    cells = {one.kind for one in case.noted}
+    for kind in sorted(set(odd) - cells):
+        yield row, Rejection("", "", ODDITIES[kind])
 
 
 def _is_done_after(closed: datetime | None, work: Work) -> bool:

@@ -9,6 +9,7 @@ from services.operator.importer.mapping.cell_types import folded
 from services.operator.importer.mapping.import_mapping import Column, ImportMapping
 from services.operator.importer.mapping.moments import without_offset
 from services.operator.importer.mapping.unreadable import CellNotReadable
+from services.operator.importer.run.noted import LEFT_OUT, Noted, of_the_row
 from services.operator.importer.run.rejections import (
     Rejection,
     RowRejected,
@@ -19,17 +20,17 @@ from services.operator.importer.run.row_source import Row
 from shared.kernel.text import Text
 
 
-def read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> tuple[str, ...]:
-    """Read each cell into ``values``; return the names of those that are left out.
+def read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> tuple[Noted, ...]:
+    """Read each cell into ``values``; return what is to be noted of the row.
 
-    Left out is what holds something that counts as missing. A cell that cannot be read is no value.
+    That is what holds something that counts as missing. A cell that cannot be read is no value.
     Raises RowRejected with every reason, and RowSkipped.
     """
     flaws = dict(row.flaws)
     if row.cells is None:
         raise RowRejected(Rejection("", "", flaws[""]))
     rejections: list[Rejection] = []
-    left_out: list[str] = []
+    noted = [*of_the_row(row)]
     for column, within in _columns(values, mapping):
         cell = row.cells[column.heading]
         is_empty = _is_empty(cell, column, mapping)
@@ -39,16 +40,17 @@ def read_cells(values: dict[str, Any], row: Row, mapping: ImportMapping) -> tupl
         except CellNotReadable as error:
             rejections.append(Rejection(column.heading, cell, error.reason))
             continue
-        if values[column.name] is None:
-            if column.required or column.name in mapping.key:
-                rejections.append(Rejection(column.heading, cell, MISSING))
-            left_out += [] if is_empty else [column.name]
+        value = values[column.name]
+        if value is None and (column.required or column.name in mapping.key):
+            rejections.append(Rejection(column.heading, cell, MISSING))
+        unread = () if is_empty else column.unread(cell, value)
+        noted += [Noted(row.number, LEFT_OUT, column.heading, part) for part in unread]
     if _skips(mapping, values):
         raise RowSkipped
     if rejections:
         raise RowRejected(*rejections)
     values.update(_with_codes(values, mapping))
-    return tuple(left_out)
+    return tuple(noted)
 
 
 def _must_be_whole(column: Column, flaws: Mapping[str, Text]) -> None:

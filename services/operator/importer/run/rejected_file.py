@@ -1,4 +1,4 @@
-"""The file of rejected rows: row, column, value, reason."""
+"""The operator's files about rows, of those rejected and of details: row, column, value, reason."""
 
 import csv
 import errno
@@ -78,7 +78,7 @@ class RejectedFile:
         try:
             yield
         except OSError as error:
-            raise ImportCutShort(_cannot_write(error)) from None
+            raise ImportCutShort(_cannot_write(error, self._path)) from None
 
     def _open(self, path: Path) -> None:
         opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -90,18 +90,19 @@ class RejectedFile:
         self._writer.writerow(HEADINGS["en" if self._lang == "en" else "es"])
 
 
-def _cannot_write(error: OSError) -> Text:
+def _cannot_write(error: OSError, path: Path | None) -> Text:
+    name = path.name if path else ""
     if error.errno == errno.ENOSPC:
         return Text(
-            "El disco se llenó al escribir las filas rechazadas. Libere espacio y repita la misma"
-            " orden: sigue donde quedó.",
-            "The disk is full: the rejected rows cannot be written. Free some space and give the"
-            " same command again: it goes on where it was.",
+            f"El disco se llenó al escribir {name}. Libere espacio y repita la misma orden: sigue"
+            " donde quedó.",
+            f"The disk is full: {name} cannot be written. Free some space and give the same command"
+            " again: it goes on where it was.",
         )
     reason = error.strerror or type(error).__name__
     return Text(
-        f"No se pueden escribir las filas rechazadas ({reason}). Repita la orden con otro"
-        " --rejected: sigue donde quedó.",
-        f"The rejected rows cannot be written ({reason}). Give the command again with another"
-        " --rejected: it goes on where it was.",
+        f"No se puede escribir {name} ({reason}). Repita la orden con otra ruta: sigue"
+        " donde quedó.",
+        f"{name} cannot be written ({reason}). Give the command again with another path: it goes on"
+        " where it was.",
     )

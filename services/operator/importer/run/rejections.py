@@ -62,6 +62,8 @@ VOIDED = Rejection(
         " mapping of another name",
     ),
 )
+CHANGED = Text("{}: {} → {}", "{}: {} → {}")
+"""A kind of change, what was there before, and what comes after."""
 _CONTESTED = Text(
     "el archivo y otra persona cambiaron este dato; el caso se dejó como está",
     "the file and somebody else have both changed this; the case was left as it is",
@@ -89,8 +91,13 @@ _ELSEWHERE: Mapping[str, Text] = {
 def contested_at(field: str, row: Row, mapping: ImportMapping) -> Rejection:
     """Return why an update leaves a row's case as it is. field: as a command names the value."""
     reason = _ELSEWHERE.get(field, _CONTESTED)
-    headings = map(mapping.heading, _values_behind(field, mapping))
-    at = (rejection_at(heading, row, reason) for heading in headings if heading)
+    return value_at(field, row, mapping, reason)
+
+
+def value_at(field: str, row: Row, mapping: ImportMapping, reason: Text) -> Rejection:
+    """Return what is to be told of a row, at the cell of a command's field, if it has one."""
+    headings = (mapping.heading(name) for name in _values_behind(field, mapping))
+    at = [rejection_at(heading, row, reason) for heading in headings if heading]
     return next((one for one in at if one.value.strip()), Rejection("", "", reason))
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from services.operator.importer.errors import FileNotUsable
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.column_letters import place_of
+from services.operator.importer.run.column_names import place_of
 from services.operator.importer.run.csv_records import UNREADABLE, CsvRecords, Record
 from services.operator.importer.run.headings import positions
 from services.operator.importer.run.opened_file import OpenedFile
@@ -25,11 +25,13 @@ class Row:
 
     cells: those of the mapping's columns, by heading; None if the row cannot be read. flaws: what
     is wrong with it before anybody looks at what its cells say: by heading, or under "" as a whole.
+    is_short: the file has fewer cells there than headings, and no spreadsheet left them out.
     """
 
     number: int
     cells: dict[str, str] | None
     flaws: tuple[tuple[str, Text], ...] = ()
+    is_short: bool = False
 
 
 class RowSource:
@@ -62,6 +64,8 @@ class RowSource:
             self._file.close()
             raise
         self._last = max(at for _, at in self._columns)
+        # A spreadsheet leaves the empty cells at a row's end out.
+        self._whole = 0 if isinstance(self._records, SheetRecords) else self._width or 0
         self._rows = self._read_rows(records)
 
     def __enter__(self) -> Self:
@@ -140,6 +144,7 @@ class RowSource:
 
     def _row(self, record: Record) -> Row:
         cells = record.cells
+        is_short = len(cells) < self._whole
         if len(cells) <= self._last:
             cells = [*cells, *([""] * (self._last + 1 - len(cells)))]
         wanted = {heading: cells[at] for heading, at in self._columns}
@@ -148,7 +153,7 @@ class RowSource:
             flaws.extend(self._made_plain(wanted))
         if self._above:
             flaws.extend(self._filled_down(wanted, dict(flaws)))
-        return Row(record.number, wanted, tuple(flaws))
+        return Row(record.number, wanted, tuple(flaws), is_short)
 
     def _made_plain(self, wanted: dict[str, str]) -> Iterator[tuple[str, Text]]:
         """Make the blanks of these cells plain, and yield what no encoding can read."""

@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from services.operator.importer.run.column_letters import place_of
+from services.operator.importer.run.column_names import place_of
 
 Place = tuple[int, int]
 """A cell's row and column, from 0."""

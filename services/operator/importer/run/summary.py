@@ -7,6 +7,8 @@ from typing import Any
 
 from typing_extensions import override
 
+from shared.kernel.text import Text
+
 Progress = Callable[[int, int | None], None]
 """Called with how many have ended, and about how many there are if that is known."""
 
@@ -43,17 +45,19 @@ class ImportSummary(Summary):
     rows: how many were read; all of the file's, unless interrupted. imported: now, or completed now
     after an interruption; in a trial: would be. already_there: all commands were carried out by an
     earlier run. updated: the case says now what the row says. duplicates: an earlier row of the
-    file has the key, and counts. differing: there is a case of the key with other values, which was
-    left as it is. voided: its case was entered in error. rejected: see the file of rejected rows.
-    skipped: no cases, as the mapping has it. odd: by kind, how many of the rows that are cases say
-    what a live command could not (see ``oddities``). last_line_ended: false if the file's last line
-    has no end, as if its writer had not finished.
+    file has the key, and counts. cases: how many the imported and updated rows are. shown: the
+    first changes, by row and heading. differing: there is a case of the key with other values,
+    which was left as it is. voided: its case was entered in error. rejected: see the file of
+    rejected rows. skipped: no cases, as the mapping has it. odd: by kind, how many of the rows that
+    are cases say what a live command could not (see ``oddities``). last_line_ended: false if the
+    file's last line has no end, as if its writer had not finished.
     """
 
     rows: int = 0
     imported: int = 0
     already_there: int = 0
     updated: int = 0
+    cases: int = 0
     duplicates: int = 0
     differing: int = 0
     voided: int = 0
@@ -61,6 +65,12 @@ class ImportSummary(Summary):
     skipped: int = 0
     odd: Counter[str] = field(default_factory=Counter)
     last_line_ended: bool = True
+    shown: list[tuple[int, str, Text]] = field(default_factory=list)
+
+    def show(self, row: int, column: str, change: Text) -> None:
+        """Keep a change to be shown, if not many are kept."""
+        if len(self.shown) < _SHOWN:
+            self.shown.append((row, column, change))
 
     @property
     def kept(self) -> int:
@@ -84,4 +94,12 @@ class ImportSummary(Summary):
 
     @override
     def as_dict(self) -> dict[str, Any]:
-        return {**super().as_dict(), "odd": dict(self.odd)}
+        shown = [
+            {"row": row, "column": column, "change": {"es": change.es, "en": change.en}}
+            for row, column, change in self.shown
+        ]
+        return {**super().as_dict(), "odd": dict(self.odd), "shown": shown}
+
+
+_SHOWN = 20
+"""How many changes are shown; all are in the file of details."""

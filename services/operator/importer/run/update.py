@@ -14,6 +14,7 @@ from services.followup import decisions as followup_decisions
 from services.intake.case import RegisterCase
 from services.intake.details import described_by
 from services.operator.importer.mapping.import_mapping import ACCEPTED, DECLINED, WITHDRAWN
+from services.operator.importer.run.changes import Change
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_history import ImportedHandover
 from services.operator.importer.run.merging import Importer, Looked, Merging, Wanted
@@ -73,12 +74,13 @@ def by_an_import(fact: Recorded) -> bool:
 class UpdateCommands:
     """The commands by which the case of a row comes to say what the row says.
 
-    changes: how many of each kind (``merging.CHANGES``).
+    changes: how many of each kind (``merging.CHANGES``). told: each of them.
     """
 
     of: RowCommands
     by_service: ByService
     changes: Counter[str]
+    told: Sequence[Change] = ()
 
     @property
     def case_id(self) -> UUID:
@@ -120,7 +122,7 @@ def updated(
     commands = thought_through(merging, deciding)
     if not any(commands.values()):
         return None
-    return UpdateCommands(row, commands, merging.changes)
+    return UpdateCommands(row, commands, merging.changes, merging.told)
 
 
 def _merge(row: RowCommands, merging: Merging) -> None:
@@ -137,7 +139,8 @@ def _merge(row: RowCommands, merging: Merging) -> None:
             asked = [keyed.command for keyed in commands]
             _follow_up(merging, referral, asked, row.own_dates)
         else:
-            merging.opens_follow_up(commands)
+            items = [item for each in commands if (item := item_asked(each.command)) is not None]
+            merging.opens_follow_up(commands, items)
     held = record.custodian()
     if merging.changes_anything and held.now != held.said(by_an_import):
         merging.contested.append("custodian")
