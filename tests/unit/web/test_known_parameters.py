@@ -12,7 +12,7 @@ ROUTES = [
     for parts in ALL
     for route in parts.router.routes
     if isinstance(route, APIRoute)
-    for method in route.methods
+    for method in sorted(route.methods or ())
 ]
 APPLICATIONS = {parts.name: application(parts) for parts in ALL}
 
