@@ -57,7 +57,7 @@ def register(app: typer.Typer) -> None:
         epilog=example(
             "canaliza import kansas.csv --mapping us-wage-claims --check",
             "canaliza import kansas.xlsx --mapping us-wage-claims --rejected fuera.csv",
-            "canaliza import kansas-julio.csv --mapping us-wage-claims --update",
+            "canaliza import julio.csv --mapping us-wage-claims --update --details cambios.csv",
             "canaliza import undo kansas.csv",
         ),
     )

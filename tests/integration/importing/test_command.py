@@ -171,3 +171,28 @@ def test_an_update_that_is_given_again_shows_and_rejects_again(
             assert "Fue una prueba" in done.out
             assert ("1  importadas" in done.out) == imported
             assert read(tmp_path / "out.csv")[1][:3] == ["3", "date_opened", "soon"]
+
+
+def test_what_an_update_changes_is_shown_and_what_is_odd_is_written_where_that_is_asked_for(
+    canaliza: CommandLine, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    canaliza.data = home / "command"
+    may = written(tmp_path / "may.csv", [row("shown", date_opened="2024-01-02")])
+    assert canaliza("import", str(may), *WAGES).code == 0
+    cells = {"date_opened": "2024-01-05", "amount_claimed": "n/a"}
+    june = written(tmp_path / "june.csv", [row("shown", **cells)])
+    options = ("import", str(june), *WAGES, "--update", "--check")
+    shown = canaliza(*options)
+    assert "fila 2, date_opened: descripciones corregidas: 2024-01-02 → 2024-01-05" in shown.out
+    assert "Con --details ARCHIVO" in shown.out
+    told = canaliza(*options, "--details", "details.csv", "--json")
+    assert told.json["shown"][0]["row"] == 2
+    assert sorted(line[1:3] for line in read(tmp_path / "details.csv")[1:]) == [
+        ["amount_claimed", "n/a"],
+        ["date_opened", "2024-01-05"],
+    ]
+    assert "n/a" not in told.out + told.err
+    june_itself = canaliza(*options, "--details", "june.csv")
+    assert june_itself.code == 2
+    assert "--details" in june_itself.err

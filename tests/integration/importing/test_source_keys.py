@@ -2,7 +2,9 @@
 
 import pytest
 
+from services.operator.cli.reports import _of_source_key
 from services.reporting.views import Reports
+from shared.kernel.text import UserError
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import row, written
 
@@ -59,3 +61,10 @@ def test_no_log_holds_a_number_that_can_be_read(office: Office) -> None:
         found = conn.execute("SELECT data FROM reporting.history").fetchall()
     assert found
     assert not any(NUMBER.encode() in bytes(each["data"]) for each in found)
+
+
+def test_who_finds_no_number_is_told_how_a_key_of_several_values_is_written(office: Office) -> None:
+    with pytest.raises(UserError) as refused:
+        _of_source_key(reports(office), "never")
+    assert "002|2026" in refused.value.text.es
+    assert "002|2026" in refused.value.text.en
