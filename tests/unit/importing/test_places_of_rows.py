@@ -122,6 +122,18 @@ def test_a_row_whose_subdivision_cannot_be_read_is_rejected_at_that_cell_alone()
     assert [one.column for one in caught.value.rejections] == ["Entidad"]
 
 
+@pytest.mark.parametrize(
+    ("entidad", "near"), [("Chihuaua", "MX-CHH Chihuahua"), ("Kansas", "—"), ("zzzz", "—")]
+)
+def test_what_is_no_subdivision_is_told_with_those_like_it_that_may_stand_there(
+    entidad: str, near: str
+) -> None:
+    with pytest.raises(RowRejected) as caught:
+        case_of(entidad, "")
+    (rejection,) = caught.value.rejections
+    assert rejection.reason.es.endswith(f"parecidas: {near}")
+
+
 def test_an_official_zone_that_there_is_not_rejects_the_row_at_its_subdivision() -> None:
     text = OFFICIAL.replace(", only: {country: MX}", "")
     with pytest.raises(RowRejected, match="1"):

@@ -13,10 +13,15 @@ from typing import ClassVar, Literal
 
 from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.moments import Moment
-from services.operator.importer.mapping.place_cells import PLACES, no_municipality, places_meant
+from services.operator.importer.mapping.place_cells import (
+    PLACES,
+    no_municipality,
+    no_subdivision,
+    places_meant,
+)
 from services.operator.importer.mapping.unreadable import CellNotReadable, RejectOrMissing
 from shared.kernel.codes import codes, plain
-from shared.kernel.places import MUNICIPALITIES
+from shared.kernel.places import MUNICIPALITIES, SUBDIVISIONS
 from shared.kernel.text import Text
 
 _LONGEST = 200
@@ -92,6 +97,8 @@ class CodeOf:
             return None
         if self.code_list == MUNICIPALITIES:
             raise CellNotReadable(no_municipality(text, meant, within))
+        if self.code_list == SUBDIVISIONS and not meant:
+            raise CellNotReadable(no_subdivision(text, self.only))
         raise CellNotReadable((_ambiguous if meant else _not_in_list)(self.code_list))
 
     def _meant(self, text: str, within: str | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from shared.kernel.codes import code, known
+from shared.kernel.codes import closest, code, known
 from shared.kernel.places import (
     MUNICIPALITIES,
     SUBDIVISIONS,
@@ -57,6 +57,17 @@ def no_municipality(text: str, meant: Sequence[str], within: str | None) -> Text
     return Text(
         f"no es un municipio de {there}; parecidos: {near}",
         f"is no municipality of {there}; close to it: {near}",
+    )
+
+
+def no_subdivision(text: str, only: tuple[tuple[str, str], ...]) -> Text:
+    """Return why a cell is none of the subdivisions that may stand there, with those like it."""
+    found = [code(SUBDIVISIONS, one) for one in closest(SUBDIVISIONS, text)]
+    there = [one for one in found if dict(only).items() <= one.extra.items()]
+    near = ", ".join(f"{one.code} {one.es}" for one in there)
+    return Text(
+        f"no es una entidad de «{SUBDIVISIONS}» que el mapeo admita; parecidas: {near or '—'}",
+        f"is no code of “{SUBDIVISIONS}” that the mapping takes; close to it: {near or '—'}",
     )
 
 
