@@ -13,13 +13,13 @@ from services.intake import case as intake
 from services.intake.details import described_by
 from services.intake.wiring import SERVICE as INTAKE
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.run.case_record import CaseRecord, item_of, records_of, values_of
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.merging import Importer
 from services.operator.importer.run.pipeline import ROUTE, awaited
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import Row
-from services.operator.importer.run.strands import CaseRecord, item_of, records_of, values_of
 from services.operator.importer.run.undoing import LeftAlone, UndoCommands, undone
 from services.operator.importer.run.update import Contested, UpdateCommands, updated
 from services.referral import custody, directory

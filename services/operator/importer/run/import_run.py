@@ -244,9 +244,9 @@ class ImportRun:
         Return why the row is rejected: a rule refuses one of its commands, or the directory one of
         its institutions. Raises ImportNotPossible if that is the mapping's doing alone.
         """
-        for step in row.steps:
-            if step.handover.to == step.sender:
-                return self._not_possible(row, step.handover.to, ReferredToItself(field="to"))
+        for referral in row.referrals:
+            if referral.handover.to == referral.sender:
+                return self._not_possible(row, referral.handover.to, ReferredToItself(field="to"))
         new = [one for one in row.case.institutions if one.code not in self._directory]
         for one in new:
             if refusal := _registered(self._deciding.enter(row.directory_entry(one))):

@@ -13,13 +13,13 @@ from uuid import UUID
 from services.installation import Installation
 from services.operator.connecting import connected
 from services.operator.importer.errors import ImportNotPossible
+from services.operator.importer.run.case_record import UNDOING, records_of
 from services.operator.importer.run.caught_up import cut_short_if_not_read, reported
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.merging import Importer
 from services.operator.importer.run.pipeline import BATCH, ROUTE, Pipeline
 from services.operator.importer.run.rehearsal import NothingSent
-from services.operator.importer.run.strands import UNDOING, records_of
 from services.operator.importer.run.summary import Progress, Summary
 from services.operator.importer.run.undoing import LeftAlone, UndoCommands, says, undone
 from shared.kernel.clock import now

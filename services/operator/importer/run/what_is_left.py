@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from services.intake.changes import CaseEnteredInError
+from services.operator.importer.run.case_record import records_of
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_status import RowStatus, row_statuses
-from services.operator.importer.run.strands import records_of
 from services.operator.importer.run.thought_through import RuleRefuses
 from services.operator.importer.run.update import Contested, UpdateCommands, updated
 from shared.kernel.refusals import Refusal
