@@ -13,10 +13,10 @@ from uuid import UUID
 from services.intake import case as intake
 from services.intake.decisions import EnterCaseInError
 from services.operator.importer.run.case_record import IMPORTING, CaseRecord, ValueHistory
+from services.operator.importer.run.decided_commands import ByService, RuleRefuses, decided_commands
 from services.operator.importer.run.deciding import Deciding
-from services.operator.importer.run.merging import ERROR, Importer, Looked, Merging, Wanted
-from services.operator.importer.run.thought_through import ByService, RuleRefuses, thought_through
-from services.operator.importer.run.update import by_an_import
+from services.operator.importer.run.three_way_merge import ERROR, Importer, Looked, Merging, Wanted
+from services.operator.importer.run.updated_case import by_an_import
 from shared.kernel.record import Recorded
 from shared.kernel.roles import SYSTEM
 from shared.kernel.text import Text
@@ -74,7 +74,7 @@ def undone(
     if why := _why_voiding_waits(merging, digest) if voids else _why_it_stays(merging):
         return LeftAlone(state.folio, why)
     try:
-        commands = thought_through(merging, deciding)
+        commands = decided_commands(merging, deciding)
     except RuleRefuses:
         return LeftAlone(state.folio, "refused")
     if not any(commands.values()):

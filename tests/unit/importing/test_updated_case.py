@@ -11,9 +11,9 @@ from services.followup.decisions import CorrectOutcome, RecordContact, RecordOut
 from services.intake import case as intake
 from services.intake.decisions import CorrectCase
 from services.operator.importer.run.case_record import Closing
-from services.operator.importer.run.merging import Verdict, verdict
-from services.operator.importer.run.thought_through import ByService, RuleRefuses
-from services.operator.importer.run.update import Contested, UpdateCommands
+from services.operator.importer.run.decided_commands import ByService, RuleRefuses
+from services.operator.importer.run.three_way_merge import Verdict, verdict
+from services.operator.importer.run.updated_case import Contested, UpdateCommands
 from services.referral import custody
 from services.referral.closing import CloseCase
 from services.referral.decisions import AcceptReferral, ReferCase

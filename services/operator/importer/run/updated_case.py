@@ -1,7 +1,8 @@
 """``--update``: the cases of earlier rows come to say what their rows say now.
 
 What a row wants is read from its own commands, whatever the mapping makes of it. The case keeps its
-id, its folio, its custody and its referrals; ``merging`` says what is changed, and what is not.
+id, its folio, its custody and its referrals; ``three_way_merge`` says what is changed, and what is
+not.
 """
 
 from collections import Counter
@@ -27,11 +28,11 @@ from services.operator.importer.run.case_record import (
     values_of,
 )
 from services.operator.importer.run.changes import Change
+from services.operator.importer.run.decided_commands import ByService, decided_commands
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_history import ImportedHandover
-from services.operator.importer.run.merging import Importer, Looked, Merging, Wanted
 from services.operator.importer.run.row_commands import RowCommands
-from services.operator.importer.run.thought_through import ByService, thought_through
+from services.operator.importer.run.three_way_merge import Importer, Looked, Merging, Wanted
 from services.referral import custody
 from services.referral.closing import CloseCase
 from services.referral.decisions import (
@@ -74,7 +75,7 @@ def by_an_import(fact: Recorded) -> bool:
 class UpdateCommands:
     """The commands by which the case of a row comes to say what the row says.
 
-    changes: how many of each kind (``merging.CHANGES``). told: each of them.
+    changes: how many of each kind (``three_way_merge.CHANGES``). told: each of them.
     """
 
     of: RowCommands
@@ -119,7 +120,7 @@ def updated(
     _merge(row, merging)
     if merging.contested:
         return Contested(merging.contested)
-    commands = thought_through(merging, deciding)
+    commands = decided_commands(merging, deciding)
     if not any(commands.values()):
         return None
     return UpdateCommands(row, commands, merging.changes, merging.told)
