@@ -96,7 +96,7 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     """
     began = time.monotonic()
     stop = stop or threading.Event()
-    summary = ImportSummary(check=check)
+    summary = ImportSummary(file=source.digest, check=check)
     with (
         RejectedFile(rejected, lang) as rejected_file,
         RejectedFile(details, lang) as details_file,
@@ -319,7 +319,7 @@ class ImportRun:
         """Tell each change at its row's cell."""
         of = row.of.row
         for change in row.told:
-            reason = CHANGED.filled(CHANGES[change.kind], change.before, change.after)
+            reason = CHANGED.filled(CHANGES[change.kind], change.before, change.after, row.folio)
             told = value_at(change.field, of, self._mapping, reason)
             self._details.add(of.number, told)
             self._summary.show(of.number, told.column, reason)
