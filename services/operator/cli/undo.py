@@ -26,7 +26,7 @@ from services.operator.cli.usage import One, in_this_language
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
-    from services.operator.importer.run.undo import UndoSummary
+    from services.operator.importer.run.undo_run import UndoSummary
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _TOLD = 20
@@ -143,7 +143,7 @@ def _undo(
 ) -> int:
     from services.installation import open_installation
     from services.operator.cli.output import aside
-    from services.operator.importer.run.undo import run_undo
+    from services.operator.importer.run.undo_run import run_undo
     from shared.service import gc_tuning
     from shared.telemetry import logs
 
@@ -164,7 +164,7 @@ def _undo(
 
 
 def _show(summary: "UndoSummary") -> None:
-    from services.operator.importer.run.undoing import LEFT
+    from services.operator.importer.run.undone_case import LEFT
 
     print_line(f"{summary.file}  ({summary.mapping})")
     would, done = ("se anularían", "would be entered in error"), ("anulados", "entered in error")

@@ -7,10 +7,10 @@ import pytest
 
 from services.operator.importer.errors import FileNotUsable, ImportCutShort
 from services.operator.importer.run.import_run import ImportRun, run_import
-from services.operator.importer.run.rehearsal import NothingSent
 from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.summary import ImportSummary
+from services.operator.importer.run.trial import NothingSent
 from tests.unit.importing.handed_over import handed_over, written
 
 ALONE = {"abierto": "2024-01-02"}

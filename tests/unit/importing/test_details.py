@@ -10,7 +10,7 @@ from services.operator.importer.run.noted import CUT_SHORT, LEFT_OUT
 from services.operator.importer.run.oddities import ODDITIES
 from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.summary import ImportSummary
-from services.operator.importer.run.update import UpdateCommands
+from services.operator.importer.run.updated_case import UpdateCommands
 from tests.integration.importing.files import read
 from tests.unit.importing.handed_over import CANALIZACIONES, cells_of, handed_over, written
 from tests.unit.importing.offices import importing

@@ -21,10 +21,8 @@ from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
 from services.operator.importer.run.caught_up import cut_short_if_not_read, reported
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
-from services.operator.importer.run.merging import CHANGES
 from services.operator.importer.run.oddities import noted_of, oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
-from services.operator.importer.run.rehearsal import NothingSent, Trial
 from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.rejections import (
     CHANGED,
@@ -42,10 +40,16 @@ from services.operator.importer.run.rejections import (
 from services.operator.importer.run.repeated_keys import Counted, RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import RowSource
-from services.operator.importer.run.row_status import RowStatus
+from services.operator.importer.run.row_status import Reached, RowStatus, row_statuses
 from services.operator.importer.run.summary import ImportSummary, Progress
-from services.operator.importer.run.update import AnyCommands, Contested, UpdateCommands, row_of
-from services.operator.importer.run.what_is_left import Left, what_is_left
+from services.operator.importer.run.three_way_merge import CHANGES
+from services.operator.importer.run.trial import NothingSent, Trial
+from services.operator.importer.run.updated_case import (
+    AnyCommands,
+    Contested,
+    UpdateCommands,
+    row_of,
+)
 from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
 from shared.kernel.clock import now
@@ -214,28 +218,29 @@ class ImportRun:
         """Return what is left to do for these rows."""
         if not self._services:
             return batch
-        found = what_is_left(batch, self._services, self._deciding, self._now, update=self._update)
-        return [todo for row, left in found if (todo := self._left_to_do(row, left)) is not None]
+        found = row_statuses(batch, self._services, self._deciding, self._now, update=self._update)
+        todo = (self._left_to_do(row, status) for row, status in found)
+        return [commands for commands in todo if commands is not None]
 
-    def _left_to_do(self, row: RowCommands, left: Left) -> AnyCommands | None:
+    def _left_to_do(self, row: RowCommands, status: RowStatus) -> AnyCommands | None:
         """Return what is to be sent for a row; None if it ends here."""
-        match left:
+        match status:
             case UpdateCommands():
-                return left
-            case RowStatus.NEW | RowStatus.BEGUN:
+                return status
+            case Reached.NEW | Reached.BEGUN:
                 return row
-            case RowStatus.DONE:
+            case Reached.DONE:
                 self._summary.already_there += row.size
                 self._is_there(row)
-            case RowStatus.DIFFERENT:
+            case Reached.DIFFERENT:
                 self._differs(row, DIFFERS)
-            case RowStatus.VOIDED:
+            case Reached.VOIDED:
                 self._is_voided(row)
             case Contested(fields=fields):
                 at = (contested_at(field, row.row, self._mapping) for field in fields)
                 self._differs(row, *dict.fromkeys(at))
             case Refusal():
-                self.refused(row, left)
+                self.refused(row, status)
         return None
 
     def _prepare(self, row: RowCommands, carrier: Carrier) -> Rejection | None:
@@ -244,9 +249,9 @@ class ImportRun:
         Return why the row is rejected: a rule refuses one of its commands, or the directory one of
         its institutions. Raises ImportNotPossible if that is the mapping's doing alone.
         """
-        for step in row.steps:
-            if step.handover.to == step.sender:
-                return self._not_possible(row, step.handover.to, ReferredToItself(field="to"))
+        for referral in row.referrals:
+            if referral.handover.to == referral.sender:
+                return self._not_possible(row, referral.handover.to, ReferredToItself(field="to"))
         new = [one for one in row.case.institutions if one.code not in self._directory]
         for one in new:
             if refusal := _registered(self._deciding.enter(row.directory_entry(one))):

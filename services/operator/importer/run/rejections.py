@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from services.operator.importer.mapping.import_mapping import ImportMapping, Record
+from services.operator.importer.mapping.import_mapping import ImportMapping, OutcomeToRecord
 from services.operator.importer.run.guilty_cells import guilty_heading, in_words
 from services.operator.importer.run.row_source import Row
 from shared.kernel.refusals import Invalid, Refusal
@@ -207,7 +207,7 @@ def _dates_of_what_happened(mapping: ImportMapping) -> Iterator[str]:
             yield from deed.happened
 
 
-def _records(mapping: ImportMapping) -> Iterator[Record]:
+def _records(mapping: ImportMapping) -> Iterator[OutcomeToRecord]:
     for followup in mapping.followups:
         for rule in followup.rules:
             yield from rule.records

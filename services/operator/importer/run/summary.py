@@ -17,9 +17,9 @@ Progress = Callable[[int, int | None], None]
 class Summary:
     """How a run ended that imports a file, or takes it back.
 
-    changes: how many, by kind (``merging.CHANGES``). seconds: how long it took. interrupted:
-    stopped before the last one. reported: reporting has read all of it. check: a trial, nothing was
-    written.
+    changes: how many, by kind (``three_way_merge.CHANGES``). seconds: how long it took.
+    interrupted: stopped before the last one. reported: reporting has read all of it. check: a
+    trial, nothing was written.
     """
 
     changes: Counter[str] = field(default_factory=Counter)

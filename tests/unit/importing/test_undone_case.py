@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from services.followup.decisions import RecordContact
 from services.intake import case as intake
 from services.intake.decisions import CorrectCase
-from services.operator.importer.run.undoing import LeftAlone, UndoCommands
+from services.operator.importer.run.undone_case import LeftAlone, UndoCommands
 from services.referral import custody
 from shared.kernel.ids import new_id
 from tests.unit.importing.offices import Imported, file_of, importing

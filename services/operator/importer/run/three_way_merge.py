@@ -22,20 +22,20 @@ from services.intake.case import DECIDER as CASE
 from services.intake.case import described
 from services.intake.decisions import CorrectCase
 from services.intake.details import changed_in
-from services.operator.importer.run.changes import Change, in_codes
-from services.operator.importer.run.strands import (
+from services.operator.importer.run.case_record import (
     CaseRecord,
     Closing,
     Contact,
     Delivered,
     Item,
     Outcome,
-    Strand,
+    ValueHistory,
     description_of,
     field_of,
     same,
     values_of,
 )
+from services.operator.importer.run.changes import Change, in_codes
 from services.referral import closing, decisions
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import InstallationSecret
@@ -88,14 +88,14 @@ class Wanted(NamedTuple):
 class Looked(NamedTuple):
     """A value looked at three times. base: as the files said it; None: they said none."""
 
-    strand: Strand
+    history: ValueHistory
     base: Any
     wanted: Wanted
 
     @property
     def now(self) -> Any:
         """As it stands."""
-        return self.strand.now
+        return self.history.now
 
     @property
     def verdict(self) -> Verdict:
@@ -145,13 +145,13 @@ class Merging:
 
     def describe(self, looked: Mapping[str, tuple[object, object]]) -> None:
         """Have the description say what is wanted. looked: base and wanted, by the value's name."""
-        strands = self.record.described()
+        histories = self.record.described()
         wanted: dict[str, object] = {}
         for name, (base, value) in looked.items():
-            match verdict(base, strands[name].now, value):
+            match verdict(base, histories[name].now, value):
                 case Verdict.CHANGED:
                     wanted[name] = value
-                    self._tell("corrected", field_of(name), strands[name].now, value)
+                    self._tell("corrected", field_of(name), histories[name].now, value)
                 case Verdict.CONTESTED:
                     self.contested.append(field_of(name))
                 case Verdict.LEFT:
@@ -254,7 +254,7 @@ class Merging:
 
     def _reopens(self, kind: type[Command], institution: str, ends: Looked) -> Command:
         """Reopen what is closed: not after it is closed again, so that it ends up closed."""
-        closed = ends.strand.last.meta.happened_at
+        closed = ends.history.last.meta.happened_at
         at = self.importer.now if ends.wanted.value is None else min(closed, ends.wanted.at)
         return self.importer.said(kind, institution, at, reason=REOPENING)
 
@@ -269,7 +269,7 @@ class Merging:
         return self.importer.said(kind, institution, wanted.at, **fields_of(wanted.value))
 
     def _mends(self, institution: str, one: Looked) -> Command:
-        kinds, replaces = _KINDS[type(one.now)], one.strand.last.version
+        kinds, replaces = _KINDS[type(one.now)], one.history.last.version
         kind = "voided" if one.wanted.value is None else "mended"
         self._tell(kind, _FIELDS[type(one.now)], one.now, one.wanted.value)
         if one.wanted.value is None:

@@ -10,10 +10,10 @@ from services.followup import followup, life
 from services.followup.decisions import CorrectOutcome, RecordContact, RecordOutcome
 from services.intake import case as intake
 from services.intake.decisions import CorrectCase
-from services.operator.importer.run.merging import Verdict, verdict
-from services.operator.importer.run.strands import Closing
-from services.operator.importer.run.thought_through import ByService, RuleRefuses
-from services.operator.importer.run.update import Contested, UpdateCommands
+from services.operator.importer.run.case_record import Closing
+from services.operator.importer.run.decided_commands import ByService, RuleRefuses
+from services.operator.importer.run.three_way_merge import Verdict, verdict
+from services.operator.importer.run.updated_case import Contested, UpdateCommands
 from services.referral import custody
 from services.referral.closing import CloseCase
 from services.referral.decisions import AcceptReferral, ReferCase
@@ -98,7 +98,7 @@ def test_a_date_of_closing_that_changed_is_the_one_that_counts(office: Imported)
         assert changes(office.updates(**cells)) == {"mended": 2, "closed": 1}
         closing = office.record(row).closing()
         assert closing.now.at.date().isoformat() == later
-        reopened = [s.by for s in closing.steps if s.value is None]
+        reopened = [e.by for e in closing.entries if e.value is None]
         assert reopened[-1].meta.happened_at <= closing.now.at
 
 
