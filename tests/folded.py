@@ -81,7 +81,8 @@ class Case:
 
     @property
     def as_claimed(self) -> bool:
-        return any(o.outcome == "payment-as-claimed" and o.amount for o in self.outcomes)
+        paid = [o.outcome for o in self.outcomes if o.outcome in RECOVERED and o.amount]
+        return bool(paid) and set(paid) == {"payment-as-claimed"}
 
 
 def fold(events: Iterable[Event]) -> dict[str, Case]:

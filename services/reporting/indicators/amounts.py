@@ -204,10 +204,10 @@ SHARE_PAID_AS_CLAIMED = Indicator(
         " if an amount was assessed, that amount.",
     ),
     numerator=Text(
-        "Casos decididos con un resultado «payment-as-claimed» mayor que cero: lo dice quien lo"
-        " registra.",
-        "Decided cases with an outcome “payment-as-claimed” above zero: whoever records it says"
-        " so.",
+        "Casos decididos con algún pago mayor que cero, todos «payment-as-claimed»: lo dice quien"
+        " los registra.",
+        "Decided cases with a payment above zero, all of them “payment-as-claimed”: whoever records"
+        " them says so.",
     ),
     denominator=DECIDED,
     disaggregation=BREAKDOWN,

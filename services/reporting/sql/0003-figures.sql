@@ -5,7 +5,7 @@
 ALTER TABLE {schema}.cases ADD COLUMN closed_undated boolean NOT NULL DEFAULT false;
 
 -- paid_in_full: something is owed, and in each currency at least that was paid; paid_more: in one of them more.
--- paid_as_claimed: whoever recorded a payment above zero says that it is exactly what was claimed.
+-- paid_as_claimed: something was paid, and of every payment whoever recorded it says that it is exactly what was claimed.
 CREATE OR REPLACE VIEW {schema}.case_results AS
 SELECT c.case_id, c.programme, c.subdivision, c.custodian, c.closed_at, c.closed_local,
     coalesce(c.closing_class = 'favourable', false) OR coalesce(f.favourable, false)
@@ -23,11 +23,11 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT bool_or(true) AS favourable, bool_or(a.owed IS NOT NULL) AS with_amount, bool_or(a.paid > 0) AS with_payment,
         bool_and(coalesce(a.paid, 0) >= a.owed) FILTER (WHERE a.owed > 0) AS paid_in_full,
-        bool_or(a.paid > a.owed) FILTER (WHERE a.owed > 0) AS paid_more, bool_or(a.as_claimed) AS as_claimed
+        bool_or(a.paid > a.owed) FILTER (WHERE a.owed > 0) AS paid_more, bool_and(a.as_claimed) AS as_claimed
     FROM (
         SELECT sum(o.amount) FILTER (WHERE o.measures = 'owed') AS owed,
             sum(o.amount) FILTER (WHERE o.measures = 'recovered') AS paid,
-            bool_or(o.outcome = 'payment-as-claimed' AND o.amount > 0) AS as_claimed
+            bool_and(o.outcome = 'payment-as-claimed') FILTER (WHERE o.measures = 'recovered' AND o.amount > 0) AS as_claimed
         FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
         WHERE o.case_id = c.case_id AND o.outcome_class = 'favourable'
             AND o.replaced IS NOT TRUE AND f.in_error IS NOT TRUE

@@ -109,7 +109,7 @@ def test_what_was_paid_reaches_what_is_owed_or_not(store: Store) -> None:
 
 
 def test_who_records_a_payment_says_that_it_is_what_was_claimed(store: Store) -> None:
-    """It stands beside what is owed: the two rules agree on none of these cases but the first."""
+    """What was claimed need not be what is owed: each rule counts cases that the other does not."""
     decided(
         store,
         [("award", "100"), ("payment-as-claimed", "100")],
@@ -117,11 +117,12 @@ def test_who_records_a_payment_says_that_it_is_what_was_claimed(store: Store) ->
         [("award", "100"), ("payment", "100")],
         [("award", "100"), ("payment-as-claimed", "0"), ("payment", "5")],
         [("payment-as-claimed", "5"), ("payment-as-claimed", "5")],
+        [("payment-as-claimed", "5"), ("payment", "5", "MXN")],
     )
     report = store.reports.claims()
-    assert (report.paid_in_full, report.share_paid_in_full) == (2, "40")
-    assert (report.paid_as_claimed, report.share_paid_as_claimed) == (3, "60")
-    assert (report.total_paid, report.share_paid) == ("275.00", "100")
+    assert (report.paid_in_full, report.share_paid_in_full) == (2, "33")
+    assert (report.paid_as_claimed, report.share_paid_as_claimed) == (3, "50")
+    assert (report.total_paid, report.share_paid) == ("280.00", "100")
 
 
 def test_the_mean_and_what_nine_of_ten_cases_do_not_exceed(store: Store) -> None:
