@@ -310,6 +310,13 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
                 f"The rows that were not imported, with the reason: {rejected}",
             ),
         )
+    if summary.kept and not summary.check:
+        yield say(
+            Text(
+                f"Huella del archivo, que también sirve para deshacerlo: {summary.file}",
+                f"The file's digest, by which it can be taken back as well: {summary.file}",
+            )
+        )
     if not summary.last_line_ended:
         yield say(_NO_END)
     yield from remarks_on(summary)

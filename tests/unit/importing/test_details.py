@@ -62,9 +62,11 @@ def test_an_update_tells_each_change_with_what_was_there_before() -> None:
     closed = {"date_opened": "2024-01-02", "date_closed": "2024-06-03"}
     paid = {**closed, "amount_assessed": "70", "amount_paid": "60"}
     with importing() as office:
-        office.imports(**paid)
+        row = office.imports(**paid)
+        folio = office.record(row).registered[0].fact.folio
         found = office.updates(**{**paid, "amount_paid": "35", "date_opened": "2024-01-05"})
     assert isinstance(found, UpdateCommands)
+    assert found.folio == folio
     told = {(one.kind, one.field): (one.before, one.after) for one in found.told}
     assert len(found.told) == sum(found.changes.values())
     assert told["corrected", "opened_at"] == ("2024-01-02", "2024-01-05")

@@ -87,7 +87,7 @@ def test_no_command_of_a_row_overtakes_one_that_an_outage_lost(office: Imported,
     commands = row.by_service["followup"]
     # All is sent to the first service, so that there is nothing to wait for.
     by_service: ByService = {"intake": [*commands], "referral": [], "followup": []}
-    alone = UpdateCommands(row, by_service, Counter())
+    alone = UpdateCommands(row, "", by_service, Counter())
     log, listener = LosesOne(nth), Listener()
     services: Any = dict.fromkeys(("intake", "referral", "followup"), One(log))
     Pipeline(services, listener, Event()).run(iter([[alone]]))

@@ -62,8 +62,8 @@ VOIDED = Rejection(
         " mapping of another name",
     ),
 )
-CHANGED = Text("{}: {} → {}", "{}: {} → {}")
-"""A kind of change, what was there before, and what comes after."""
+CHANGED = Text("{}: {} → {} (caso {})", "{}: {} → {} (case {})")
+"""A kind of change, what was there before, what comes after, and the case's folio."""
 _CONTESTED = Text(
     "el archivo y otra persona cambiaron este dato; el caso se dejó como está",
     "the file and somebody else have both changed this; the case was left as it is",

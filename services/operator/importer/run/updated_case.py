@@ -75,10 +75,11 @@ def by_an_import(fact: Recorded) -> bool:
 class UpdateCommands:
     """The commands by which the case of a row comes to say what the row says.
 
-    changes: how many of each kind (``three_way_merge.CHANGES``). told: each of them.
+    folio: the case's. changes: how many of each kind (``three_way_merge.CHANGES``). told: each.
     """
 
     of: RowCommands
+    folio: str
     by_service: ByService
     changes: Counter[str]
     told: Sequence[Change] = ()
@@ -123,7 +124,8 @@ def updated(
     commands = decided_commands(merging, deciding)
     if not any(commands.values()):
         return None
-    return UpdateCommands(row, commands, merging.changes, merging.told)
+    folio = record.registered[0].fact.folio
+    return UpdateCommands(row, folio, commands, merging.changes, merging.told)
 
 
 def _merge(row: RowCommands, merging: Merging) -> None:
