@@ -1,7 +1,7 @@
 """A newer file of the same source: what becomes of the cases of an older one."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -159,10 +159,13 @@ def test_an_outcome_that_somebody_here_recorded_already_does_not_come_to_stand_t
     office: Imported,
 ) -> None:
     row = office.imports(**OPEN)
-    office.does("followup", RecordOutcome, row, outcome="payment", amount=Decimal(70),
-                currency="USD", on=date(2024, 6, 3))  # fmt: skip
+    said = [keyed.command for keyed in office.row(**PAID).by_service["followup"]]
+    paid = next(one for one in said if getattr(one, "outcome", None) == "payment")
+    assert isinstance(paid, RecordOutcome)
+    office.does("followup", RecordOutcome, row, outcome="payment", amount=paid.amount,
+                currency=paid.currency, on=paid.on)  # fmt: skip
     assert changes(office.updates(**PAID)) == {"recorded": 1, "closed": 1}
-    assert outcomes(office, **PAID) == [("payment", 70), ("award", 70)]
+    assert outcomes(office, **PAID) == [("payment", paid.amount), ("award", 70)]
     assert office.updates(**PAID) is None
 
 
