@@ -1,5 +1,6 @@
 """Spreadsheets are read as they are: a number is a number, a day is a day, an error is an error."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -88,6 +89,70 @@ def test_an_error_is_no_empty_cell(tmp_path: Path, write: Write) -> None:
     assert fine.flaws == ()
     ((heading, reason),) = bad.flaws
     assert (heading, "#N/A" in reason.es) == ("amount_paid", True)
+
+
+WITHIN = '<c r="H3" t="e"><v>#N/A</v></c>'
+"""The cell of an amount, as ``xlsx`` writes an error."""
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_known"),
+    [
+        ('<c r="H3"><f>SUM(A1:A2)</f><v></v></c>', False),
+        ('<c r="H3" s="1"><f>1+1</f></c>', False),
+        ('<c r="H3"><f t="shared" si="0"/><v/></c>', False),
+        ("<c r='H3' t='e'><v>#REF!</v></c>", False),
+        ('<c r="H3"><f>1+1</f><v>2</v></c>', True),
+        ('<c r="H3" t="str"><f>IF(A1=1,"x","")</f><v></v></c>', True),
+        ('<c r="G3"/><c r="H3"><f>1+1</f><v>2</v></c>', True),
+    ],
+)
+def test_a_formula_that_nobody_computed_is_no_empty_cell(
+    tmp_path: Path, cell: str, *, is_known: bool
+) -> None:
+    rows: list[list[Cell]] = [HEADINGS, KANSAS, ["b", "Kansas", *[None] * 5, ValueError]]
+    file = rewritten(xlsx(tmp_path / "x", {"S": rows}), "xl/worksheets/1.xml", WITHIN, cell)
+    with RowSource(file, with_file()) as source:
+        _, second = source
+    assert [heading for heading, _ in second.flaws] == ([] if is_known else ["amount_paid"])
+
+
+def test_a_formula_that_nobody_computed_is_no_empty_cell_in_an_opendocument_sheet_either(
+    tmp_path: Path,
+) -> None:
+    rows: list[list[Cell]] = [HEADINGS, ["b", "Kansas", *[None] * 5, 7]]
+    file = ods(tmp_path / "x", {"S": rows})
+    with zipfile.ZipFile(file) as parts:
+        content = parts.read("content.xml").decode()
+    cell = re.findall("<table:table-cell[^>]*>", content)[-1]
+    end = "/>" if cell.endswith("/>") else ">"
+    formula = f'<table:table-cell table:formula="of:=1+6"{end}'
+    file = rewritten(file, "content.xml", cell, formula)
+    with RowSource(file, with_file()) as source:
+        (only,) = source
+    assert [heading for heading, _ in only.flaws] == ["amount_paid"]
+
+
+def test_a_hidden_sheet_is_only_found_by_its_name(tmp_path: Path) -> None:
+    sheets: Sheets = {"Old": [HEADINGS, ["old", "Kansas"]], "New": [HEADINGS, ["new", "Kansas"]]}
+    file = xlsx(tmp_path / "x", sheets)
+    file = rewritten(file, "xl/workbook.xml", 'name="Old"', 'name="Old" state="hidden"')
+    assert [cells[0] for _, cells in read(file)] == ["new"]
+    assert [cells[0] for _, cells in read(file, "{sheet: Old}")] == ["old"]
+    with pytest.raises(FileNotUsable, match="tiene: New"):
+        read(file, "{sheet: 2}")
+
+
+def rewritten(file: Path, part: str, before: str, after: str) -> Path:
+    """The same with something else in one of its parts."""
+    with zipfile.ZipFile(file) as parts:
+        contents = {name: parts.read(name) for name in parts.namelist()}
+    assert before.encode() in contents[part]
+    contents[part] = contents[part].replace(before.encode(), after.encode())
+    with zipfile.ZipFile(file, "w") as out:
+        for name, content in contents.items():
+            out.writestr(name, content)
+    return file
 
 
 @both

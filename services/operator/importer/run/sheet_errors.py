@@ -1,12 +1,14 @@
-"""Which cells of a spreadsheet are errors, such as #N/A and #REF!.
+"""Which cells of a spreadsheet are errors, such as #N/A and #REF!, or were never computed.
 
 The library that reads spreadsheets takes them for empty ones, and an amount that could not be
-computed is not an amount that nobody knows.
+computed is not an amount that nobody knows. A program that writes formulas without computing them
+leaves that to whoever opens the file.
 """
 
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from typing import Final
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -17,10 +19,19 @@ Place = tuple[int, int]
 """A cell's row and column, from 0."""
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _CONTENT = "content.xml"
-_XLSX_ERROR: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*\bt="e"[^>]*>')
-_XLSX_PLACE: Final = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
-_ODS_ERROR: Final = b'value-type="error"'
+_XLSX_ERROR: Final = re.compile(rb"""<(?:\w+:)?c\s[^>]*\bt\s*=\s*["']e["'][^>]*>""")
+_XLSX_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_XLSX_NOT_COMPUTED: Final = re.compile(
+    rb"""<(?:\w+:)?c\s(?![^>]*\bt\s*=\s*["']str["'])[^>]*(?<!/)>\s*"""  # not a text that is empty
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_XLSX_PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]+)([0-9]+)["']""")
+_ODS_ERROR: Final = re.compile(
+    rb'value-type="error"|<table:table-cell(?![^>]*office:value-type=)[^>]*\btable:formula='
+)
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC: Final = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 
 
@@ -36,7 +47,7 @@ def errors_in(file: bytes, sheet: str) -> frozenset[Place]:
             return frozenset(_of_xlsx(parts.read(_part_of(parts, sheet))))
         if _CONTENT in names:
             content = parts.read(_CONTENT)
-            return frozenset(_of_ods(content, sheet) if _ODS_ERROR in content else ())
+            return frozenset(_of_ods(content, sheet) if _ODS_ERROR.search(content) else ())
     raise NoSheets
 
 
@@ -54,7 +65,10 @@ def _part_of(parts: ZipFile, sheet: str) -> str:
 
 
 def _of_xlsx(content: bytes) -> Iterator[Place]:
-    for cell in _XLSX_ERROR.finditer(content):
+    patterns = [_XLSX_ERROR]
+    if _XLSX_FORMULA.search(content):
+        patterns.append(_XLSX_NOT_COMPUTED)
+    for cell in chain.from_iterable(pattern.finditer(content) for pattern in patterns):
         if place := _XLSX_PLACE.search(cell[0]):
             yield int(place[2]) - 1, place_of(place[1].decode())
 
@@ -67,7 +81,8 @@ def _of_ods(content: bytes, sheet: str) -> Iterator[Place]:
         column, times = 0, int(one.get(f"{_TABLE}number-rows-repeated", "1"))
         for cell in one:
             width = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-            if cell.get(f"{_CALC}value-type") == "error":
+            never = cell.get(f"{_TABLE}formula") and not cell.get(f"{_OFFICE}value-type")
+            if never or cell.get(f"{_CALC}value-type") == "error":
                 yield from ((row + n, column + m) for n in range(times) for m in range(width))
             column += width
         row += times

@@ -19,7 +19,13 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 import msgspec
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, WorksheetNotFound
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetVisibleEnum,
+    WorksheetNotFound,
+)
 
 from services.operator.importer.run.sheet_errors import Place, errors_in
 
@@ -48,7 +54,7 @@ def _written(wanted: str) -> int:
     try:
         content = sys.stdin.buffer.read()
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = workbook.sheet_names
+        sheets = _seen(workbook)
         sheet = workbook.get_sheet_by_name(_name(sheets, wanted))
         errors = errors_in(content, sheet.name)
     except (WorksheetNotFound, IndexError):
@@ -61,6 +67,12 @@ def _written(wanted: str) -> int:
     for row in _rows(sheet, errors):
         write(encode(row) + b"\n")
     return 0
+
+
+def _seen(workbook: CalamineWorkbook) -> list[str]:
+    """Return the names of the sheets that whoever opens it sees, in order."""
+    sheets = workbook.sheets_metadata
+    return [one.name for one in sheets if one.visible == SheetVisibleEnum.Visible]
 
 
 def _name(sheets: list[str], wanted: str) -> str:

@@ -111,8 +111,10 @@ class SheetRecords:
 
 
 _ERROR = Text(
-    "es un error de la hoja de cálculo, como #N/A o #¡REF!: corríjalo ahí",
-    "is an error of the spreadsheet, such as #N/A or #REF!: mend it there",
+    "es un error de la hoja de cálculo, como #N/A o #¡REF!, o una fórmula que nadie calculó: ábrala"
+    " ahí, corríjala y guárdela",
+    "is an error of the spreadsheet, such as #N/A or #REF!, or a formula that nobody computed: open"
+    " it there, mend it and save it",
 )
 _PROGRAM: Final = "services.operator.importer.run.sheet_process"
 
