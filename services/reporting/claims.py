@@ -56,7 +56,8 @@ class Claims:
     nine of ten cases do not exceed. paid_in_full: cases; paid_more: those of them that were paid
     more than was owed. as_of: the log position up to which each source was consumed, by
     ``source/partition``: folding the published facts up to there gives these numbers again, and so
-    does asking later with these positions for ``as_known``. axes: the place in time asked for.
+    does asking later with these positions for ``as_known``. axes: the place in time asked for,
+    whose own ``as_of`` is a moment: the positions had that name first.
     """
 
     programme: str | None
