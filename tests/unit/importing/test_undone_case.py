@@ -16,8 +16,9 @@ from tests.unit.importing.offices import Imported, file_of, importing
 
 OPEN = {"date_opened": "2024-01-02"}
 CLOSED = {**OPEN, "date_closed": "2024-06-03"}
-PAID = {**CLOSED, "amount_assessed": "70", "amount_paid": "70"}
+PAID = {**CLOSED, "amount_assessed": "70", "amount_paid": "60"}
 HALF = {**CLOSED, "amount_assessed": "70", "amount_paid": "35"}
+AS_CLAIMED = {**CLOSED, "amount_assessed": "70", "amount_paid": "70"}
 MOVED = {**PAID, "date_opened": "2024-01-05", "date_closed": "2024-05-06"}
 
 
@@ -70,8 +71,8 @@ def folio_of(office: Imported, case_id: object) -> str:
     return folio
 
 
-@pytest.mark.parametrize("before", [OPEN, PAID, HALF, MOVED, CLOSED])
-@pytest.mark.parametrize("after", [OPEN, PAID, HALF, MOVED, CLOSED])
+@pytest.mark.parametrize("before", [OPEN, PAID, HALF, AS_CLAIMED, MOVED, CLOSED])
+@pytest.mark.parametrize("after", [OPEN, PAID, HALF, AS_CLAIMED, MOVED, CLOSED])
 def test_an_update_that_is_undone_leaves_the_state_before(
     office: Imported, before: dict[str, str], after: dict[str, str]
 ) -> None:

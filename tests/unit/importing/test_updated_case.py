@@ -22,8 +22,9 @@ from tests.unit.importing.offices import Imported, file_of, importing
 
 OPEN = {"date_opened": "2024-01-02"}
 CLOSED = {**OPEN, "date_closed": "2024-06-03"}
-PAID = {**CLOSED, "amount_assessed": "70", "amount_paid": "70"}
+PAID = {**CLOSED, "amount_assessed": "70", "amount_paid": "60"}
 HALF = {**CLOSED, "amount_assessed": "70", "amount_paid": "35"}
+AS_CLAIMED = {**CLOSED, "amount_assessed": "70", "amount_paid": "70"}
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_an_open_claim_is_closed_with_what_came_of_it(office: Imported) -> None:
     row = office.imports(**OPEN)
     folio = office.services["intake"].state(intake.DECIDER, row.case_id).folio
     assert changes(office.updates(**PAID)) == {"recorded": 2, "closed": 1}
-    assert outcomes(office, **PAID) == [("award", 70), ("payment", 70)]
+    assert outcomes(office, **PAID) == [("award", 70), ("payment", 60)]
     after = office.services["intake"].state(intake.DECIDER, row.case_id)
     held = office.services["referral"].state(custody.DECIDER, row.case_id)
     assert (after.folio, after.custody.custodian) == (folio, "us-ks-wage-claims")
@@ -59,7 +60,7 @@ def test_an_open_claim_is_closed_with_what_came_of_it(office: Imported) -> None:
 def test_whatever_was_done_to_the_first_file_it_leads_to_the_same_as_the_second_alone(
     office: Imported,
 ) -> None:
-    steps = [OPEN, PAID, HALF, CLOSED, OPEN, HALF, PAID]
+    steps = [OPEN, PAID, HALF, AS_CLAIMED, CLOSED, OPEN, AS_CLAIMED, HALF, PAID]
     office.imports(case_uuid="old", **steps[0])
     for step in steps[1:]:
         assert office.updates(case_uuid="old", **step) is not None
@@ -72,7 +73,7 @@ def test_whatever_was_done_to_the_first_file_it_leads_to_the_same_as_the_second_
 def test_equal_fields_make_no_fact(office: Imported) -> None:
     row = office.imports(**PAID)
     before = office.names(row)
-    assert office.updates(**{**PAID, "amount_paid": "70.00"}) is None
+    assert office.updates(**{**PAID, "amount_paid": "60.00"}) is None
     assert office.names(row) == before
 
 
@@ -82,6 +83,12 @@ def test_an_amount_that_changed_is_corrected_and_nothing_else(office: Imported) 
     assert changes(office.updates(**HALF)) == {"mended": 1}
     assert office.names(row)[before:] == ["outcome-corrected"]
     assert outcomes(office, **HALF) == [("award", 70), ("payment", 35)]
+
+
+def test_a_payment_that_has_reached_what_was_claimed_is_another_outcome(office: Imported) -> None:
+    office.imports(**HALF)
+    assert changes(office.updates(**AS_CLAIMED)) == {"voided": 1, "recorded": 1}
+    assert outcomes(office, **AS_CLAIMED) == [("award", 70), ("payment-as-claimed", 70)]
 
 
 def test_a_date_of_closing_that_changed_is_the_one_that_counts(office: Imported) -> None:
@@ -140,7 +147,7 @@ def test_what_somebody_here_recorded_is_no_business_of_the_file(office: Imported
     office.does("followup", RecordOutcome, row, outcome="agreement")
     office.does("followup", RecordContact, row, channel="telephone")
     assert changes(office.updates(**PAID)) == {"recorded": 2, "closed": 1}
-    assert outcomes(office, **PAID) == [("agreement", None), ("award", 70), ("payment", 70)]
+    assert outcomes(office, **PAID) == [("agreement", None), ("award", 70), ("payment", 60)]
 
 
 def test_a_case_that_somebody_closed_here_is_left_if_the_file_closes_it_otherwise(
