@@ -1,13 +1,18 @@
 """A newer file of the same source: what becomes of the cases of an older one."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from services.followup import followup, life
-from services.followup.decisions import CorrectOutcome, RecordContact, RecordOutcome
+from services.followup.decisions import (
+    CorrectOutcome,
+    RecordContact,
+    RecordOutcome,
+    ReopenFollowUp,
+)
 from services.intake import case as intake
 from services.intake.decisions import CorrectCase
 from services.operator.importer.run.case_record import Closing
@@ -148,6 +153,34 @@ def test_what_somebody_here_recorded_is_no_business_of_the_file(office: Imported
     office.does("followup", RecordContact, row, channel="telephone")
     assert changes(office.updates(**PAID)) == {"recorded": 2, "closed": 1}
     assert outcomes(office, **PAID) == [("agreement", None), ("award", 70), ("payment", 60)]
+
+
+def test_an_outcome_that_somebody_here_recorded_already_does_not_come_to_stand_twice(
+    office: Imported,
+) -> None:
+    row = office.imports(**OPEN)
+    office.does("followup", RecordOutcome, row, outcome="payment", amount=Decimal(70),
+                currency="USD", on=date(2024, 6, 3))  # fmt: skip
+    assert changes(office.updates(**PAID)) == {"recorded": 1, "closed": 1}
+    assert outcomes(office, **PAID) == [("payment", 70), ("award", 70)]
+    assert office.updates(**PAID) is None
+
+
+@pytest.mark.parametrize("before", [OPEN, HALF])
+def test_where_somebody_here_recorded_another_outcome_of_the_kind_the_case_is_left(
+    office: Imported, before: dict[str, str]
+) -> None:
+    row = office.imports(**before)
+    if before is HALF:
+        office.does("followup", ReopenFollowUp, row, reason="closed-in-error")
+    office.does("followup", RecordOutcome, row, outcome="payment", amount=Decimal(35),
+                currency="USD")  # fmt: skip
+    stood = office.names(row)
+    found = office.updates(**PAID)
+    assert isinstance(found, Contested)
+    assert "amount" in found.fields
+    assert office.names(row) == stood
+    assert office.updates(**before) is None
 
 
 def test_a_case_that_somebody_closed_here_is_left_if_the_file_closes_it_otherwise(

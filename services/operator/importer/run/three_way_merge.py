@@ -30,6 +30,7 @@ from services.operator.importer.run.case_record import (
     Item,
     Outcome,
     ValueHistory,
+    Work,
     description_of,
     field_of,
     same,
@@ -204,12 +205,22 @@ class Merging:
     def follow_up(
         self, referral: UUID, items: Sequence[Looked], new: Sequence[Wanted], ends: Looked
     ) -> None:
-        """Have an open follow-up's work be what is wanted. new: what no file said yet."""
+        """Have an open follow-up's work be what is wanted. new: what no file said yet.
+
+        Nothing comes to stand twice: what somebody else has recorded as it is wanted needs no fact,
+        and where they recorded the like of it since, it is contested.
+        """
         opened: followup.FollowUpOpened = self.record.followed[referral][0].fact
         by = opened.institution
         self.contested += ["amount" for one in items if one.verdict is Verdict.CONTESTED]
         changed = [one for one in items if one.verdict is Verdict.CHANGED]
         mends = [self._mends(by, one) for one in changed if one.now is not None]
+        others = _others(self.record.work(referral), items)
+        new = [wanted for wanted in new if not _taken(wanted, others)]
+        since = [(one.wanted, one.history.last.version) for one in changed]
+        for wanted, version in (*since, *((wanted, 0) for wanted in new)):
+            if any(_is_like(one, wanted) and one.last.version > version for one in others):
+                self.contested.append(_FIELDS[type(wanted.value)])
         added = [*(one.wanted for one in changed if one.now is None), *new]
         adds = [self._adds(by, wanted) for wanted in added]
         for wanted in added:
@@ -285,6 +296,28 @@ class Merging:
             replaces=replaces,
             **fields_of(one.wanted.value),
         )
+
+
+def _others(work: Work, items: Sequence[Looked]) -> list[ValueHistory]:
+    """Return what stands besides of a follow-up's work."""
+    at_hand = [one.history for one in items]
+    return [one for one in work.items.values() if one.now is not None and one not in at_hand]
+
+
+def _taken(wanted: Wanted, others: list[ValueHistory]) -> bool:
+    """Take one that is as wanted from the others, and tell whether there was any."""
+    for one in others:
+        if _is_like(one, wanted) and same(one.now, wanted.value):
+            others.remove(one)
+            return True
+    return False
+
+
+def _is_like(one: ValueHistory, wanted: Wanted) -> bool:
+    """Whether both may be one and the same: outcomes of one kind, or what was done at one time."""
+    if isinstance(wanted.value, Outcome):
+        return isinstance(one.now, Outcome) and one.now.outcome == wanted.value.outcome
+    return same(one.now, wanted.value) and same(one.last.meta.happened_at, wanted.at)
 
 
 class _Kinds(NamedTuple):

@@ -71,7 +71,7 @@ def undone(
         return None
     voids = says(record.registered[0], digest)
     merging = _voided(record, importer, state) if voids else restored(record, digest, importer)
-    if why := _why_voiding_waits(merging, digest) if voids else _why_it_stays(merging):
+    if why := _why_voiding_waits(merging, digest) if voids else _why_it_stays(merging, digest):
         return LeftAlone(state.folio, why)
     try:
         commands = decided_commands(merging, deciding)
@@ -110,19 +110,42 @@ def _voided(record: CaseRecord, importer: Importer, state: intake.Registered) ->
 
 def _why_voiding_waits(merging: Merging, digest: str) -> str:
     """Return why a case that the file registered is not entered in error; empty if it is."""
-    record, importer = merging.record, merging.importer
-    if not all(by_an_import(fact) for fact in record.all()):
+    if not all(by_an_import(fact) for fact in merging.record.all()):
         return "changed"
-    files = {fact.meta.imported.file for fact in record.all() if fact.meta.imported}
-    newer = (restored(record, file, importer) for file in files - {digest} if file)
-    return "newer-file" if any(one.contested or one.changes_anything for one in newer) else ""
+    return "newer-file" if _has_newer_file(merging, digest) else ""
 
 
-def _why_it_stays(merging: Merging) -> str:
+def _why_it_stays(merging: Merging, digest: str) -> str:
     """Return why an older file's case is not as it was before; empty if it is going to be."""
-    if not merging.contested:
+    if not (merging.contested or merging.changes_anything):
         return ""
-    return "referred" if "to" in merging.contested else "changed"
+    if "to" in merging.contested:
+        return "referred"
+    if _has_newer_file(merging, digest):
+        return "newer-file"
+    return "changed" if merging.contested else ""
+
+
+def _has_newer_file(merging: Merging, digest: str) -> bool:
+    """Whether another file has changed something since, and that was not taken back.
+
+    Files are taken back from the newest to the oldest: what one said is what the next began with.
+    """
+    record = merging.record
+    made_it = says(record.registered[0], digest)
+    newer: set[str] = set()
+    for facts in (record.registered, record.held, *record.followed.values()):
+        own = [n for n, fact in enumerate(facts, 1) if says(fact, digest)]
+        if own or made_it:
+            since = facts[max(own, default=0) :]
+            newer |= {file for fact in since if (file := _file_of(fact)) and says(fact, file)}
+    others = newer - {digest, _file_of(record.registered[0])}
+    undone_first = (restored(record, file, merging.importer) for file in others)
+    return any(one.contested or one.changes_anything for one in undone_first)
+
+
+def _file_of(fact: Recorded) -> str | None:
+    return fact.meta.imported.file if fact.meta.imported else None
 
 
 def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
