@@ -13,7 +13,7 @@ from uuid import UUID
 from shared.contracts import followup, intake, referral
 from shared.contracts.envelope import Event
 
-OWED, RECOVERED = {"award", "agreement"}, {"payment"}
+OWED, RECOVERED = {"award", "agreement"}, {"payment", "payment-as-claimed"}
 AMOUNTS = (0, 100, 500, 1_000, 2_000, 5_000, 10_000)
 LIMITS = (0, 30, 60, 90, 180, 360, 720)
 
@@ -78,6 +78,11 @@ class Case:
         rests = [a - (self.amount(RECOVERED, c) or Decimal(0)) for c, a in owed.items() if a > 0]
         due = [rest for rest in rests if rest > 0]
         return max(due) if due else min(rests, default=None)
+
+    @property
+    def as_claimed(self) -> bool:
+        paid = [o.outcome for o in self.outcomes if o.outcome in RECOVERED and o.amount]
+        return bool(paid) and set(paid) == {"payment-as-claimed"}
 
 
 def fold(events: Iterable[Event]) -> dict[str, Case]:
@@ -184,6 +189,7 @@ def figures(
         "share_paid": str(round(Fraction(100 * with_payment, len(decided)))) if decided else None,
         "paid_in_full": sum(c.rest is not None and c.rest <= 0 for c in decided),
         "paid_more": sum(c.rest is not None and c.rest < 0 for c in decided),
+        "paid_as_claimed": sum(c.as_claimed for c in decided),
         "missing": {
             "without_amount": sum(c.amount(OWED, None) is None for c in decided),
             "amount_zero": sum(a == 0 for a in owed),

@@ -1,7 +1,7 @@
 """The rows that a batch of published facts leads to, each once.
 
 A row's fields are named as its table's columns, and their defaults decide how a row that exists
-already is updated:
+already is updated, in the batch as in the table, so that it matters nowhere where a batch ends:
 
 - without a default: every fact that leads to such a row sets the column, and the value is replaced;
 - with the default None: the value is replaced by any other than None;
@@ -263,3 +263,9 @@ def columns_with_status(kind: type[Row]) -> Iterator[str]:
     for column in msgspec.structs.fields(kind):
         if WITH_STATUS in getattr(column.type, "__metadata__", ()):
             yield column.name
+
+
+def kept_for_none(kind: type[Row]) -> frozenset[str]:
+    """Return the columns whose value None does not replace."""
+    optional = {each.name for each in msgspec.structs.fields(kind) if each.default is None}
+    return frozenset(optional.difference(columns_with_status(kind)))

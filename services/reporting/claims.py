@@ -9,6 +9,7 @@ from services.reporting.indicators import cases
 from services.reporting.indicators.amounts import (
     amounts,
     currencies,
+    paid_as_claimed,
     paid_in_full,
     with_payment,
 )
@@ -54,9 +55,11 @@ class Claims:
     median_amount_exact: before it was rounded. median_above_zero: without amounts of zero.
     amount_bands, duration_bands: by ``LIMITS`` of amounts and of durations. ninetieth_days: what
     nine of ten cases do not exceed. paid_in_full: cases; paid_more: those of them that were paid
-    more than was owed. as_of: the log position up to which each source was consumed, by
-    ``source/partition``: folding the published facts up to there gives these numbers again, and so
-    does asking later with these positions for ``as_known``. axes: the place in time asked for.
+    more than was owed; paid_as_claimed: cases paid exactly what was claimed, or assessed. as_of:
+    the log position up to which each source was consumed, by ``source/partition``: folding the
+    published facts up to there gives these numbers again, and so does asking later with these
+    positions for ``as_known``. axes: the place in time asked for, whose own
+    ``as_of`` is a moment: the positions had that name first.
     """
 
     programme: str | None
@@ -82,6 +85,8 @@ class Claims:
     paid_in_full: int
     paid_more: int
     share_paid_in_full: str | None
+    paid_as_claimed: int
+    share_paid_as_claimed: str | None
     missing: Missing
     as_of: Mapping[str, int]
     axes: Axes = NOW
@@ -98,6 +103,7 @@ def claims(run_query: RunQuery, selection: Selection, currency: str | None = Non
     money_of = amounts(run_query, selection, chosen or "")
     first_opened, first_decided = cases.first_opened(run_query, selection)
     in_full, more = paid_in_full(run_query, selection)
+    as_claimed = paid_as_claimed(run_query, selection)
     return Claims(
         programme=selection.programme,
         subdivision=selection.subdivision,
@@ -122,6 +128,8 @@ def claims(run_query: RunQuery, selection: Selection, currency: str | None = Non
         paid_in_full=in_full,
         paid_more=more,
         share_paid_in_full=percent(in_full, of_decided),
+        paid_as_claimed=as_claimed,
+        share_paid_as_claimed=percent(as_claimed, of_decided),
         missing=Missing(
             without_amount=decided - with_amount,
             amount_zero=money_of.nothing_owed,

@@ -17,6 +17,7 @@ from services.reporting.indicators import (
     OWED,
     PAID,
     SHARE_PAID,
+    SHARE_PAID_AS_CLAIMED,
     SHARE_PAID_IN_FULL,
     amounts,
     durations,
@@ -90,6 +91,7 @@ def figures(report: Claims, lang: str) -> list[Figure]:
         Figure(PAID, _money(report.total_paid, currency)),
         Figure(SHARE_PAID, NONE if report.share_paid is None else f"{report.share_paid} %"),
         Figure(SHARE_PAID_IN_FULL, _in_full(report, lang)),
+        Figure(SHARE_PAID_AS_CLAIMED, _share(report.paid_as_claimed, report.share_paid_as_claimed)),
     ]
 
 

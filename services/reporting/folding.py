@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.reporting.batch import Batch, Rows
+from services.reporting.batch import Batch, Rows, kept_for_none
 from services.reporting.declarations import Added, Declared, ValueSource
 from services.reporting.rows import ROWS
 from shared.contracts.contract import Contract, Key
@@ -68,10 +68,13 @@ def _lines(n: int, declared: Declared, known: dict[str, Any]) -> Iterator[str]:
     yield f" if row is None: kept[key] = row_type_{n}({made})"
     yield " else:"
     yield "  pass"
+    kept = kept_for_none(kind)
     for column, value in declared.columns.items():
         if column not in kind.key:
             added = f"row.{column} + " if isinstance(value, Added) else ""
-            yield f"  row.{column} = {added}{values[column]}"
+            yield f"  given = {added}{values[column]}"
+            unless = "if given is not None: " if column in kept else ""
+            yield f"  {unless}row.{column} = given"
 
 
 def _value(name: str, value: object) -> str:

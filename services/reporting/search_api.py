@@ -12,9 +12,10 @@ from shared.identity import scope
 from shared.kernel.text import Text
 from shared.web.access import shown
 from shared.web.identity import Identified
+from shared.web.json_body import JsonRoute
 from shared.web.openapi import described
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 
 @router.post(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from services.reporting.batch import ROW_KINDS, Row, columns_with_status
+from services.reporting.batch import ROW_KINDS, Row, columns_with_status, kept_for_none
 
 
 def _write(schema: str, kind: type[Row]) -> str:
@@ -21,15 +21,15 @@ def _write(schema: str, kind: type[Row]) -> str:
 
 
 def _sets(kind: type[Row]) -> Iterator[str]:
-    with_status = frozenset(columns_with_status(kind))
+    with_status, kept = frozenset(columns_with_status(kind)), kept_for_none(kind)
     for column in msgspec.structs.fields(kind):
-        name, given, kept = column.name, f"EXCLUDED.{column.name}", f"t.{column.name}"
+        name, given, there = column.name, f"EXCLUDED.{column.name}", f"t.{column.name}"
         if name in with_status:
-            yield f"{name} = CASE WHEN EXCLUDED.status IS NULL THEN {kept} ELSE {given} END"
-        elif column.default is None:
-            yield f"{name} = coalesce({given}, {kept})"
+            yield f"{name} = CASE WHEN EXCLUDED.status IS NULL THEN {there} ELSE {given} END"
+        elif name in kept:
+            yield f"{name} = coalesce({given}, {there})"
         elif column.default == 0:
-            yield f"{name} = {kept} + {given}"
+            yield f"{name} = {there} + {given}"
         elif name not in {*kind.key, "case_id"}:
             yield f"{name} = {given}"
 

@@ -17,9 +17,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from shared.kernel.alike import Spellings
-from shared.kernel.coded_fields import no_code
-from shared.kernel.codes import Code, codes, plain
-from shared.kernel.refusals import MayMeanSeveral, Refused
+from shared.kernel.codes import Code, closest, codes, plain
+from shared.kernel.refusals import CodeNotKnown, MayMeanSeveral, Refused
 
 SUBDIVISIONS, MUNICIPALITIES = "subdivisions", "municipalities"
 _Index = Mapping[str, tuple[str, ...]]
@@ -101,11 +100,12 @@ def resolve_subdivision(text: str) -> str:
         case [one]:
             return one
         case []:
-            raise Refused(no_code("subdivision", SUBDIVISIONS, text))
+            near = named(closest(SUBDIVISIONS, text), SUBDIVISIONS) or "—"
+            raise Refused(CodeNotKnown(field="subdivision", code_list=SUBDIVISIONS, closest=near))
         case several:
-            named = ", ".join(several)
+            those = named(several, SUBDIVISIONS)
             raise Refused(
-                MayMeanSeveral(field="subdivision", code_list=SUBDIVISIONS, candidates=named)
+                MayMeanSeveral(field="subdivision", code_list=SUBDIVISIONS, candidates=those)
             )
 
 
@@ -123,10 +123,10 @@ def place(municipality: str) -> Place:
     return Place(entry.code, entry.es, entry.en, subdivision, zone)
 
 
-def named(municipalities: Iterable[str]) -> str:
-    """List municipalities for people: each code with its name."""
-    every = codes(MUNICIPALITIES)
-    return ", ".join(f"{code} {every[code].es}" for code in municipalities)
+def named(places: Iterable[str], code_list: str = MUNICIPALITIES) -> str:
+    """List places for people: each code with its name, in Spanish."""
+    every = codes(code_list)
+    return ", ".join(f"{code} {every[code].es}" for code in places)
 
 
 def zone_of(subdivision: str, municipality: str | None = None) -> str | None:

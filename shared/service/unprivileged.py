@@ -8,7 +8,9 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -20,6 +22,10 @@ from shared.kernel.text import Text, UserError
 from shared.service.server_watch import ServerWatch
 
 _ASKING = (signal.SIGTERM, signal.SIGINT)
+_ALONE_SECONDS = 5.0
+"""How long the child may outlive the parent. The servers end with the parent, and an orderly stop
+would wait for them, part by part; what was answered is stored already.
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -116,14 +122,18 @@ def _be_the_child(user: RunAs, serve: Callable[[], int], lifeline: int) -> NoRet
         threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
         code = serve()
     except BaseException:  # nothing may go on from here as if it were the parent
-        log.exception("unprivileged_process_ended")
+        with suppress(OSError, ValueError):
+            log.exception("unprivileged_process_ended")
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # nobody may be there to read it
+                stream.flush()
         os._exit(code)
 
 
 def _end_with_parent(lifeline: int) -> None:
-    """Ask ourselves to stop once the parent has ended: then its end of the pipe closes."""
+    """Stop once the parent has ended: then its end of the pipe closes. Orderly if it is quick."""
     os.read(lifeline, 1)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_ALONE_SECONDS)
+    os._exit(1)

@@ -37,6 +37,7 @@ MEASURED = {
     "agreement": "owed",
     "pending-elsewhere": "owed",
     "payment": "recovered",
+    "payment-as-claimed": "recovered",
 }
 """What amounts were published as; a code list that says otherwise would rewrite history."""
 

@@ -26,13 +26,14 @@ CASE: Row = {
 }
 
 
-def rows_of(case: Row, *amounts: tuple[str, str, str]) -> Rows:
+def rows_of(case: Row, *amounts: tuple[str, str, str], outcome: str = "payment") -> Rows:
     """All tallies of one case. amounts: what each outcome measures, its amount and currency."""
     followed = {"referral_id": "r", "case_id": "c", "status": "open", "closing_class": None}
     outcomes: dict[Any, Row] = {
         (n,): {
             "case_id": "c",
             "referral_id": "r",
+            "outcome": outcome,
             "outcome_class": "favourable",
             "measures": measures,
             "amount": Decimal(amount),
@@ -46,11 +47,11 @@ def rows_of(case: Row, *amounts: tuple[str, str, str]) -> Rows:
     )
 
 
-def counted(case: Row, *amounts: tuple[str, str, str]) -> dict[str, int]:
+def counted(case: Row, *amounts: tuple[str, str, str], outcome: str = "payment") -> dict[str, int]:
     """How many were counted of each measure, over everything."""
     return {
         row["measure"]: row["n"]
-        for row in rows_of(case, *amounts).values()
+        for row in rows_of(case, *amounts, outcome=outcome).values()
         if row["programme"] == row["subdivision"] == "*"
     }
 
@@ -77,6 +78,17 @@ def test_a_case_is_paid_in_full_if_in_each_currency_all_that_is_owed_was_paid(
     amounts: list[tuple[str, str, str]], measures: set[str]
 ) -> None:
     assert {*counted(CASE, *amounts)} & {"paid-in-full", "paid-more"} == measures
+
+
+@pytest.mark.parametrize(
+    ("outcome", "amount", "counts"),
+    [("payment-as-claimed", "9", 1), ("payment-as-claimed", "0", 0), ("payment", "9", 0)],
+)
+def test_a_payment_of_something_is_as_claimed_if_its_outcome_says_so(
+    outcome: str, amount: str, counts: int
+) -> None:
+    told = counted(CASE, ("recovered", amount, "USD"), outcome=outcome)
+    assert told.get("paid-as-claimed", 0) == counts
 
 
 def test_the_first_day_is_counted_from_1970_and_by_whether_the_case_was_decided() -> None:

@@ -31,7 +31,7 @@ from tests.personas import CASE
 from tests.reporting_store import Store, reporting_store
 from tests.walks import tries
 
-REGISTERED, _ = examples("intake", "case-registered")
+REGISTERED, *_ = examples("intake", "case-registered")
 INTAKE = [raw for raw in MESSAGES if decode(raw).service == "intake"]
 _CASE, _POSITION = str(CASE).encode(), b"4294967296"
 

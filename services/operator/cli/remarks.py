@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def changes_of(summary: "Summary") -> Iterator[str]:
     """Yield what was changed, by kind, always in the same order."""
-    from services.operator.importer.run.merging import CHANGES
+    from services.operator.importer.run.three_way_merge import CHANGES
 
     for kind, text in CHANGES.items():
         if summary.changes[kind]:

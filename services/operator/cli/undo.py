@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command
 from typing_extensions import override
 
-from services.operator.cli.confirming import shown_and_confirmed, stopped_by_signals
+from services.operator.cli.confirming import shown_and_confirmed
 from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, say
 from services.operator.cli.outages import outages_explained
@@ -22,11 +22,12 @@ from services.operator.cli.output import (
     yes_option,
 )
 from services.operator.cli.remarks import changes_of, remarks_on
+from services.operator.cli.stopping import stopped_by_signals
 from services.operator.cli.usage import One, in_this_language
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
-    from services.operator.importer.run.undo import UndoSummary
+    from services.operator.importer.run.undo_run import UndoSummary
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _TOLD = 20
@@ -143,7 +144,7 @@ def _undo(
 ) -> int:
     from services.installation import open_installation
     from services.operator.cli.output import aside
-    from services.operator.importer.run.undo import run_undo
+    from services.operator.importer.run.undo_run import run_undo
     from shared.service import gc_tuning
     from shared.telemetry import logs
 
@@ -164,7 +165,7 @@ def _undo(
 
 
 def _show(summary: "UndoSummary") -> None:
-    from services.operator.importer.run.undoing import LEFT
+    from services.operator.importer.run.undone_case import LEFT
 
     print_line(f"{summary.file}  ({summary.mapping})")
     would, done = ("se anularían", "would be entered in error"), ("anulados", "entered in error")

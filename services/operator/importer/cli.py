@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.confirming import shown_and_confirmed, stopped_by_signals
+from services.operator.cli.confirming import shown_and_confirmed
 from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, language, say
 from services.operator.cli.outages import outages_explained
@@ -23,6 +23,7 @@ from services.operator.cli.output import (
     yes_option,
 )
 from services.operator.cli.remarks import changes_of, remarks_on, shown_of
+from services.operator.cli.stopping import stopped_by_signals
 from services.operator.cli.undo import WithUndo
 from shared.kernel.text import Text, UserError
 
@@ -309,6 +310,13 @@ def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
                 f"Las filas que no entraron, con su motivo: {rejected}",
                 f"The rows that were not imported, with the reason: {rejected}",
             ),
+        )
+    if summary.kept and not summary.check:
+        yield say(
+            Text(
+                f"Huella del archivo, que también sirve para deshacerlo: {summary.file}",
+                f"The file's digest, by which it can be taken back as well: {summary.file}",
+            )
         )
     if not summary.last_line_ended:
         yield say(_NO_END)

@@ -7,6 +7,7 @@ from services.reporting.indicators.amounts import (
     OWED,
     PAID,
     SHARE_PAID,
+    SHARE_PAID_AS_CLAIMED,
     SHARE_PAID_IN_FULL,
 )
 from services.reporting.indicators.cases import CASES, CUSTODY, DECIDED_FAVOURABLY, FIRST_OPENED
@@ -33,6 +34,7 @@ ALL: tuple[Indicator, ...] = (
     PAID,
     SHARE_PAID,
     SHARE_PAID_IN_FULL,
+    SHARE_PAID_AS_CLAIMED,
     CUSTODY,
 )
 """In the order of the report."""
@@ -53,5 +55,6 @@ __all__ = [
     "OWED",
     "PAID",
     "SHARE_PAID",
+    "SHARE_PAID_AS_CLAIMED",
     "SHARE_PAID_IN_FULL",
 ]

@@ -194,6 +194,32 @@ SHARE_PAID_IN_FULL = Indicator(
     sql=count_of("paid-in-full", "decided"),
 )
 
+SHARE_PAID_AS_CLAIMED = Indicator(
+    code="share-paid-as-claimed",
+    name=Text("Proporción con pago de lo reclamado", "Share paid as claimed"),
+    counts=Text(
+        "De los casos decididos a favor, qué porcentaje cobró exactamente lo que reclamó o, si se"
+        " determinó un importe, ese importe.",
+        "Of the cases decided in favour, how many per cent were paid exactly what was claimed or,"
+        " if an amount was assessed, that amount.",
+    ),
+    numerator=Text(
+        "Casos decididos con algún pago mayor que cero, todos «payment-as-claimed»: lo dice quien"
+        " los registra.",
+        "Decided cases with a payment above zero, all of them “payment-as-claimed”: whoever records"
+        " them says so.",
+    ),
+    denominator=DECIDED,
+    disaggregation=BREAKDOWN,
+    period=WHOLE_LIFE,
+    sources=(*_SOURCES, *CLOSINGS, *FOLLOW_UP_CLOSINGS),
+    missing=Text(
+        "Un caso decidido con otro pago, o sin pago registrado, cuenta como no pagado así.",
+        "A decided case with another payment, or without a recorded one, counts as not paid so.",
+    ),
+    sql=count_of("paid-as-claimed", "decided"),
+)
+
 _PAID_MORE_SQL = count_of("paid-more")
 _CURRENCIES_SQL = (
     "SELECT label, sum(n)::bigint FROM reporting.tallies"
@@ -249,3 +275,8 @@ def paid_in_full(run_query: RunQuery, selection: Selection) -> tuple[int, int]:
     in_full, _ = run_query(SHARE_PAID_IN_FULL.sql, selection.params())[0]
     ((more,),) = run_query(_PAID_MORE_SQL, selection.params())
     return int(in_full), int(more)
+
+
+def paid_as_claimed(run_query: RunQuery, selection: Selection) -> int:
+    """Count the decided cases that were paid exactly what was claimed."""
+    return int(run_query(SHARE_PAID_AS_CLAIMED.sql, selection.params())[0][0])

@@ -1,9 +1,11 @@
--- What later figures need: closings of which nobody knows the date, payments in full, the first day of opening.
+-- What later figures need: closings of which nobody knows the date, payments in full or as claimed, the first day of
+-- opening.
 
 -- closed_undated: closed_at is the latest moment at which the case can have been closed, and no length is counted up to it.
 ALTER TABLE {schema}.cases ADD COLUMN closed_undated boolean NOT NULL DEFAULT false;
 
 -- paid_in_full: something is owed, and in each currency at least that was paid; paid_more: in one of them more.
+-- paid_as_claimed: something was paid, and of every payment whoever recorded it says that it is exactly what was claimed.
 CREATE OR REPLACE VIEW {schema}.case_results AS
 SELECT c.case_id, c.programme, c.subdivision, c.custodian, c.closed_at, c.closed_local,
     coalesce(c.closing_class = 'favourable', false) OR coalesce(f.favourable, false)
@@ -12,7 +14,7 @@ SELECT c.case_id, c.programme, c.subdivision, c.custodian, c.closed_at, c.closed
         THEN floor(extract(epoch FROM c.closed_local - c.opened_local) / 86400) END AS days,
     coalesce(o.with_amount, false) AS with_amount, coalesce(o.with_payment, false) AS with_payment,
     c.opened_local, c.closed_undated, coalesce(o.paid_in_full, false) AS paid_in_full,
-    coalesce(o.paid_in_full AND o.paid_more, false) AS paid_more
+    coalesce(o.paid_in_full AND o.paid_more, false) AS paid_more, coalesce(o.as_claimed, false) AS paid_as_claimed
 FROM {schema}.cases c
 CROSS JOIN LATERAL (
     SELECT bool_or(f.closing_class = 'favourable') AS favourable
@@ -21,10 +23,11 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT bool_or(true) AS favourable, bool_or(a.owed IS NOT NULL) AS with_amount, bool_or(a.paid > 0) AS with_payment,
         bool_and(coalesce(a.paid, 0) >= a.owed) FILTER (WHERE a.owed > 0) AS paid_in_full,
-        bool_or(a.paid > a.owed) FILTER (WHERE a.owed > 0) AS paid_more
+        bool_or(a.paid > a.owed) FILTER (WHERE a.owed > 0) AS paid_more, bool_and(a.as_claimed) AS as_claimed
     FROM (
         SELECT sum(o.amount) FILTER (WHERE o.measures = 'owed') AS owed,
-            sum(o.amount) FILTER (WHERE o.measures = 'recovered') AS paid
+            sum(o.amount) FILTER (WHERE o.measures = 'recovered') AS paid,
+            bool_and(o.outcome = 'payment-as-claimed') FILTER (WHERE o.measures = 'recovered' AND o.amount > 0) AS as_claimed
         FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
         WHERE o.case_id = c.case_id AND o.outcome_class = 'favourable'
             AND o.replaced IS NOT TRUE AND f.in_error IS NOT TRUE
@@ -48,7 +51,8 @@ FROM {schema}.case_results r CROSS JOIN LATERAL (VALUES
     ('with-amount', '', 0, r.decided AND r.with_amount),
     ('with-payment', '', 0, r.decided AND r.with_payment),
     ('paid-in-full', '', 0, r.decided AND r.paid_in_full),
-    ('paid-more', '', 0, r.decided AND r.paid_more)
+    ('paid-more', '', 0, r.decided AND r.paid_more),
+    ('paid-as-claimed', '', 0, r.decided AND r.paid_as_claimed)
 ) AS v(measure, label, key, wanted)
 WHERE v.wanted
 UNION ALL
@@ -77,6 +81,6 @@ WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 -- The cases that are there already add to the new measures what they would have added.
 INSERT INTO {schema}.tallies
 SELECT measure, coalesce(programme, '*'), coalesce(subdivision, '*'), label, key, sum(n), sum(total)
-FROM {schema}.counted WHERE measure IN ('opened', 'paid-in-full', 'paid-more')
+FROM {schema}.counted WHERE measure IN ('opened', 'paid-in-full', 'paid-more', 'paid-as-claimed')
 GROUP BY GROUPING SETS ((measure, programme, subdivision, label, key), (measure, programme, label, key),
     (measure, subdivision, label, key), (measure, label, key));

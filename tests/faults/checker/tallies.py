@@ -133,6 +133,9 @@ def _of_decided(case: Row, good: Sequence[Row]) -> Iterator[Count]:
         yield "with-amount", "", ZERO, 1, ZERO
     if any(row["measures"] == "recovered" and (row["amount"] or 0) > 0 for row in good):
         yield "with-payment", "", ZERO, 1, ZERO
+    paid = {row["outcome"] for row in good if row["measures"] == "recovered" and row["amount"]}
+    if paid == {"payment-as-claimed"}:
+        yield "paid-as-claimed", "", ZERO, 1, ZERO
     for measure in _paid_up(good):
         yield measure, "", ZERO, 1, ZERO
 

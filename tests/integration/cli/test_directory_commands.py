@@ -34,7 +34,8 @@ def on_system(canaliza: CommandLine, system: System) -> CommandLine:
 
 
 def test_only_a_steward_needs_no_entry_in_the_directory(on_system: CommandLine) -> None:
-    for roles in (("caseworker",), ("administrator",), ("steward", "caseworker")):
+    administrators = (("administrator",), ("administrator", "caseworker"))
+    for roles in (("caseworker",), *administrators, ("steward", "caseworker")):
         stranger = _make(on_system, "nadie", *roles)
         assert (stranger.code, stranger.out) == (1, "")
         assert "directorio" in stranger.err

@@ -16,18 +16,19 @@ pytestmark = pytest.mark.integration
 
 EXPECTED = {
     "US-KS": (
-        10251, 4931, "10508991.88", "560.00", 99, [804, 715, 693, 1577, 777, 214, 97], None, None,
+        10251, 4931, "10508991.88", "560.00", 99, [804, 715, 693, 1577, 777, 214, 97],
+        "10508991.88", "100", "31",
     ),
     "US-WY": (
         2222, 2105, "1085092.92", "578.02", 48, [644, 484, 198, 401, 183, 97, 17],
-        "1085092.92", "46",
+        "1085092.92", "46", "0",
     ),
 }  # fmt: skip
 MORE = {
-    "US-KS": ("2010-01-04", [462, 1855, 1114, 725, 509, 147, 119], 0, 158.35, 287),
-    "US-WY": ("2017-01-04", [86, 352, 225, 165, 98, 34, 4], 0, 99.99, 227),
+    "US-KS": ("2010-01-04", [462, 1855, 1114, 725, 509, 147, 119], 0, 158.35, 287, 1531),
+    "US-WY": ("2017-01-04", [86, 352, 225, 165, 98, 34, 4], 0, 99.99, 227, 0),
 }
-"""First day, bands of amounts, zeros, mean and 90th percentile of days.
+"""First day, bands of amounts, zeros, mean and 90th percentile of days, cases paid as claimed.
 
 The bands were published, but for Kansas's one amount above 999,999, which no published band has; of
 the first day, the month was. The rest was computed from the files, without this project.
@@ -67,6 +68,7 @@ def test_claims_that_one_can_count_by_hand_give_these_figures(
     assert (told.median_days, told.mean_days, told.ninetieth_days) == (45, 45, 90)
     assert (told.total_paid, told.share_paid) == ("400.00", "50")
     assert (told.paid_in_full, told.paid_more, told.share_paid_in_full) == (2, 1, "50")
+    assert (told.paid_as_claimed, told.share_paid_as_claimed) == (1, "25")
 
 
 @pytest.mark.skipif(not CLAIMS.is_dir(), reason="the published wage claims are not on this machine")
@@ -94,8 +96,12 @@ def test_the_published_figures_come_out_exactly(installation: Installation) -> N
                 figures.missing.amount_zero,
                 figures.mean_days,
                 figures.ninetieth_days,
+                figures.paid_as_claimed,
             ) == MORE[state]
-            if expected[6] is not None:
-                assert (figures.total_paid, figures.share_paid) == expected[6:]
+            assert (
+                figures.total_paid,
+                figures.share_paid,
+                figures.share_paid_as_claimed,
+            ) == expected[6:]
     finally:
         reporting.close()

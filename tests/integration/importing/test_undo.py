@@ -9,7 +9,7 @@ from services.followup import life
 from services.followup.decisions import RecordContact
 from services.operator.importer.errors import ImportNotPossible
 from services.operator.importer.run.row_source import RowSource
-from services.operator.importer.run.undo import UndoSummary, run_undo
+from services.operator.importer.run.undo_run import UndoSummary, run_undo
 from services.reporting.views import Reports
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor

@@ -108,6 +108,23 @@ def test_what_was_paid_reaches_what_is_owed_or_not(store: Store) -> None:
     assert (report.paid_in_full, report.paid_more, report.share_paid_in_full) == (2, 1, "25")
 
 
+def test_who_records_a_payment_says_that_it_is_what_was_claimed(store: Store) -> None:
+    """What was claimed need not be what is owed: each rule counts cases that the other does not."""
+    decided(
+        store,
+        [("award", "100"), ("payment-as-claimed", "100")],
+        [("award", "100"), ("payment-as-claimed", "60")],
+        [("award", "100"), ("payment", "100")],
+        [("award", "100"), ("payment-as-claimed", "0"), ("payment", "5")],
+        [("payment-as-claimed", "5"), ("payment-as-claimed", "5")],
+        [("payment-as-claimed", "5"), ("payment", "5", "MXN")],
+    )
+    report = store.reports.claims()
+    assert (report.paid_in_full, report.share_paid_in_full) == (2, "33")
+    assert (report.paid_as_claimed, report.share_paid_as_claimed) == (3, "50")
+    assert (report.total_paid, report.share_paid) == ("280.00", "100")
+
+
 def test_the_mean_and_what_nine_of_ten_cases_do_not_exceed(store: Store) -> None:
     lasted(store, *range(1, 10), 1000)
     report = store.reports.claims()
@@ -149,7 +166,8 @@ def test_cases_of_before_the_migration_count_in_the_new_figures(store: Store) ->
         ):
             admin.execute(SQL(view).format(**named))
         admin.execute(
-            "DELETE FROM reporting.tallies WHERE measure IN ('opened', 'paid-in-full', 'paid-more')"
+            "DELETE FROM reporting.tallies WHERE measure IN"
+            " ('opened', 'paid-in-full', 'paid-more', 'paid-as-claimed')"
         )
         admin.execute(SQL(second.text).format(**named))
         admin.execute(
@@ -173,7 +191,9 @@ def test_the_independent_checker_counts_the_same_of_the_same_rows(store: Store) 
     counted = tallies(
         _keyed(cases), _keyed(referrals), _keyed(follow_ups), _keyed(outcomes), sources
     )
-    assert {"closed-undated", "paid-in-full", "opened"} <= {row["measure"] for row in there}
+    assert {"closed-undated", "paid-in-full", "paid-as-claimed", "opened"} <= {
+        row["measure"] for row in there
+    }
     assert list(differences("tallies", counted, there)) == []
 
 

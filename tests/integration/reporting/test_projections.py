@@ -21,6 +21,7 @@ pytestmark = pytest.mark.integration
 SUMMER = timezone(timedelta(hours=-6))
 STATES = ("US-WY", "US-KS")
 PROGRAMMES = ("us-wage-claims", "mecal")
+PAYMENTS = ("payment", "payment-as-claimed")
 AMOUNTS = (
     "0",
     "0.00",
@@ -106,10 +107,11 @@ def _some_time(chance: Random) -> datetime:
 
 def random_work(story: Story, referral_id: UUID, chance: Random) -> None:
     currency = chance.choice(["USD", "USD", "USD", "MXN"])
+    payment = PAYMENTS[story.case_id.int % 2]
     match chance.randrange(5):
         case 0 | 1 as n:
             recorded = story.outcome(
-                referral_id, ("award", "payment")[n], chance.choice(AMOUNTS), currency
+                referral_id, ("award", payment)[n], chance.choice(AMOUNTS), currency
             )
             if chance.random() < 0.5:
                 mended(story, referral_id, recorded, chance)
@@ -129,7 +131,7 @@ def mended(story: Story, referral_id: UUID, recorded: Event, chance: Random) -> 
         if chance.random() < 0.4:
             story.outcome_in_error(referral_id, replaces)
             return
-        kind = chance.choice(["award", "payment", "dismissed"])
+        kind = chance.choice(["award", PAYMENTS[story.case_id.int % 2], "dismissed"])
         amount = None if kind == "dismissed" else chance.choice(AMOUNTS)
         recorded = story.corrected_outcome(referral_id, replaces, kind, amount)
 

@@ -161,6 +161,7 @@ def numbers(store: Store) -> Mapping[str, Any]:
         "amount-paid": report.total_paid,
         "share-paid": report.share_paid,
         "share-paid-in-full": (report.paid_in_full, report.paid_more, report.decided_for_claimant),
+        "share-paid-as-claimed": (report.paid_as_claimed, report.decided_for_claimant),
         "custody": store.reports.custody().caseloads,
     }
 

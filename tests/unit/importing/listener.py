@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.operator.importer.run.update import AnyCommands, row_of
+from services.operator.importer.run.updated_case import AnyCommands, row_of
 from shared.kernel.refusals import Refusal
 
 

@@ -13,15 +13,15 @@ from services.intake import case as intake
 from services.intake.details import described_by
 from services.intake.wiring import SERVICE as INTAKE
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.run.case_record import CaseRecord, item_of, records_of, values_of
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import read_case
-from services.operator.importer.run.merging import Importer
 from services.operator.importer.run.pipeline import ROUTE, awaited
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import Row
-from services.operator.importer.run.strands import CaseRecord, item_of, records_of, values_of
-from services.operator.importer.run.undoing import LeftAlone, UndoCommands, undone
-from services.operator.importer.run.update import Contested, UpdateCommands, updated
+from services.operator.importer.run.three_way_merge import Importer
+from services.operator.importer.run.undone_case import LeftAlone, UndoCommands, undone
+from services.operator.importer.run.updated_case import Contested, UpdateCommands, updated
 from services.referral import custody, directory
 from services.referral.wiring import SERVICE as REFERRAL
 from shared.kernel.decider import Actor, Command

@@ -7,10 +7,12 @@ import pytest
 
 from services.operator.importer.errors import FileNotUsable, ImportCutShort
 from services.operator.importer.run.import_run import ImportRun, run_import
-from services.operator.importer.run.rehearsal import NothingSent
 from services.operator.importer.run.rejected_file import RejectedFile
+from services.operator.importer.run.row_endings import RowEndings
 from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.summary import ImportSummary
+from services.operator.importer.run.trial import NothingSent
+from shared.kernel.clock import now
 from tests.unit.importing.handed_over import handed_over, written
 
 ALONE = {"abierto": "2024-01-02"}
@@ -50,8 +52,10 @@ def carried(folder: Path, rows: str) -> ImportSummary:
                 writer.write("half a row,")
 
     with RowSource(file, handed_over(rows=rows)) as source:
-        run = ImportRun(source, {}, summary, RejectedFile(None), RejectedFile(None), progress)
-        run.carry(NothingSent(run, Event()), Event())
+        files = RejectedFile(None), RejectedFile(None)
+        endings = RowEndings(source, summary, *files, progress, now())
+        run = ImportRun(source, {}, endings, now())
+        run.carry(NothingSent(endings, Event()), Event())
     return summary
 
 

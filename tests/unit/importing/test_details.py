@@ -10,7 +10,7 @@ from services.operator.importer.run.noted import CUT_SHORT, LEFT_OUT
 from services.operator.importer.run.oddities import ODDITIES
 from services.operator.importer.run.row_source import RowSource
 from services.operator.importer.run.summary import ImportSummary
-from services.operator.importer.run.update import UpdateCommands
+from services.operator.importer.run.updated_case import UpdateCommands
 from tests.integration.importing.files import read
 from tests.unit.importing.handed_over import CANALIZACIONES, cells_of, handed_over, written
 from tests.unit.importing.offices import importing
@@ -60,15 +60,17 @@ def test_nothing_is_written_where_nothing_is_odd(tmp_path: Path) -> None:
 
 def test_an_update_tells_each_change_with_what_was_there_before() -> None:
     closed = {"date_opened": "2024-01-02", "date_closed": "2024-06-03"}
-    paid = {**closed, "amount_assessed": "70", "amount_paid": "70"}
+    paid = {**closed, "amount_assessed": "70", "amount_paid": "60"}
     with importing() as office:
-        office.imports(**paid)
+        row = office.imports(**paid)
+        folio = office.record(row).registered[0].fact.folio
         found = office.updates(**{**paid, "amount_paid": "35", "date_opened": "2024-01-05"})
     assert isinstance(found, UpdateCommands)
+    assert found.folio == folio
     told = {(one.kind, one.field): (one.before, one.after) for one in found.told}
     assert len(found.told) == sum(found.changes.values())
     assert told["corrected", "opened_at"] == ("2024-01-02", "2024-01-05")
     before, after = told["mended", "amount"]
-    assert before.startswith("payment 70")
+    assert before.startswith("payment 60")
     assert after.startswith("payment 35")
     assert Decimal(after.split()[1]) == 35

@@ -1,4 +1,4 @@
-"""What docs/import.md says is so: its mappings can be used, and no key is left out."""
+"""What the pages about importing say is so: their mappings can be used, and no key is left out."""
 
 import json
 import re
@@ -12,10 +12,11 @@ import yaml
 from services.operator.importer.mapping.mapping_builder import MAPPINGS, SCHEMA_FILE
 from shared.definitions.located_yaml import read_located
 
-PAGE = Path(__file__).parents[3] / "docs/import.md"
-BLOCKS = re.findall(
-    r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = "\n".join(
+    (DOCS / page).read_text(encoding="utf-8") for page in ("import.md", "import-cases.md")
 )
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGES, re.MULTILINE | re.DOTALL)
 WHOLE: dict[str, Any] = read_located(BLOCKS[0]).content
 
 
@@ -43,7 +44,7 @@ def keys_in(content: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
-def test_every_mapping_on_the_page_can_be_used(block: str) -> None:
+def test_every_mapping_on_the_pages_can_be_used(block: str) -> None:
     part = read_located(block).content
     whole = {**WHOLE, **part, "values": {**WHOLE["values"], **part.get("values", {})}}
     text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.operator.importer.run.imported_case import read_case
-from services.operator.importer.run.imported_history import Outcome
+from services.operator.importer.run.imported_history import ImportedOutcome
 from services.operator.importer.run.rejections import RowRejected, RowSkipped
 from services.operator.importer.run.row_source import Row
 from shared.kernel.text import Text
@@ -158,7 +158,7 @@ def test_another_mapping_reads_another_shape_of_file() -> None:
     case = read_case(Row(2, cells), quejas())
     assert case.opened == datetime.fromisoformat("2026-02-05T00:00:00-06:00")
     assert (case.municipality, case.details["sex"]) == ("08037", "female")
-    agreement = Outcome("agreement", Decimal("12345.60"), "MXN", date(2026, 2, 5))
+    agreement = ImportedOutcome("agreement", Decimal("12345.60"), "MXN", date(2026, 2, 5))
     assert case.outcomes == (agreement,)
     assert case.closing is None
     small = read_case(

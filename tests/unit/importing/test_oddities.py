@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from services.operator.importer.run.imported_case import read_case
-from services.operator.importer.run.imported_history import Deed, Outcome
+from services.operator.importer.run.imported_history import ImportedDeed, ImportedOutcome
 from services.operator.importer.run.noted import LEFT_OUT
 from services.operator.importer.run.oddities import (
     ABOVE_CEILING,
@@ -56,7 +56,7 @@ def test_each_kind_is_told_apart_and_none_is_refused(cells: dict[str, str], odd:
 
 def test_a_day_of_effect_still_to_come_is_told_of_a_case_that_is_open() -> None:
     case = msgspec.structs.replace(wage_claim(date_opened="2010-01-04"), closed=None)
-    to_come = Outcome("payment", Decimal(5), "USD", date(2030, 7, 8))
+    to_come = ImportedOutcome("payment", Decimal(5), "USD", date(2030, 7, 8))
     assert oddities_of(msgspec.structs.replace(case, outcomes=(to_come,)), NOW) == {EFFECT_TO_COME}
 
 
@@ -99,15 +99,15 @@ def test_an_end_at_one_that_handed_nothing_on_is_not_taken_and_told(
 
 def test_what_was_done_before_a_hand_over_is_looked_at_too() -> None:
     case = read_case(row_of(**HANDED_ON, juzgado="Tercero", cerrado="2026-03-03"), handed_over())
-    (first, last) = case.course
+    (first, last) = case.all_handovers
     day = datetime(2026, 2, 3, tzinfo=UTC)
     done = msgspec.structs.replace(
         first.work,
-        contacts=(Deed("telephone", day),),
-        outcomes=(Outcome("payment", Decimal(10**9), "MXN", date(2025, 1, 1)),),
+        contacts=(ImportedDeed("telephone", day),),
+        outcomes=(ImportedOutcome("payment", Decimal(10**9), "MXN", date(2025, 1, 1)),),
     )
-    course = (msgspec.structs.replace(first, work=done), last)
-    found = oddities_of(case.with_course(course, case.work), NOW)
+    handovers = (msgspec.structs.replace(first, work=done), last)
+    found = oddities_of(case.with_handovers(handovers, case.work), NOW)
     assert found == {DONE_AFTER_CLOSED, ABOVE_CEILING, EFFECT_BEFORE_OPENED}
 
 

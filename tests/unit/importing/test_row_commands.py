@@ -11,10 +11,10 @@ from services.followup.amounts import AmountNotANumber, AmountTooFine, OutcomeNe
 from services.intake.case import RegisterCase
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import read_case
-from services.operator.importer.run.rehearsal import Trial
 from services.operator.importer.run.rejections import RowRejected, rejection_of
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_source import Row
+from services.operator.importer.run.trial import Trial
 from services.referral.closing import CloseCase
 from services.referral.refusals import AddresseeNotRegistered
 from shared.kernel.refusals import InTheFuture

@@ -10,14 +10,15 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.operator.importer.run.decided_commands import ByService
+from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.pipeline import Pipeline
 from services.operator.importer.run.row_commands import RowCommands
-from services.operator.importer.run.row_status import RowStatus, row_statuses
-from services.operator.importer.run.thought_through import ByService
-from services.operator.importer.run.update import UpdateCommands
+from services.operator.importer.run.row_status import Reached, RowStatus, row_statuses
+from services.operator.importer.run.updated_case import UpdateCommands
 from shared.eventstore.writer import Answer, PreconditionFailed, Receipt, Submission
 from tests.unit.importing.listener import Listener
-from tests.unit.importing.offices import Imported, importing
+from tests.unit.importing.offices import NOW, Imported, importing
 
 CLAIM = {"date_opened": "2024-01-02", "date_closed": "2024-02-03", "amount_paid": "50"}
 
@@ -29,15 +30,16 @@ def office() -> Iterator[Imported]:
 
 
 def status(office: Imported, row: RowCommands) -> RowStatus:
-    (found,) = row_statuses(office.services, [row])  # type: ignore[arg-type]
+    services: Any = office.services
+    ((_, found),) = row_statuses([row], services, Deciding(services), NOW, update=False)
     return found
 
 
 def test_a_row_is_done_once_all_of_it_was_carried_out(office: Imported) -> None:
     row = office.row(**CLAIM)
-    assert status(office, row) is RowStatus.NEW
+    assert status(office, row) is Reached.NEW
     office.imports(**CLAIM)
-    assert status(office, row) is RowStatus.DONE
+    assert status(office, row) is Reached.DONE
 
 
 def test_a_row_is_not_done_by_its_last_command_alone(office: Imported) -> None:
@@ -46,7 +48,7 @@ def test_a_row_is_not_done_by_its_last_command_alone(office: Imported) -> None:
         office.send(row.directory_entry(one))
     *others, lost, last = row.by_service["followup"]
     office.carry({**row.by_service, "followup": [*others, last]})
-    assert status(office, row) is RowStatus.BEGUN
+    assert status(office, row) is Reached.BEGUN
     assert lost is not last
 
 
@@ -85,7 +87,7 @@ def test_no_command_of_a_row_overtakes_one_that_an_outage_lost(office: Imported,
     commands = row.by_service["followup"]
     # All is sent to the first service, so that there is nothing to wait for.
     by_service: ByService = {"intake": [*commands], "referral": [], "followup": []}
-    alone = UpdateCommands(row, by_service, Counter())
+    alone = UpdateCommands(row, "", by_service, Counter())
     log, listener = LosesOne(nth), Listener()
     services: Any = dict.fromkeys(("intake", "referral", "followup"), One(log))
     Pipeline(services, listener, Event()).run(iter([[alone]]))

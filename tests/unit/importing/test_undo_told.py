@@ -10,9 +10,9 @@ from services.operator.cli.outages import outages_explained
 from services.operator.cli.undo import _show
 from services.operator.importer.errors import ImportCutShort
 from services.operator.importer.run.caught_up import cut_short_if_not_read
-from services.operator.importer.run.merging import CHANGES
-from services.operator.importer.run.undo import UndoSummary, _Undo
-from services.operator.importer.run.undoing import UndoCommands
+from services.operator.importer.run.three_way_merge import CHANGES
+from services.operator.importer.run.undo_run import UndoSummary, _Undo
+from services.operator.importer.run.undone_case import UndoCommands
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import InTheFuture, Refusal, VersionMoved
 from shared.service.command_client import NotCaughtUp

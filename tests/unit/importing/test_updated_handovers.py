@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from services.operator.importer.run.undoing import UndoCommands
-from services.operator.importer.run.update import Contested, UpdateCommands
+from services.operator.importer.run.undone_case import UndoCommands
+from services.operator.importer.run.updated_case import Contested, UpdateCommands
 from services.referral import custody
 from tests.unit.importing.handed_over import handed_over, row_of
 from tests.unit.importing.offices import Imported, importing

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from services.operator.importer.run.deciding import Deciding
-from services.operator.importer.run.rehearsal import Trial
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.trial import Trial
 from shared.kernel.refusals import Refusal
 
 

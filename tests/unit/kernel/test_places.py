@@ -119,12 +119,12 @@ def test_every_state_is_understood_by_its_short_code() -> None:
         assert places.resolve_subdivision(state.partition("-")[2]) == state
 
 
-def test_an_unknown_state_is_refused_with_the_nearest() -> None:
+def test_an_unknown_state_is_refused_with_the_nearest_by_code_and_name() -> None:
     with pytest.raises(Refused) as refused:
         places.resolve_subdivision("Kanzas")
     refusal = refused.value.refusal
     assert isinstance(refusal, CodeNotKnown)
-    assert refusal.closest.startswith("US-KS")
+    assert refusal.closest.startswith("US-KS Kansas")
 
 
 @pytest.mark.parametrize(("country", "meant"), [("MX", "MX-CHH"), ("GT", "GT-08"), ("US", None)])
@@ -150,7 +150,7 @@ def test_a_short_code_of_two_countries_is_refused_with_both(
         with pytest.raises(Refused) as refused:
             places.resolve_subdivision("aa")
         assert refused.value.refusal == MayMeanSeveral(
-            field="subdivision", code_list="subdivisions", candidates="MX-AA, GT-AA"
+            field="subdivision", code_list="subdivisions", candidates="MX-AA Una, GT-AA Otra"
         )
         assert places.resolve_subdivision("bb") == "GT-BB"
     finally:

@@ -27,6 +27,7 @@ def test_a_report_of_nothing_has_dashes_and_zeros() -> None:
         (
             *("first_opened", "first_decided", "median_amount", "median_above_zero"),
             *("median_days", "mean_days", "ninetieth_days", "share_paid", "share_paid_in_full"),
+            "share_paid_as_claimed",
         )
     )
     none = replace(REPORT, **nothing)

@@ -1,6 +1,7 @@
 """A contract whose rows are not declared, or not rightly, keeps the program from starting."""
 
 import re
+from itertools import permutations
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from services.reporting.batch import (
     Outcome,
     Referral,
     Row,
+    kept_for_none,
 )
 from services.reporting.declarations import (
     HAPPENED_AT,
@@ -158,6 +160,21 @@ def test_every_fact_is_folded_into_the_rows_that_its_contract_declares(
         assert found == {each.kind for each in ROWS[type(example.contract)]}
         assert bool(found) == (type(example.contract) not in HISTORY_ONLY)
         assert batch.touched == ({UUID(event.key)} if event.data.key is Key.CASE else set())
+
+
+@pytest.mark.parametrize(("service", "name"), PUBLISHED)
+def test_what_none_does_not_replace_is_kept_wherever_a_batch_ends(service: str, name: str) -> None:
+    events = [decode(encode(each.contract, each.recorded)) for each in examples(service, name)]
+    for first, second in permutations(events, 2):
+        for kind in ROW_KINDS:
+            for before, after, both in zip(
+                *(fold(each).of(kind) for each in ([first], [second], [first, second])),
+                strict=True,
+            ):
+                for column in kept_for_none(kind):
+                    last = getattr(after, column)
+                    expected = getattr(before, column) if last is None else last
+                    assert getattr(both, column) == expected, column
 
 
 def test_what_follows_from_a_status_is_in_the_row_and_what_it_empties_is_emptied() -> None:

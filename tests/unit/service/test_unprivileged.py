@@ -1,6 +1,8 @@
 """A parent that is root, and the child that serves: neither harms what is not theirs."""
 
 import os
+import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +24,57 @@ class Watch:
 
 sys.exit(serve_as(RunAs("root", 0, 0, dropped=False), lambda: 7, Watch()))
 """
+
+_A_CHILD_THAT_DOES_NOT_STOP = """
+import os, signal, sys, time
+from shared.embedded.privileges import RunAs
+from shared.service import unprivileged
+
+hears, says = os.pipe()
+
+class Watch:
+    def start(self):
+        os.read(hears, 1)
+        os.kill(os.getpid(), signal.SIGKILL)
+    def stop(self): pass
+
+def serve():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.write(says, b"!")
+    {how}
+
+unprivileged._ALONE_SECONDS = 0.2
+try:
+    unprivileged.serve_as(RunAs("root", 0, 0, dropped=False), serve, Watch())
+finally:
+    time.sleep(600)  # only a child that goes on as if it were the parent comes here
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has such a child")
+@pytest.mark.parametrize(
+    "how", ["time.sleep(600)", "time.sleep(0.1); print()"], ids=["waits", "fails"]
+)
+def test_a_child_without_its_parent_ends_soon_whatever_holds_it_and_whoever_reads_it(
+    how: str,
+) -> None:
+    reading, writing = os.pipe()
+    closed, nobody_reads = os.pipe()
+    os.close(closed)
+    with subprocess.Popen(
+        [sys.executable, "-c", _A_CHILD_THAT_DOES_NOT_STOP.format(how=how)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
+        stdout=nobody_reads,
+        stderr=nobody_reads,
+        pass_fds=[writing],
+    ) as parent:
+        os.close(writing)
+        os.close(nobody_reads)
+        assert parent.wait(30) == -signal.SIGKILL
+    with os.fdopen(reading) as ends_with_the_child:
+        assert select.select([ends_with_the_child], [], [], 20)[0], "the child goes on"
+        assert ends_with_the_child.read() == ""
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has such a child")

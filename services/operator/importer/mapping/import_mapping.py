@@ -101,8 +101,8 @@ class CodeSource:
 
 
 @dataclass(frozen=True)
-class Record:
-    """An outcome to record if ``when`` holds.
+class OutcomeToRecord:
+    """An outcome, to record if ``when`` holds.
 
     amount, on, happened: the first of these that is present. on: the day of effect. happened: when
     it was recorded; none: when the case closed, or when it is imported.
@@ -133,7 +133,7 @@ class Rule:
 
     closes_with: str
     when: Condition = ALWAYS
-    records: tuple[Record, ...] = ()
+    records: tuple[OutcomeToRecord, ...] = ()
     closes_undated: Condition = NEVER
 
 

@@ -62,12 +62,16 @@ def no_municipality(text: str, meant: Sequence[str], within: str | None) -> Text
 
 def no_subdivision(text: str, only: tuple[tuple[str, str], ...]) -> Text:
     """Return why a cell is none of the subdivisions that may stand there, with those like it."""
-    found = [code(SUBDIVISIONS, one) for one in closest(SUBDIVISIONS, text)]
-    there = [one for one in found if dict(only).items() <= one.extra.items()]
-    near = ", ".join(f"{one.code} {one.es}" for one in there)
+    required = dict(only).items()
+    there = [
+        one
+        for one in closest(SUBDIVISIONS, text)
+        if required <= code(SUBDIVISIONS, one).extra.items()
+    ]
+    near = named(there, SUBDIVISIONS) or "—"
     return Text(
-        f"no es una entidad de «{SUBDIVISIONS}» que el mapeo admita; parecidas: {near or '—'}",
-        f"is no code of “{SUBDIVISIONS}” that the mapping takes; close to it: {near or '—'}",
+        f"no es una entidad de «{SUBDIVISIONS}» que el mapeo admita; parecidas: {near}",
+        f"is no code of “{SUBDIVISIONS}” that the mapping takes; close to it: {near}",
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from services.operator.importer.mapping.amounts import Amount
 from services.operator.importer.mapping.condition_builder import ConditionBuilder
 from services.operator.importer.mapping.conditions import ALWAYS, NEVER, Condition
-from services.operator.importer.mapping.import_mapping import Record, Rule
+from services.operator.importer.mapping.import_mapping import OutcomeToRecord, Rule
 from services.operator.importer.mapping.mapping_checks import ValueChecks
 from services.operator.importer.mapping.moments import Moment
 from shared.definitions.checks import Checks
@@ -56,14 +56,14 @@ class RuleBuilder:
                 undated = self._conditions.condition((*path, "closes_undated"), condition)
         return Rule(rule["closes_with"], self.when(path, rule), records, undated)
 
-    def _record(self, path: KeyPath, record: dict[str, Any]) -> Record:
+    def _record(self, path: KeyPath, record: dict[str, Any]) -> OutcomeToRecord:
         amounts = self._values.all_exist((*path, "amount"), record.get("amount", ()), Amount)
         on = self._values.all_exist((*path, "on"), record.get("on", ()), Moment)
         happened = self._values.all_exist((*path, "happened"), record.get("happened", ()), Moment)
         outcome = record["outcome"]
         if known("outcome_kinds", outcome):
             self._check_amount(path, outcome, has_amount=bool(amounts))
-        return Record(outcome, self.when(path, record), amounts, on, happened)
+        return OutcomeToRecord(outcome, self.when(path, record), amounts, on, happened)
 
     def _check_amount(self, path: KeyPath, outcome: str, *, has_amount: bool) -> None:
         amount = attribute("outcome_kinds", outcome, "amount")

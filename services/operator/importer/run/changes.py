@@ -8,7 +8,7 @@ from shared.kernel.value import Value, fields_of
 
 
 class Change(NamedTuple):
-    """kind: of ``merging.CHANGES``. field: of a command. before, after: in codes."""
+    """kind: of ``three_way_merge.CHANGES``. field: of a command. before, after: in codes."""
 
     kind: str
     field: str

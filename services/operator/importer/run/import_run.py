@@ -2,16 +2,15 @@
 
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from secrets import token_bytes
 from typing import Protocol
 
 from services.installation import Installation
-from services.intake.case import CaseAlreadyRegistered
 from services.operator.importer.errors import (
     FileNotUsable,
     ImportCutShort,
@@ -21,31 +20,26 @@ from services.operator.importer.run.cases_of_rows import CaseOfRows, cases_of
 from services.operator.importer.run.caught_up import cut_short_if_not_read, reported
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
-from services.operator.importer.run.merging import CHANGES
-from services.operator.importer.run.oddities import noted_of, oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
-from services.operator.importer.run.rehearsal import NothingSent, Trial
 from services.operator.importer.run.rejected_file import RejectedFile
 from services.operator.importer.run.rejections import (
-    CHANGED,
     DIFFERS,
-    VOIDED,
     Rejection,
     contested_at,
-    parked_at,
-    rejected_with,
     rejection_at,
     rejection_of,
-    same_key,
-    value_at,
 )
-from services.operator.importer.run.repeated_keys import Counted, RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.row_endings import RowEndings
 from services.operator.importer.run.row_source import RowSource
-from services.operator.importer.run.row_status import RowStatus
+from services.operator.importer.run.row_status import Reached, RowStatus, row_statuses
 from services.operator.importer.run.summary import ImportSummary, Progress
-from services.operator.importer.run.update import AnyCommands, Contested, UpdateCommands, row_of
-from services.operator.importer.run.what_is_left import Left, what_is_left
+from services.operator.importer.run.trial import NothingSent, Trial
+from services.operator.importer.run.updated_case import (
+    AnyCommands,
+    Contested,
+    UpdateCommands,
+)
 from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
 from shared.kernel.clock import now
@@ -92,7 +86,7 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     """
     began = time.monotonic()
     stop = stop or threading.Event()
-    summary = ImportSummary(check=check)
+    summary = ImportSummary(file=source.digest, check=check)
     with (
         RejectedFile(rejected, lang) as rejected_file,
         RejectedFile(details, lang) as details_file,
@@ -102,12 +96,13 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
         if installation is not None:
             connection = import_services(installation, source.mapping.name, stop, check=check)
             services = stack.enter_context(connection)
-        files = rejected_file, details_file
-        run = ImportRun(source, services, summary, *files, progress, update=update)
+        at = now()
+        endings = RowEndings(source, summary, rejected_file, details_file, progress, at)
+        run = ImportRun(source, services, endings, at, update=update)
         if check:
-            run.carry(NothingSent(run, stop), stop)
+            run.carry(NothingSent(endings, stop), stop)
         else:
-            run.carry(Pipeline(services, run, stop), stop)
+            run.carry(Pipeline(services, endings, stop), stop)
             summary.reported = reported(services, stop)
     summary.rows, summary.last_line_ended = source.read, source.ended
     summary.interrupted = stop.is_set() and run.is_unfinished()
@@ -116,56 +111,51 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
 
 
 class ImportRun:
-    """Reads a file's rows, has them carried, and counts how each ended."""
+    """Reads a file's rows, and has those carried of which anything is left to do."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a run is made of
+    def __init__(
         self,
         source: RowSource,
         services: Mapping[str, Service],
-        summary: ImportSummary,
-        rejected: RejectedFile,
-        details: RejectedFile,
-        progress: Progress,
+        endings: RowEndings,
+        now: datetime,
         *,
         update: bool = False,
     ) -> None:
         """services: where to look for what earlier runs have done; empty if there is none.
 
-        update: bring the cases of earlier rows up to date, instead of leaving them as they are.
+        now: when the rows are imported. update: bring the cases of earlier rows up to date, instead
+        of leaving them as they are.
         """
         self._update = update
         self._source = source
         self._mapping = source.mapping
         self._services = services
-        self._summary = summary
-        self._rejected = rejected
-        self._details = details
-        self._progress = progress
-        self._now = now()
+        self._endings = endings
+        self._now = now
         first = next(iter(services.values()), None)
         # Without an installation nothing is recognised, and nothing is kept.
         self._secret = first.secret if first else InstallationSecret(token_bytes())
-        self._keys = RepeatedKeys()
-        self._released: deque[RowCommands] = deque()
         self._directory: dict[str, Refusal | None] = {}
         self._deciding = Deciding(services)
         self._trial = Trial(self._deciding, self._now)
 
     def carry(self, carrier: Carrier, stop: threading.Event) -> None:
         """Have all rows carried. Raises ImportNotPossible."""
+        summary = self._endings.summary
         try:
             with cut_short_if_not_read():
                 carrier.run(self._batches(carrier))
-                while self._released and not stop.is_set():
+                while self._endings.released and not stop.is_set():
                     carrier.run(self._batches(carrier))
         except FileNotUsable as error:
-            if self._summary.check or not self._summary.kept:
+            if summary.check or not summary.kept:
                 raise
             raise ImportCutShort(joined([error.text, _KEPT], " ")) from None
 
     def is_unfinished(self) -> bool:
         """Tell whether rows are left: read and not ended, or not read; one more is read for it."""
-        return self._summary.done < self._source.read or self._source.has_more()
+        return self._endings.summary.done < self._source.read or self._source.has_more()
 
     # --- rows to send -----------------------------------------------------------------------
 
@@ -186,14 +176,15 @@ class ImportRun:
 
     def _rows(self, carrier: Carrier) -> Iterator[RowCommands]:
         """Yield the rows that can be sent now; whatever else there is of the file has ended."""
-        cases = cases_of(self._source, self._mapping, self._reject, self._skip)
+        endings = self._endings
+        cases = cases_of(self._source, self._mapping, endings.reject, endings.skip)
         for case in chain([None], cases):  # first those that are released, without a case
             if case is not None and (commands := self._commands(case)):
-                self._released.append(commands)
-            while self._released:
-                commands = self._released.popleft()
+                endings.released.append(commands)
+            while endings.released:
+                commands = endings.released.popleft()
                 if rejection := self._prepare(commands, carrier):
-                    self._reject_case(commands, rejection)
+                    endings.reject_case(commands, rejection)
                 else:
                     yield commands
 
@@ -205,37 +196,38 @@ class ImportRun:
             file=self._source.digest,
             also=one.also,
         )
-        if counted := self._keys.counted(one.case.key):
-            self._repeats(commands, counted)
+        keys = self._endings.keys
+        if counted := keys.counted(one.case.key):
+            self._endings.repeats(commands, counted)
             return None
-        return commands if self._keys.starts(commands) else None
+        return commands if keys.starts(commands) else None
 
     def _without_finished(self, batch: list[RowCommands]) -> Sequence[AnyCommands]:
         """Return what is left to do for these rows."""
         if not self._services:
             return batch
-        found = what_is_left(batch, self._services, self._deciding, self._now, update=self._update)
-        return [todo for row, left in found if (todo := self._left_to_do(row, left)) is not None]
+        found = row_statuses(batch, self._services, self._deciding, self._now, update=self._update)
+        todo = (self._left_to_do(row, status) for row, status in found)
+        return [commands for commands in todo if commands is not None]
 
-    def _left_to_do(self, row: RowCommands, left: Left) -> AnyCommands | None:
+    def _left_to_do(self, row: RowCommands, status: RowStatus) -> AnyCommands | None:
         """Return what is to be sent for a row; None if it ends here."""
-        match left:
+        match status:
             case UpdateCommands():
-                return left
-            case RowStatus.NEW | RowStatus.BEGUN:
+                return status
+            case Reached.NEW | Reached.BEGUN:
                 return row
-            case RowStatus.DONE:
-                self._summary.already_there += row.size
-                self._is_there(row)
-            case RowStatus.DIFFERENT:
-                self._differs(row, DIFFERS)
-            case RowStatus.VOIDED:
-                self._is_voided(row)
+            case Reached.DONE:
+                self._endings.already_there(row)
+            case Reached.DIFFERENT:
+                self._endings.differs(row, DIFFERS)
+            case Reached.VOIDED:
+                self._endings.voided(row)
             case Contested(fields=fields):
                 at = (contested_at(field, row.row, self._mapping) for field in fields)
-                self._differs(row, *dict.fromkeys(at))
+                self._endings.differs(row, *dict.fromkeys(at))
             case Refusal():
-                self.refused(row, left)
+                self._endings.refused(row, status)
         return None
 
     def _prepare(self, row: RowCommands, carrier: Carrier) -> Rejection | None:
@@ -244,9 +236,9 @@ class ImportRun:
         Return why the row is rejected: a rule refuses one of its commands, or the directory one of
         its institutions. Raises ImportNotPossible if that is the mapping's doing alone.
         """
-        for step in row.steps:
-            if step.handover.to == step.sender:
-                return self._not_possible(row, step.handover.to, ReferredToItself(field="to"))
+        for referral in row.referrals:
+            if referral.handover.to == referral.sender:
+                return self._not_possible(row, referral.handover.to, ReferredToItself(field="to"))
         new = [one for one in row.case.institutions if one.code not in self._directory]
         for one in new:
             if refusal := _registered(self._deciding.enter(row.directory_entry(one))):
@@ -271,99 +263,6 @@ class ImportRun:
             )
         column = self._mapping.heading(value) if value else ""
         return rejection_at(column, row.row, Text(refusal.sentence(), refusal.sentence("en")))
-
-    # --- how rows end -----------------------------------------------------------------------
-
-    def arrived(self, row: AnyCommands) -> None:
-        """Count a row all of whose commands were carried out."""
-        of = row_of(row)
-        if isinstance(row, UpdateCommands):
-            self._summary.updated += of.size
-            self._summary.changes.update(row.changes)
-            self._tell(row)
-        else:
-            self._summary.imported += of.size
-        self._summary.cases += 1
-        self._is_there(of)
-
-    def refused(self, row: AnyCommands, refusal: Refusal) -> None:
-        """Reject a row for a refusal; the next row of its key, if there is one, is sent."""
-        row = row_of(row)
-        if isinstance(refusal, CaseAlreadyRegistered):
-            self._differs(row, DIFFERS)
-            return
-        self._reject_case(row, rejection_of(refusal, row.row, self._mapping))
-
-    def _reject_case(self, row: RowCommands, rejection: Rejection) -> None:
-        """Reject all rows of a case; the next row of its key, if there is one, is sent."""
-        self._reject(row.row.number, [rejection])
-        for number in row.also:
-            self._reject(number, [rejected_with(row.row.number)])
-        if following := self._keys.rejected(row):
-            self._released.append(following)
-
-    def parked(self, row: AnyCommands, service: str) -> None:
-        """Reject a row that waits for a parked message."""
-        row = row_of(row)
-        for number in (row.row.number, *row.also):
-            self._rejected.add(number, parked_at(service))
-        self._summary.rejected += row.size
-        self._counts(row)
-
-    def _tell(self, row: UpdateCommands) -> None:
-        """Tell each change at its row's cell."""
-        of = row.of.row
-        for change in row.told:
-            reason = CHANGED.filled(CHANGES[change.kind], change.before, change.after)
-            told = value_at(change.field, of, self._mapping, reason)
-            self._details.add(of.number, told)
-            self._summary.show(of.number, told.column, reason)
-
-    def _is_there(self, row: RowCommands) -> None:
-        """Count what is odd in a row that is a case."""
-        odd = oddities_of(row.case, self._now)
-        for number, noted in noted_of(row.case, odd, row.row.number):
-            self._details.add(number, noted)
-        self._summary.odd.update(odd)
-        self._counts(row)
-
-    def _is_voided(self, row: RowCommands) -> None:
-        for number in (row.row.number, *row.also):
-            self._rejected.add(number, VOIDED)
-        self._summary.voided += row.size
-        self._counts(row)
-
-    def _differs(self, row: RowCommands, *why: Rejection) -> None:
-        for number in (row.row.number, *row.also):
-            self._rejected.add(number, *why)
-        self._summary.differing += row.size
-        self._counts(row)
-
-    def _counts(self, row: RowCommands) -> None:
-        """Hold the other rows of the row's key to it."""
-        for held in self._keys.ended(row):
-            self._repeats(held, Counted(row.row.number, row.digest))
-        self._show_progress()
-
-    def _repeats(self, row: RowCommands, counted: Counted) -> None:
-        """End a row whose key an earlier one has: it says the same, or is rejected."""
-        if counted.is_repeated_by(row):
-            self._summary.duplicates += 1
-            self._show_progress()
-        else:
-            self._reject(row.row.number, [same_key(counted.number, row.row, self._mapping)])
-
-    def _reject(self, number: int, rejections: Iterable[Rejection]) -> None:
-        self._rejected.add(number, *rejections)
-        self._summary.rejected += 1
-        self._show_progress()
-
-    def _skip(self) -> None:
-        self._summary.skipped += 1
-        self._show_progress()
-
-    def _show_progress(self) -> None:
-        self._progress(self._summary.done, self._source.estimated_rows)
 
 
 def _registered(answer: Refusal | None) -> Refusal | None:

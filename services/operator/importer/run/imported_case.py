@@ -9,10 +9,10 @@ import msgspec
 from services.operator.importer.mapping.import_mapping import ROW_NUMBER, ImportMapping
 from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.run.imported_history import (
-    Deed,
+    ImportedDeed,
     ImportedHandover,
-    Outcome,
-    Work,
+    ImportedOutcome,
+    ImportedWork,
 )
 from services.operator.importer.run.noted import Noted
 from services.operator.importer.run.reading_cells import MISSING, complete, read_cells
@@ -32,7 +32,7 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
 
     referred_to, referral_kind: of a case with one hand-over that was accepted, and of which nothing
     else is said. handovers: else, all there were, in order. outcomes and what follows: the work of
-    the institution that accepted the last one, and with it of the case, see ``Work``.
+    the institution that accepted the last one, and with it of the case, see ``ImportedWork``.
     institutions: all that the case needs. noted: what the operator is told of its rows. Both are no
     part of what is compared.
 
@@ -49,50 +49,52 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     details: dict[str, str | tuple[str, ...]] = {}
     referred_to: str | None = None
     referral_kind: str | None = None
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[ImportedOutcome, ...] = ()
     closed: datetime | None = None
     closing: str | None = None
     handovers: tuple[ImportedHandover, ...] = ()
-    contacts: tuple[Deed, ...] = ()
-    services: tuple[Deed, ...] = ()
+    contacts: tuple[ImportedDeed, ...] = ()
+    services: tuple[ImportedDeed, ...] = ()
     undated: bool = False
     institutions: tuple[NamedInstitution, ...] = ()
     noted: tuple[Noted, ...] = ()
 
     @property
-    def course(self) -> tuple[ImportedHandover, ...]:
+    def all_handovers(self) -> tuple[ImportedHandover, ...]:
         """All hand-overs, in order."""
         if self.referred_to is None:
             return self.handovers
         return (ImportedHandover(self.referred_to, self.referral_kind or ""),)
 
     @property
-    def work(self) -> Work:
+    def work(self) -> ImportedWork:
         """What was done after the last hand-over, and how the case ended."""
-        return Work(
+        return ImportedWork(
             *(self.outcomes, self.contacts, self.services),
             *(self.closed, self.closing, self.undated),
         )
 
     @property
-    def works(self) -> tuple[Work, ...]:
+    def works(self) -> tuple[ImportedWork, ...]:
         """What each institution did, in order; what was done last, and the end, comes last."""
-        return (*(one.work for one in self.course), self.work)
+        return (*(one.work for one in self.all_handovers), self.work)
 
     @property
     def is_done_by_nobody(self) -> bool:
         """Whether something was done in a case that nobody accepted."""
         done = self.outcomes or self.contacts or self.services
-        return bool(done) and not any(one.is_accepted for one in self.course)
+        return bool(done) and not any(one.is_accepted for one in self.all_handovers)
 
-    def with_course(self, course: Sequence[ImportedHandover], work: Work) -> "ImportedCase":
+    def with_handovers(
+        self, handovers: Sequence[ImportedHandover], work: ImportedWork
+    ) -> "ImportedCase":
         """Return the case with these hand-overs and this work."""
         taken: dict[str, Any]
-        match course:
+        match handovers:
             case [one] if one == ImportedHandover(one.to, one.kind):
                 taken = {"referred_to": one.to, "referral_kind": one.kind, "handovers": ()}
             case _:
-                taken = {"referred_to": None, "referral_kind": None, "handovers": tuple(course)}
+                taken = {"referred_to": None, "referral_kind": None, "handovers": tuple(handovers)}
         return msgspec.structs.replace(self, **taken, **msgspec.structs.asdict(work))
 
     def compared(self) -> bytes:
@@ -138,7 +140,7 @@ def _case(values: dict[str, Any], row: Row, mapping: ImportMapping) -> ImportedC
         opened=first_moment(mapping.opened, values, zone),
         details={n: code for n, source in mapping.details.items() if (code := source.of(values))},
     )
-    case = case.with_course(history.course(), history.work(mapping.followup))
+    case = case.with_handovers(history.handovers(), history.work(mapping.followup))
     if mapping.rows == "one" and case.is_done_by_nobody:
         raise RowRejected(DONE_BY_NOBODY)
     return msgspec.structs.replace(case, institutions=tuple(history.institutions.values()))

@@ -11,7 +11,7 @@ import msgspec
 from services.operator.importer.mapping.import_mapping import ACCEPTED
 
 
-class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+class ImportedOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """An outcome of the case. on: the day it took effect. happened: when; None: no own date."""
 
     outcome: str
@@ -21,29 +21,29 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     happened: datetime | None = None
 
 
-class Deed(msgspec.Struct, frozen=True, omit_defaults=True):
+class ImportedDeed(msgspec.Struct, frozen=True, omit_defaults=True):
     """A contact or a service, by its code. happened: when; None: no own date."""
 
     code: str
     happened: datetime | None = None
 
 
-class Work(msgspec.Struct, frozen=True, omit_defaults=True):
+class ImportedWork(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one institution did, and how it ended.
 
     closed: when; None if that is not known. closing: the outcome it closed with, None while it is
     open. undated: it closed, and nobody knows when.
     """
 
-    outcomes: tuple[Outcome, ...] = ()
-    contacts: tuple[Deed, ...] = ()
-    services: tuple[Deed, ...] = ()
+    outcomes: tuple[ImportedOutcome, ...] = ()
+    contacts: tuple[ImportedDeed, ...] = ()
+    services: tuple[ImportedDeed, ...] = ()
     closed: datetime | None = None
     closing: str | None = None
     undated: bool = False
 
 
-NOTHING_DONE = Work()
+NOTHING_DONE = ImportedWork()
 
 
 class ImportedHandover(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,7 +61,7 @@ class ImportedHandover(msgspec.Struct, frozen=True, omit_defaults=True):
     answered: datetime | None = None
     answer: str = ACCEPTED
     reason: str | None = None
-    work: Work = NOTHING_DONE
+    work: ImportedWork = NOTHING_DONE
 
     @property
     def is_accepted(self) -> bool:

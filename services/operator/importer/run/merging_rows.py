@@ -13,7 +13,11 @@ from typing import Any
 import msgspec
 
 from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.imported_history import ImportedHandover, Outcome, Work
+from services.operator.importer.run.imported_history import (
+    ImportedHandover,
+    ImportedOutcome,
+    ImportedWork,
+)
 
 _OF_THE_CASE = ("subdivision", "channel", "registered_by", "municipality")
 _OF_THE_HANDOVER = ("to", "kind", "answer", "reason", "referred", "acknowledged", "answered")
@@ -43,13 +47,15 @@ def merged(one: ImportedCase, other: ImportedCase) -> ImportedCase:
         institutions=tuple(institutions.values()),
         noted=(*one.noted, *other.noted),
     )
-    return case.with_course(_course(one.course, other.course), _work(one.work, other.work))
+    return case.with_handovers(
+        _handovers(one.all_handovers, other.all_handovers), _work(one.work, other.work)
+    )
 
 
 def added_up(case: ImportedCase) -> ImportedCase:
     """Return the case with one outcome of each kind and currency in each of its works."""
-    course = [msgspec.structs.replace(one, work=_summed(one.work)) for one in case.course]
-    return case.with_course(course, _summed(case.work))
+    handovers = [msgspec.structs.replace(one, work=_summed(one.work)) for one in case.all_handovers]
+    return case.with_handovers(handovers, _summed(case.work))
 
 
 def _agreed(name: str, one: Any, other: Any) -> Any:
@@ -64,23 +70,23 @@ def _moment(which: Any, one: datetime | None, other: datetime | None) -> datetim
     return which(known) if known else None
 
 
-def _course(
+def _handovers(
     one: Sequence[ImportedHandover], other: Sequence[ImportedHandover]
 ) -> list[ImportedHandover]:
     """Return the hand-overs that either row has; the same one twice must agree."""
-    course = {each.n: each for each in one}
+    handovers = {each.n: each for each in one}
     for each in other:
-        first = course.setdefault(each.n, each)
+        first = handovers.setdefault(each.n, each)
         if first is not each:
             agreed = {name: _agreed(name, first, each) for name in _OF_THE_HANDOVER}
             work = _work(first.work, each.work)
-            course[each.n] = msgspec.structs.replace(first, **agreed, work=work)
-    return [course[n] for n in sorted(course)]
+            handovers[each.n] = msgspec.structs.replace(first, **agreed, work=work)
+    return [handovers[n] for n in sorted(handovers)]
 
 
-def _work(one: Work, other: Work) -> Work:
+def _work(one: ImportedWork, other: ImportedWork) -> ImportedWork:
     last = other if _ends_later(one, other) else one
-    return Work(
+    return ImportedWork(
         outcomes=(*one.outcomes, *other.outcomes),
         contacts=(*one.contacts, *other.contacts),
         services=(*one.services, *other.services),
@@ -90,7 +96,7 @@ def _work(one: Work, other: Work) -> Work:
     )
 
 
-def _ends_later(one: Work, other: Work) -> bool:
+def _ends_later(one: ImportedWork, other: ImportedWork) -> bool:
     if other.closing is None or one.closing is None:
         return one.closing is None
     if other.closed is None or one.closed is None:
@@ -98,20 +104,20 @@ def _ends_later(one: Work, other: Work) -> bool:
     return other.closed >= one.closed
 
 
-def _summed(work: Work) -> Work:
+def _summed(work: ImportedWork) -> ImportedWork:
     """Return the work with one outcome of each kind and currency, at the latest of their dates.
 
     A missing amount adds nothing: it is in the kind's first currency, if one has an amount.
     """
     stated = {one.outcome: one.currency for one in reversed(work.outcomes) if one.currency}
-    sums: dict[tuple[str, str | None], Outcome] = {}
+    sums: dict[tuple[str, str | None], ImportedOutcome] = {}
     for each in work.outcomes:
         key = each.outcome, each.currency or stated.get(each.outcome)
         sums[key] = _sum(sums[key], each) if key in sums else each
     return msgspec.structs.replace(work, outcomes=tuple(sums.values()))
 
 
-def _sum(one: Outcome, other: Outcome) -> Outcome:
+def _sum(one: ImportedOutcome, other: ImportedOutcome) -> ImportedOutcome:
     amounts = [amount for amount in (one.amount, other.amount) if amount is not None]
     days = [day for day in (one.on, other.on) if day is not None]
     return msgspec.structs.replace(

@@ -9,7 +9,11 @@ from datetime import datetime
 
 from services.followup.amounts import above_ceiling
 from services.operator.importer.run.imported_case import ImportedCase
-from services.operator.importer.run.imported_history import Deed, Outcome, Work
+from services.operator.importer.run.imported_history import (
+    ImportedDeed,
+    ImportedOutcome,
+    ImportedWork,
+)
 from services.operator.importer.run.noted import CUT_SHORT, LEFT_OUT
 from services.operator.importer.run.rejections import Rejection
 from shared.kernel.text import Text
@@ -71,7 +75,7 @@ def oddities_of(case: ImportedCase, now: datetime) -> frozenset[str]:
     if case.undated:
         found.add(CLOSED_UNDATED)
     if case.handovers:
-        found.update(_of_the_way(case))
+        found.update(_of_handovers(case))
     if any(_is_done_after(work.closed or case.closed, work) for work in case.works):
         found.add(DONE_AFTER_CLOSED)
     found.update(one.kind for one in case.noted)
@@ -87,12 +91,12 @@ def noted_of(case: ImportedCase, odd: Collection[str], row: int) -> Iterator[tup
         yield row, Rejection("", "", ODDITIES[kind])
 
 
-def _is_done_after(closed: datetime | None, work: Work) -> bool:
-    done: list[Outcome | Deed] = [*work.outcomes, *work.contacts, *work.services]
+def _is_done_after(closed: datetime | None, work: ImportedWork) -> bool:
+    done: list[ImportedOutcome | ImportedDeed] = [*work.outcomes, *work.contacts, *work.services]
     return closed is not None and any(one.happened and one.happened > closed for one in done)
 
 
-def _of_the_way(case: ImportedCase) -> Iterator[str]:
+def _of_handovers(case: ImportedCase) -> Iterator[str]:
     last = next((one for one in reversed(case.handovers) if one.is_accepted), None)
     if last and last.work.closing and case.closing is None:
         yield ENDED_AND_OPEN
@@ -104,7 +108,7 @@ def _of_the_way(case: ImportedCase) -> Iterator[str]:
             yield ANSWERED_BEFORE_REFERRED
 
 
-def _of_outcome(outcome: Outcome, case: ImportedCase, now: datetime) -> Iterator[str]:
+def _of_outcome(outcome: ImportedOutcome, case: ImportedCase, now: datetime) -> Iterator[str]:
     if above_ceiling(outcome.amount, outcome.currency):
         yield ABOVE_CEILING
     if outcome.on is None:

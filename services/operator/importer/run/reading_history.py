@@ -21,10 +21,10 @@ from services.operator.importer.mapping.institutions import Institution, NamedIn
 from services.operator.importer.mapping.moments import on_the_wall
 from services.operator.importer.run.imported_history import (
     NOTHING_DONE,
-    Deed,
+    ImportedDeed,
     ImportedHandover,
-    Outcome,
-    Work,
+    ImportedOutcome,
+    ImportedWork,
 )
 from services.operator.importer.run.reading_cells import MISSING
 from services.operator.importer.run.rejections import RowRejected, rejection_at
@@ -57,7 +57,7 @@ class HistoryReader:
             raise self._rejected(found.value, _NO_CODE)
         return self.institutions.setdefault(found.code, found)
 
-    def course(self) -> list[ImportedHandover]:
+    def handovers(self) -> list[ImportedHandover]:
         """Return the hand-overs that took place, in order. Raises RowRejected."""
         handovers = self._mapping.handovers
         return [
@@ -66,14 +66,14 @@ class HistoryReader:
             if one.when.holds(self._values)
         ]
 
-    def work(self, followup: FollowUp | None) -> Work:
+    def work(self, followup: FollowUp | None) -> ImportedWork:
         """Return what was done and how it ended, by the first rule that applies."""
         if followup is None:
             return NOTHING_DONE
         rule = next(rule for rule in followup.rules if rule.when.holds(self._values))
         closed = self._moment(followup.closed)
         undated = closed is None and rule.closes_undated.holds(self._values)
-        return Work(
+        return ImportedWork(
             outcomes=tuple(self._outcomes(rule, followup)),
             contacts=tuple(self._deeds(followup.contacts)),
             services=tuple(self._deeds(followup.services)),
@@ -101,7 +101,7 @@ class HistoryReader:
             work=self.work(handover.followup),
         )
 
-    def _outcomes(self, rule: Rule, followup: FollowUp) -> Iterator[Outcome]:
+    def _outcomes(self, rule: Rule, followup: FollowUp) -> Iterator[ImportedOutcome]:
         currency = followup.currency.of(self._values)
         for record in rule.records:
             if record.when.holds(self._values):
@@ -109,7 +109,7 @@ class HistoryReader:
                 if amount is not None and currency is None:
                     raise self._rejected(followup.currency.value, _NO_CURRENCY)
                 on: datetime | None = _first(record.on, self._values)
-                yield Outcome(
+                yield ImportedOutcome(
                     record.outcome,
                     amount,
                     None if amount is None else currency,
@@ -117,12 +117,12 @@ class HistoryReader:
                     self._moment(record.happened),
                 )
 
-    def _deeds(self, deeds: Sequence[import_mapping.Deed]) -> Iterator[Deed]:
+    def _deeds(self, deeds: Sequence[import_mapping.Deed]) -> Iterator[ImportedDeed]:
         for deed in deeds:
             codes: str | tuple[str, ...] = deed.code.of(self._values) or ()
             if deed.when.holds(self._values):
                 for code in (codes,) if isinstance(codes, str) else codes:
-                    yield Deed(code, self._moment(deed.happened))
+                    yield ImportedDeed(code, self._moment(deed.happened))
 
     def _moment(self, names: Sequence[str]) -> datetime | None:
         return first_moment(names, self._values, self._zone)

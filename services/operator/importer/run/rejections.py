@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from services.operator.importer.mapping.import_mapping import ImportMapping, Record
+from services.operator.importer.mapping.import_mapping import ImportMapping, OutcomeToRecord
 from services.operator.importer.run.guilty_cells import guilty_heading, in_words
 from services.operator.importer.run.row_source import Row
 from shared.kernel.refusals import Invalid, Refusal
@@ -49,8 +49,10 @@ DONE_BY_NOBODY = Rejection(
     "",
     "",
     Text(
-        "algo se hizo o resultó, y ninguna institución aceptó el caso",
-        "something was done or came of it, and no institution accepted the case",
+        "algo se hizo o resultó, y ninguna institución aceptó el caso: revise en el mapeo «when» y"
+        " «answers» de handover",
+        "something was done or came of it, and no institution accepted the case: look at “when” and"
+        " “answers” of the mapping's handover",
     ),
 )
 VOIDED = Rejection(
@@ -62,8 +64,8 @@ VOIDED = Rejection(
         " mapping of another name",
     ),
 )
-CHANGED = Text("{}: {} → {}", "{}: {} → {}")
-"""A kind of change, what was there before, and what comes after."""
+CHANGED = Text("{}: {} → {} (caso {})", "{}: {} → {} (case {})")
+"""A kind of change, what was there before, what comes after, and the case's folio."""
 _CONTESTED = Text(
     "el archivo y otra persona cambiaron este dato; el caso se dejó como está",
     "the file and somebody else have both changed this; the case was left as it is",
@@ -207,7 +209,7 @@ def _dates_of_what_happened(mapping: ImportMapping) -> Iterator[str]:
             yield from deed.happened
 
 
-def _records(mapping: ImportMapping) -> Iterator[Record]:
+def _records(mapping: ImportMapping) -> Iterator[OutcomeToRecord]:
     for followup in mapping.followups:
         for rule in followup.rules:
             yield from rule.records

@@ -36,10 +36,10 @@ from services.operator.importer.mapping.import_mapping import ROW_NUMBER, Import
 from services.operator.importer.mapping.institutions import NamedInstitution
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.imported_history import (
-    Deed,
+    ImportedDeed,
     ImportedHandover,
-    Outcome,
-    Work,
+    ImportedOutcome,
+    ImportedWork,
 )
 from services.operator.importer.run.row_source import Row
 from services.referral import closing, custody, decisions, directory
@@ -51,8 +51,11 @@ from shared.kernel.roles import CASEWORKER, OPERATOR
 from shared.service.command_client import KeyedCommand
 
 
-class Step(NamedTuple):
-    """A hand-over on a case's way. sender: who had custody then. The moments have their offsets."""
+class RowReferral(NamedTuple):
+    """A hand-over of a row's case, as it is sent. sender: who had custody then.
+
+    referred, acknowledged, answered: when, with the wall clock's offset there.
+    """
 
     handover: ImportedHandover
     referral_id: UUID
@@ -65,8 +68,8 @@ class Step(NamedTuple):
 class RowCommands:
     """All commands of one row. case_id: the stream that they are about.
 
-    steps: the case's hand-overs. custodian: who has custody at the end. also: the numbers of the
-    case's other rows, if it has several.
+    referrals: the case's hand-overs, in order. custodian: who has custody at the end. also: the
+    numbers of the case's other rows, if it has several.
     """
 
     def __init__(  # noqa: PLR0913 - what the row's ids and words follow from
@@ -90,10 +93,10 @@ class RowCommands:
         self._now = now
         zone = mapping.zone.of(case.subdivision, case.municipality)
         self.latest = case.closed or now.astimezone(zone)
-        self.began = case.opened or min([self.latest, *_own_dates(case.course)])
+        self.began = case.opened or min([self.latest, *_own_dates(case.all_handovers)])
         self.case_id = secret.id_of("import", mapping.name, case.key)
         self.custodian = case.registered_by
-        self.steps = list(self._steps())
+        self.referrals = list(self._referrals())
         self.digest = hashlib.blake2b(case.compared(), digest_size=12).hexdigest()
         self._key = f"import:{mapping.name}:{case.key}:{self.digest}"
 
@@ -102,7 +105,7 @@ class RowCommands:
         """The commands for each service, in the order in which a case meets them."""
         return {
             "intake": [self._register()],
-            "referral": [*chain.from_iterable(map(self._refer, self.steps)), *self._close()],
+            "referral": [*chain.from_iterable(map(self._refer, self.referrals)), *self._close()],
             "followup": list(chain.from_iterable(map(self._follow_up, self.accepted))),
         }
 
@@ -127,9 +130,9 @@ class RowCommands:
         return 1 + len(self.also)
 
     @property
-    def accepted(self) -> Sequence[Step]:
+    def accepted(self) -> Sequence[RowReferral]:
         """The hand-overs that were accepted: each has a follow-up."""
-        return [step for step in self.steps if step.handover.is_accepted]
+        return [referral for referral in self.referrals if referral.handover.is_accepted]
 
     @property
     def referral_id(self) -> UUID:
@@ -139,7 +142,7 @@ class RowCommands:
     @property
     def own_dates(self) -> frozenset[datetime]:
         """The dates that the row itself gives to what was done, and what came of it."""
-        done: list[Outcome | Deed] = []
+        done: list[ImportedOutcome | ImportedDeed] = []
         for work in self.case.works:
             done += (*work.outcomes, *work.contacts, *work.services)
         return frozenset(one.happened for one in done if one.happened)
@@ -165,13 +168,13 @@ class RowCommands:
         which = () if n == 0 else (str(n),)
         return self._secret.id_of("import", self._mapping.name, self.case.key, "referral", *which)
 
-    def _steps(self) -> Iterator[Step]:
+    def _referrals(self) -> Iterator[RowReferral]:
         moment = self.began
-        for one in self.case.course:
+        for one in self.case.all_handovers:
             referred = one.referred or moment
             moment = one.answered or max(referred, one.acknowledged or referred)
             referral_id = self._referral_of(one.n)
-            yield Step(one, referral_id, self.custodian, referred, one.acknowledged, moment)
+            yield RowReferral(one, referral_id, self.custodian, referred, one.acknowledged, moment)
             if one.is_accepted and one.kind == TRANSFER:
                 self.custodian = one.to
 
@@ -202,45 +205,45 @@ class RowCommands:
         numbered = ROW_NUMBER in self._mapping.key
         return None if numbered else sealed_key(self._secret, self.case.key)
 
-    def _refer(self, step: Step) -> Iterator[KeyedCommand]:
-        handover, mapped = step.handover, self._mapping.handovers[step.handover.n]
+    def _refer(self, referral: RowReferral) -> Iterator[KeyedCommand]:
+        handover, mapped = referral.handover, self._mapping.handovers[referral.handover.n]
         refer = decisions.ReferCase(
-            by=self._by(step.sender),
-            at=step.referred,
+            by=self._by(referral.sender),
+            at=referral.referred,
             imported=self._source,
-            referral_id=step.referral_id,
+            referral_id=referral.referral_id,
             to=handover.to,
             kind=mapped.kind,
             services=mapped.services,
             priority=mapped.priority,
         )
-        yield self._of_referral(step, refer, "refer")
+        yield self._of_referral(referral, refer, "refer")
         of_addressee: dict[str, Any] = {
             "by": self._by(handover.to),
             "imported": self._source,
-            "referral_id": step.referral_id,
+            "referral_id": referral.referral_id,
         }
-        if step.acknowledged is not None:
-            received = decisions.AcknowledgeReferral(at=step.acknowledged, **of_addressee)
-            yield self._of_referral(step, received, "acknowledge")
+        if referral.acknowledged is not None:
+            received = decisions.AcknowledgeReferral(at=referral.acknowledged, **of_addressee)
+            yield self._of_referral(referral, received, "acknowledge")
         match handover.answer:
             case import_mapping.ACCEPTED:
-                accept = decisions.AcceptReferral(at=step.answered, **of_addressee)
-                yield self._of_referral(step, accept, "accept")
+                accept = decisions.AcceptReferral(at=referral.answered, **of_addressee)
+                yield self._of_referral(referral, accept, "accept")
             case import_mapping.DECLINED:
                 decline = decisions.DeclineReferral(
-                    at=step.answered, reason=handover.reason or "", **of_addressee
+                    at=referral.answered, reason=handover.reason or "", **of_addressee
                 )
-                yield self._of_referral(step, decline, "decline")
+                yield self._of_referral(referral, decline, "decline")
             case import_mapping.WITHDRAWN:
                 withdraw = decisions.WithdrawReferral(
-                    by=self._by(step.sender),
-                    at=step.answered,
+                    by=self._by(referral.sender),
+                    at=referral.answered,
                     imported=self._source,
-                    referral_id=step.referral_id,
+                    referral_id=referral.referral_id,
                     reason=handover.reason or "",
                 )
-                yield self._of_referral(step, withdraw, "withdraw")
+                yield self._of_referral(referral, withdraw, "withdraw")
             case _:  # it waits
                 return
 
@@ -256,32 +259,32 @@ class RowCommands:
         )
         yield self._keyed("referral", custody.DECIDER, self.case_id, close, "close")
 
-    def _follow_up(self, step: Step) -> Iterator[KeyedCommand]:
-        """Yield what the addressee did: its own work, and at the end of the way the case's."""
-        works = [step.handover.work]
-        if step == self.accepted[-1]:
+    def _follow_up(self, referral: RowReferral) -> Iterator[KeyedCommand]:
+        """Yield what the addressee did: its own work, and after the last one the case's."""
+        works = [referral.handover.work]
+        if referral == self.accepted[-1]:
             # It was not handed on, so it ends with the case (``oddities.ENDED_AND_OPEN``).
             works = [msgspec.structs.replace(works[0], closing=None), self.case.work]
         contacts = [deed for work in works for deed in work.contacts]
         services = [deed for work in works for deed in work.services]
-        results = [result for work in works for result in self._results(step, work)]
-        about = self._at_work(step)
+        results = [result for work in works for result in self._results(referral, work)]
+        about = self._at_work(referral)
         for n, deed in enumerate(contacts):
             contact = followup_decisions.RecordContact(
                 at=deed.happened or self.latest, channel=deed.code, **about
             )
-            yield self._of_follow_up(step, contact, f"contact-{n}")
+            yield self._of_follow_up(referral, contact, f"contact-{n}")
         for n, deed in enumerate(services):
             service = followup_decisions.RecordServiceDelivered(
                 at=deed.happened or self.latest, service=deed.code, **about
             )
-            yield self._of_follow_up(step, service, f"service-{n}")
+            yield self._of_follow_up(referral, service, f"service-{n}")
         for n, command in enumerate(results):
-            yield self._of_follow_up(step, command, f"result-{n}")
+            yield self._of_follow_up(referral, command, f"result-{n}")
 
-    def _results(self, step: Step, work: Work) -> Iterator[Command]:
+    def _results(self, referral: RowReferral, work: ImportedWork) -> Iterator[Command]:
         latest = work.closed or self.latest
-        about = self._at_work(step)
+        about = self._at_work(referral)
         for one in work.outcomes:
             yield followup_decisions.RecordOutcome(
                 at=one.happened or latest,
@@ -296,16 +299,16 @@ class RowCommands:
                 at=latest, outcome=work.closing, undated=work.undated, **about
             )
 
-    def _at_work(self, step: Step) -> dict[str, Any]:
-        return {"by": self._by(step.handover.to), "imported": self._source}
+    def _at_work(self, referral: RowReferral) -> dict[str, Any]:
+        return {"by": self._by(referral.handover.to), "imported": self._source}
 
-    def _of_referral(self, step: Step, command: Command, name: str) -> KeyedCommand:
-        name = _numbered(name, step)
+    def _of_referral(self, referral: RowReferral, command: Command, name: str) -> KeyedCommand:
+        name = _numbered(name, referral)
         return self._keyed("referral", custody.DECIDER, self.case_id, command, name)
 
-    def _of_follow_up(self, step: Step, command: Command, name: str) -> KeyedCommand:
-        name = _numbered(name, step)
-        return self._keyed("followup", followup_life.DECIDER, step.referral_id, command, name)
+    def _of_follow_up(self, referral: RowReferral, command: Command, name: str) -> KeyedCommand:
+        name = _numbered(name, referral)
+        return self._keyed("followup", followup_life.DECIDER, referral.referral_id, command, name)
 
     def _by(self, institution: str) -> Actor:
         return Actor(institution, CASEWORKER, f"import:{self._mapping.name}")
@@ -317,11 +320,11 @@ class RowCommands:
         return KeyedCommand(service, decider, stream, command, str(self.case_id), key, self._secret)
 
 
-def _numbered(name: str, step: Step) -> str:
+def _numbered(name: str, referral: RowReferral) -> str:
     """Return a command's name; those of the first hand-over have no number."""
-    return f"{name}-of-{step.handover.n}" if step.handover.n else name
+    return f"{name}-of-{referral.handover.n}" if referral.handover.n else name
 
 
-def _own_dates(course: Sequence[ImportedHandover]) -> Iterator[datetime]:
-    for one in course:
+def _own_dates(handovers: Sequence[ImportedHandover]) -> Iterator[datetime]:
+    for one in handovers:
         yield from filter(None, (one.referred, one.acknowledged, one.answered))

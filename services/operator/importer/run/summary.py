@@ -17,9 +17,9 @@ Progress = Callable[[int, int | None], None]
 class Summary:
     """How a run ended that imports a file, or takes it back.
 
-    changes: how many, by kind (``merging.CHANGES``). seconds: how long it took. interrupted:
-    stopped before the last one. reported: reporting has read all of it. check: a trial, nothing was
-    written.
+    changes: how many, by kind (``three_way_merge.CHANGES``). seconds: how long it took.
+    interrupted: stopped before the last one. reported: reporting has read all of it. check: a
+    trial, nothing was written.
     """
 
     changes: Counter[str] = field(default_factory=Counter)
@@ -42,17 +42,18 @@ class Summary:
 class ImportSummary(Summary):
     """What became of a file's rows.
 
-    rows: how many were read; all of the file's, unless interrupted. imported: now, or completed now
-    after an interruption; in a trial: would be. already_there: all commands were carried out by an
-    earlier run. updated: the case says now what the row says. duplicates: an earlier row of the
-    file has the key, and counts. cases: how many the imported and updated rows are. shown: the
-    first changes, by row and heading. differing: there is a case of the key with other values,
-    which was left as it is. voided: its case was entered in error. rejected: see the file of
-    rejected rows. skipped: no cases, as the mapping has it. odd: by kind, how many of the rows that
-    are cases say what a live command could not (see ``oddities``). last_line_ended: false if the
-    file's last line has no end, as if its writer had not finished.
+    file: its digest. rows: how many were read; all of the file's, unless interrupted. imported:
+    now, or completed now after an interruption; in a trial: would be. already_there: all commands
+    were carried out by an earlier run. updated: the case says now what the row says. duplicates: an
+    earlier row of the file has the key, and counts. cases: how many the imported and updated rows
+    are. differing: there is a case of the key with other values, which was left as it is. voided:
+    its case was entered in error. rejected: see the file of rejected rows. skipped: no cases, as
+    the mapping has it. odd: by kind, how many of the rows that are cases say what a live command
+    could not (see ``oddities``). last_line_ended: false if the file's last line has no end, as if
+    its writer had not finished. shown: the first changes, by row and heading.
     """
 
+    file: str = ""
     rows: int = 0
     imported: int = 0
     already_there: int = 0

@@ -1,7 +1,7 @@
-"""What was said of a case, value by value: each value is a strand of facts that said it.
+"""What is recorded of a case, value by value: for each value, the facts that said it.
 
-A strand tells what the files said of a value, and how it stands now. Where the two differ, somebody
-else has changed it since, and no file changes it back.
+Such a history tells what the files said of a value, and how it stands now. Where the two differ,
+somebody else has changed it since, and no file changes it back.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -61,36 +61,36 @@ Item = Contact | Delivered | Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A fact of a strand. value: what it says; None: there is no such thing any more."""
+class Entry:
+    """A fact, and the value that it says; None: there is no such thing any more."""
 
     by: Recorded
     value: Any
 
 
 @dataclass(slots=True)
-class Strand:
+class ValueHistory:
     """The facts that said one value of a case, oldest first."""
 
-    steps: list[Step] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     @property
     def now(self) -> Any:
         """The value as it stands; None if there is none."""
-        return self.steps[-1].value if self.steps else None
+        return self.entries[-1].value if self.entries else None
 
     @property
     def last(self) -> Recorded:
         """The fact that said it last; there must be one."""
-        return self.steps[-1].by
+        return self.entries[-1].by
 
     def said(self, counts: Counts) -> Any:
         """Return the value that the last of these facts said; None if none of them said any."""
-        return next((step.value for step in reversed(self.steps) if counts(step.by)), None)
+        return next((entry.value for entry in reversed(self.entries) if counts(entry.by)), None)
 
     def happened(self, counts: Counts) -> datetime | None:
         """Return when it happened, as the last of these facts said; None if there is none."""
-        said = (step.by.meta.happened_at for step in reversed(self.steps) if counts(step.by))
+        said = (entry.by.meta.happened_at for entry in reversed(self.entries) if counts(entry.by))
         return next(said, None)
 
 
@@ -98,8 +98,8 @@ class Strand:
 class Work:
     """A follow-up: what was done and came of it, by the number of the fact that said it first."""
 
-    items: dict[int, Strand] = field(default_factory=dict)
-    closing: Strand = field(default_factory=Strand)
+    items: dict[int, ValueHistory] = field(default_factory=dict)
+    closing: ValueHistory = field(default_factory=ValueHistory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,9 @@ class CaseRecord:
         for facts in self.followed.values():
             yield from facts
 
-    def described(self) -> Mapping[str, Strand]:
+    def described(self) -> Mapping[str, ValueHistory]:
         """Return what was said of the person and the matter, by the value's name."""
-        strands: dict[str, Strand] = {}
+        histories: dict[str, ValueHistory] = {}
         for one in self.registered:
             match one.fact:
                 case intake.CaseRegistered() | CorrectionTurnedIntoProposal():
@@ -129,15 +129,19 @@ class CaseRecord:
                 case _:
                     continue
             for name in names:
-                strands.setdefault(name, Strand()).steps.append(Step(one, _value(one.fact, name)))
-        return strands
+                histories.setdefault(name, ValueHistory()).entries.append(
+                    Entry(one, _value(one.fact, name))
+                )
+        return histories
 
-    def custodian(self) -> Strand:
+    def custodian(self) -> ValueHistory:
         """Return who answered for the case."""
         kinds = CustodyTaken | ReferralAccepted | CustodyAssigned
-        return Strand([Step(o, o.fact.custodian) for o in self.held if isinstance(o.fact, kinds)])
+        return ValueHistory(
+            [Entry(o, o.fact.custodian) for o in self.held if isinstance(o.fact, kinds)]
+        )
 
-    def closing(self) -> Strand:
+    def closing(self) -> ValueHistory:
         """Return with what, and when, its custodian closed the case."""
         return _closing(self.held, CaseClosed, CaseReopened)
 
@@ -145,18 +149,18 @@ class CaseRecord:
         """Return what was done, and came of it, in the follow-up of a referral."""
         facts = self.followed.get(referral, ())
         work = Work(closing=_closing(facts, followup.FollowUpClosed, followup.FollowUpReopened))
-        strand_of: dict[int, Strand] = {}
+        history_of: dict[int, ValueHistory] = {}
         for one in facts:
             value = item_of(one.fact)
             if isinstance(one.fact, followup.Mended):
-                strand = strand_of.pop(one.fact.replaces)
+                history = history_of.pop(one.fact.replaces)
             elif value is not None:
-                strand = _gone_on_with(one, value, work) or Strand()
-                work.items[one.version] = strand
+                history = _gone_on_with(one, value, work) or ValueHistory()
+                work.items[one.version] = history
             else:
                 continue
-            strand.steps.append(Step(one, value))
-            strand_of[one.version] = strand
+            history.entries.append(Entry(one, value))
+            history_of[one.version] = history
         return work
 
 
@@ -193,13 +197,13 @@ def item_of(fact: object) -> Item | None:
             return None
 
 
-def _gone_on_with(one: Recorded, value: Item, work: Work) -> Strand | None:
-    """Return the strand that a fact goes on with, if it takes back that it was voided."""
+def _gone_on_with(one: Recorded, value: Item, work: Work) -> ValueHistory | None:
+    """Return the history that a fact goes on with, if it takes back that it was voided."""
     if not one.meta.subject.startswith(UNDOING):
         return None
-    for number, strand in work.items.items():
-        voided = strand.now is None and strand.last.meta.imported == one.meta.imported
-        if voided and strand.steps[-2].value == value:
+    for number, history in work.items.items():
+        voided = history.now is None and history.last.meta.imported == one.meta.imported
+        if voided and history.entries[-2].value == value:
             return work.items.pop(number)
     return None
 
@@ -238,10 +242,10 @@ def _value(description: Any, name: str) -> object:
     return getattr(description if name in _OWN else description.details, name)
 
 
-def _closing(facts: Sequence[Recorded], closes: type, reopens: type) -> Strand:
-    return Strand(
+def _closing(facts: Sequence[Recorded], closes: type, reopens: type) -> ValueHistory:
+    return ValueHistory(
         [
-            Step(one, closing_of(one.fact, one.meta.happened_at) if closed else None)
+            Entry(one, closing_of(one.fact, one.meta.happened_at) if closed else None)
             for one in facts
             if (closed := isinstance(one.fact, closes)) or isinstance(one.fact, reopens)
         ]

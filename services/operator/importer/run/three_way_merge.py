@@ -22,20 +22,21 @@ from services.intake.case import DECIDER as CASE
 from services.intake.case import described
 from services.intake.decisions import CorrectCase
 from services.intake.details import changed_in
-from services.operator.importer.run.changes import Change, in_codes
-from services.operator.importer.run.strands import (
+from services.operator.importer.run.case_record import (
     CaseRecord,
     Closing,
     Contact,
     Delivered,
     Item,
     Outcome,
-    Strand,
+    ValueHistory,
+    Work,
     description_of,
     field_of,
     same,
     values_of,
 )
+from services.operator.importer.run.changes import Change, in_codes
 from services.referral import closing, decisions
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import InstallationSecret
@@ -88,14 +89,14 @@ class Wanted(NamedTuple):
 class Looked(NamedTuple):
     """A value looked at three times. base: as the files said it; None: they said none."""
 
-    strand: Strand
+    history: ValueHistory
     base: Any
     wanted: Wanted
 
     @property
     def now(self) -> Any:
         """As it stands."""
-        return self.strand.now
+        return self.history.now
 
     @property
     def verdict(self) -> Verdict:
@@ -145,13 +146,13 @@ class Merging:
 
     def describe(self, looked: Mapping[str, tuple[object, object]]) -> None:
         """Have the description say what is wanted. looked: base and wanted, by the value's name."""
-        strands = self.record.described()
+        histories = self.record.described()
         wanted: dict[str, object] = {}
         for name, (base, value) in looked.items():
-            match verdict(base, strands[name].now, value):
+            match verdict(base, histories[name].now, value):
                 case Verdict.CHANGED:
                     wanted[name] = value
-                    self._tell("corrected", field_of(name), strands[name].now, value)
+                    self._tell("corrected", field_of(name), histories[name].now, value)
                 case Verdict.CONTESTED:
                     self.contested.append(field_of(name))
                 case Verdict.LEFT:
@@ -204,12 +205,22 @@ class Merging:
     def follow_up(
         self, referral: UUID, items: Sequence[Looked], new: Sequence[Wanted], ends: Looked
     ) -> None:
-        """Have an open follow-up's work be what is wanted. new: what no file said yet."""
+        """Have an open follow-up's work be what is wanted. new: what no file said yet.
+
+        Nothing comes to stand twice: what somebody else has recorded as it is wanted needs no fact,
+        and where they recorded the like of it since, it is contested.
+        """
         opened: followup.FollowUpOpened = self.record.followed[referral][0].fact
         by = opened.institution
         self.contested += ["amount" for one in items if one.verdict is Verdict.CONTESTED]
         changed = [one for one in items if one.verdict is Verdict.CHANGED]
         mends = [self._mends(by, one) for one in changed if one.now is not None]
+        others = _others(self.record.work(referral), items)
+        new = [wanted for wanted in new if not _taken(wanted, others)]
+        since = [(one.wanted, one.history.last.version) for one in changed]
+        for wanted, version in (*since, *((wanted, 0) for wanted in new)):
+            if any(_is_like(one, wanted) and one.last.version > version for one in others):
+                self.contested.append(_FIELDS[type(wanted.value)])
         added = [*(one.wanted for one in changed if one.now is None), *new]
         adds = [self._adds(by, wanted) for wanted in added]
         for wanted in added:
@@ -254,7 +265,7 @@ class Merging:
 
     def _reopens(self, kind: type[Command], institution: str, ends: Looked) -> Command:
         """Reopen what is closed: not after it is closed again, so that it ends up closed."""
-        closed = ends.strand.last.meta.happened_at
+        closed = ends.history.last.meta.happened_at
         at = self.importer.now if ends.wanted.value is None else min(closed, ends.wanted.at)
         return self.importer.said(kind, institution, at, reason=REOPENING)
 
@@ -269,7 +280,7 @@ class Merging:
         return self.importer.said(kind, institution, wanted.at, **fields_of(wanted.value))
 
     def _mends(self, institution: str, one: Looked) -> Command:
-        kinds, replaces = _KINDS[type(one.now)], one.strand.last.version
+        kinds, replaces = _KINDS[type(one.now)], one.history.last.version
         kind = "voided" if one.wanted.value is None else "mended"
         self._tell(kind, _FIELDS[type(one.now)], one.now, one.wanted.value)
         if one.wanted.value is None:
@@ -285,6 +296,28 @@ class Merging:
             replaces=replaces,
             **fields_of(one.wanted.value),
         )
+
+
+def _others(work: Work, items: Sequence[Looked]) -> list[ValueHistory]:
+    """Return what stands besides of a follow-up's work."""
+    at_hand = [one.history for one in items]
+    return [one for one in work.items.values() if one.now is not None and one not in at_hand]
+
+
+def _taken(wanted: Wanted, others: list[ValueHistory]) -> bool:
+    """Take one that is as wanted from the others, and tell whether there was any."""
+    for one in others:
+        if _is_like(one, wanted) and same(one.now, wanted.value):
+            others.remove(one)
+            return True
+    return False
+
+
+def _is_like(one: ValueHistory, wanted: Wanted) -> bool:
+    """Whether both may be one and the same: outcomes of one kind, or what was done at one time."""
+    if isinstance(wanted.value, Outcome):
+        return isinstance(one.now, Outcome) and one.now.outcome == wanted.value.outcome
+    return same(one.now, wanted.value) and same(one.last.meta.happened_at, wanted.at)
 
 
 class _Kinds(NamedTuple):

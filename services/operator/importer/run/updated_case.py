@@ -1,7 +1,8 @@
 """``--update``: the cases of earlier rows come to say what their rows say now.
 
 What a row wants is read from its own commands, whatever the mapping makes of it. The case keeps its
-id, its folio, its custody and its referrals; ``merging`` says what is changed, and what is not.
+id, its folio, its custody and its referrals; ``three_way_merge`` says what is changed, and what is
+not.
 """
 
 from collections import Counter
@@ -14,24 +15,24 @@ from services.followup import decisions as followup_decisions
 from services.intake.case import RegisterCase
 from services.intake.details import described_by
 from services.operator.importer.mapping.import_mapping import ACCEPTED, DECLINED, WITHDRAWN
-from services.operator.importer.run.changes import Change
-from services.operator.importer.run.deciding import Deciding
-from services.operator.importer.run.imported_history import ImportedHandover
-from services.operator.importer.run.merging import Importer, Looked, Merging, Wanted
-from services.operator.importer.run.row_commands import RowCommands
-from services.operator.importer.run.strands import (
+from services.operator.importer.run.case_record import (
     IMPORTING,
     CaseRecord,
     Contact,
     Delivered,
     Item,
     Outcome,
-    Strand,
+    ValueHistory,
     closing_of,
     same,
     values_of,
 )
-from services.operator.importer.run.thought_through import ByService, thought_through
+from services.operator.importer.run.changes import Change
+from services.operator.importer.run.decided_commands import ByService, decided_commands
+from services.operator.importer.run.deciding import Deciding
+from services.operator.importer.run.imported_history import ImportedHandover
+from services.operator.importer.run.row_commands import RowCommands
+from services.operator.importer.run.three_way_merge import Importer, Looked, Merging, Wanted
 from services.referral import custody
 from services.referral.closing import CloseCase
 from services.referral.decisions import (
@@ -74,10 +75,11 @@ def by_an_import(fact: Recorded) -> bool:
 class UpdateCommands:
     """The commands by which the case of a row comes to say what the row says.
 
-    changes: how many of each kind (``merging.CHANGES``). told: each of them.
+    folio: the case's. changes: how many of each kind (``three_way_merge.CHANGES``). told: each.
     """
 
     of: RowCommands
+    folio: str
     by_service: ByService
     changes: Counter[str]
     told: Sequence[Change] = ()
@@ -119,10 +121,11 @@ def updated(
     _merge(row, merging)
     if merging.contested:
         return Contested(merging.contested)
-    commands = thought_through(merging, deciding)
+    commands = decided_commands(merging, deciding)
     if not any(commands.values()):
         return None
-    return UpdateCommands(row, commands, merging.changes, merging.told)
+    folio = record.registered[0].fact.folio
+    return UpdateCommands(row, folio, commands, merging.changes, merging.told)
 
 
 def _merge(row: RowCommands, merging: Merging) -> None:
@@ -147,7 +150,7 @@ def _merge(row: RowCommands, merging: Merging) -> None:
 
 
 def _describe(row: RowCommands, merging: Merging) -> None:
-    strands = merging.record.described()
+    histories = merging.record.described()
     (register,) = (
         keyed.command
         for keyed in row.by_service["intake"]
@@ -155,7 +158,7 @@ def _describe(row: RowCommands, merging: Merging) -> None:
     )
     wanted = values_of(described_by(register))
     merging.describe(
-        {name: (strands[name].said(by_an_import), value) for name, value in wanted.items()}
+        {name: (histories[name].said(by_an_import), value) for name, value in wanted.items()}
     )
 
 
@@ -166,10 +169,10 @@ def _told_otherwise(row: RowCommands, record: CaseRecord) -> Iterator[str]:
         yield "registered_by"
     if registered.fact.programme != row.case.programme:
         yield "programme"
-    steps = {step.referral_id: step.handover for step in row.steps}
+    handovers = {one.referral_id: one.handover for one in row.referrals}
     for one in record.held:
         if by_an_import(one) and isinstance(one.fact, AboutReferral):
-            handover = steps.get(one.fact.referral_id)
+            handover = handovers.get(one.fact.referral_id)
             yield from _of_handover(handover, one) if handover else ()
 
 
@@ -265,27 +268,29 @@ def _follow_up(
     work = merging.record.work(referral)
     wants = [Wanted(item, one.at) for one in commands if (item := item_asked(one)) is not None]
     closes = [one for one in commands if isinstance(one, followup_decisions.CloseFollowUp)]
-    said = {n: strand for n, strand in work.items.items() if strand.said(by_an_import) is not None}
+    said = {
+        n: history for n, history in work.items.items() if history.said(by_an_import) is not None
+    }
     matched, new = _matched(said, wants, own_dates)
     items = [
         Looked(
-            strand,
-            strand.said(by_an_import),
+            history,
+            history.said(by_an_import),
             wants[matched[n]] if n in matched else Wanted(None, merging.importer.now),
         )
-        for n, strand in said.items()
+        for n, history in said.items()
     ]
     ends = _ending(work.closing, closes[-1] if closes else None, merging)
     merging.follow_up(referral, items, [wants[n] for n in new], ends)
 
 
-def _ending(strand: Strand, command: Command | None, merging: Merging) -> Looked:
+def _ending(history: ValueHistory, command: Command | None, merging: Merging) -> Looked:
     """Look at a closing. command: the one that closes; None: it is to be open."""
     if command is None:
         wanted = Wanted(None, merging.importer.now)
     else:
         wanted = Wanted(closing_of(command, command.at), command.at)
-    return Looked(strand, strand.said(by_an_import), wanted)
+    return Looked(history, history.said(by_an_import), wanted)
 
 
 def item_asked(command: Command) -> Item | None:
@@ -302,7 +307,7 @@ def item_asked(command: Command) -> Item | None:
 
 
 def _matched(
-    said: Mapping[int, Strand], wants: Sequence[Wanted], own_dates: Collection[datetime]
+    said: Mapping[int, ValueHistory], wants: Sequence[Wanted], own_dates: Collection[datetime]
 ) -> tuple[Mapping[int, int], Sequence[int]]:
     """Tell which item is to be what, by numbers: equal ones first, then those of one kind.
 
@@ -310,13 +315,13 @@ def _matched(
     ``own_dates``, is another item: a correction says nothing of when.
     """
 
-    def is_it(strand: Strand, wanted: Wanted) -> bool:
-        value, at = strand.said(by_an_import), strand.happened(by_an_import)
+    def is_it(history: ValueHistory, wanted: Wanted) -> bool:
+        value, at = history.said(by_an_import), history.happened(by_an_import)
         dated = wanted.at in own_dates
         return same(value, wanted.value) and (not dated or same(at, wanted.at))
 
-    def is_of_its_kind(strand: Strand, wanted: Wanted) -> bool:
-        value = strand.said(by_an_import)
+    def is_of_its_kind(history: ValueHistory, wanted: Wanted) -> bool:
+        value = history.said(by_an_import)
         return _of_one_kind(value, wanted.value) and not same(value, wanted.value)
 
     matched: dict[int, int] = {}
@@ -325,8 +330,8 @@ def _matched(
         for n_wanted in tuple(left):
             free = (
                 n
-                for n, strand in said.items()
-                if n not in matched and alike(strand, wants[n_wanted])
+                for n, history in said.items()
+                if n not in matched and alike(history, wants[n_wanted])
             )
             if (item := next(free, None)) is not None:
                 matched[item] = n_wanted

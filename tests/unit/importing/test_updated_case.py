@@ -1,19 +1,24 @@
 """A newer file of the same source: what becomes of the cases of an older one."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from services.followup import followup, life
-from services.followup.decisions import CorrectOutcome, RecordContact, RecordOutcome
+from services.followup.decisions import (
+    CorrectOutcome,
+    RecordContact,
+    RecordOutcome,
+    ReopenFollowUp,
+)
 from services.intake import case as intake
 from services.intake.decisions import CorrectCase
-from services.operator.importer.run.merging import Verdict, verdict
-from services.operator.importer.run.strands import Closing
-from services.operator.importer.run.thought_through import ByService, RuleRefuses
-from services.operator.importer.run.update import Contested, UpdateCommands
+from services.operator.importer.run.case_record import Closing
+from services.operator.importer.run.decided_commands import ByService, RuleRefuses
+from services.operator.importer.run.three_way_merge import Verdict, verdict
+from services.operator.importer.run.updated_case import Contested, UpdateCommands
 from services.referral import custody
 from services.referral.closing import CloseCase
 from services.referral.decisions import AcceptReferral, ReferCase
@@ -22,8 +27,9 @@ from tests.unit.importing.offices import Imported, file_of, importing
 
 OPEN = {"date_opened": "2024-01-02"}
 CLOSED = {**OPEN, "date_closed": "2024-06-03"}
-PAID = {**CLOSED, "amount_assessed": "70", "amount_paid": "70"}
+PAID = {**CLOSED, "amount_assessed": "70", "amount_paid": "60"}
 HALF = {**CLOSED, "amount_assessed": "70", "amount_paid": "35"}
+AS_CLAIMED = {**CLOSED, "amount_assessed": "70", "amount_paid": "70"}
 
 
 @pytest.fixture
@@ -46,7 +52,7 @@ def test_an_open_claim_is_closed_with_what_came_of_it(office: Imported) -> None:
     row = office.imports(**OPEN)
     folio = office.services["intake"].state(intake.DECIDER, row.case_id).folio
     assert changes(office.updates(**PAID)) == {"recorded": 2, "closed": 1}
-    assert outcomes(office, **PAID) == [("award", 70), ("payment", 70)]
+    assert outcomes(office, **PAID) == [("award", 70), ("payment", 60)]
     after = office.services["intake"].state(intake.DECIDER, row.case_id)
     held = office.services["referral"].state(custody.DECIDER, row.case_id)
     assert (after.folio, after.custody.custodian) == (folio, "us-ks-wage-claims")
@@ -59,7 +65,7 @@ def test_an_open_claim_is_closed_with_what_came_of_it(office: Imported) -> None:
 def test_whatever_was_done_to_the_first_file_it_leads_to_the_same_as_the_second_alone(
     office: Imported,
 ) -> None:
-    steps = [OPEN, PAID, HALF, CLOSED, OPEN, HALF, PAID]
+    steps = [OPEN, PAID, HALF, AS_CLAIMED, CLOSED, OPEN, AS_CLAIMED, HALF, PAID]
     office.imports(case_uuid="old", **steps[0])
     for step in steps[1:]:
         assert office.updates(case_uuid="old", **step) is not None
@@ -72,7 +78,7 @@ def test_whatever_was_done_to_the_first_file_it_leads_to_the_same_as_the_second_
 def test_equal_fields_make_no_fact(office: Imported) -> None:
     row = office.imports(**PAID)
     before = office.names(row)
-    assert office.updates(**{**PAID, "amount_paid": "70.00"}) is None
+    assert office.updates(**{**PAID, "amount_paid": "60.00"}) is None
     assert office.names(row) == before
 
 
@@ -84,6 +90,12 @@ def test_an_amount_that_changed_is_corrected_and_nothing_else(office: Imported) 
     assert outcomes(office, **HALF) == [("award", 70), ("payment", 35)]
 
 
+def test_a_payment_that_has_reached_what_was_claimed_is_another_outcome(office: Imported) -> None:
+    office.imports(**HALF)
+    assert changes(office.updates(**AS_CLAIMED)) == {"voided": 1, "recorded": 1}
+    assert outcomes(office, **AS_CLAIMED) == [("award", 70), ("payment-as-claimed", 70)]
+
+
 def test_a_date_of_closing_that_changed_is_the_one_that_counts(office: Imported) -> None:
     row = office.imports(**PAID)
     for later in ("2024-07-04", "2024-05-01"):
@@ -91,7 +103,7 @@ def test_a_date_of_closing_that_changed_is_the_one_that_counts(office: Imported)
         assert changes(office.updates(**cells)) == {"mended": 2, "closed": 1}
         closing = office.record(row).closing()
         assert closing.now.at.date().isoformat() == later
-        reopened = [s.by for s in closing.steps if s.value is None]
+        reopened = [e.by for e in closing.entries if e.value is None]
         assert reopened[-1].meta.happened_at <= closing.now.at
 
 
@@ -140,7 +152,35 @@ def test_what_somebody_here_recorded_is_no_business_of_the_file(office: Imported
     office.does("followup", RecordOutcome, row, outcome="agreement")
     office.does("followup", RecordContact, row, channel="telephone")
     assert changes(office.updates(**PAID)) == {"recorded": 2, "closed": 1}
-    assert outcomes(office, **PAID) == [("agreement", None), ("award", 70), ("payment", 70)]
+    assert outcomes(office, **PAID) == [("agreement", None), ("award", 70), ("payment", 60)]
+
+
+def test_an_outcome_that_somebody_here_recorded_already_does_not_come_to_stand_twice(
+    office: Imported,
+) -> None:
+    row = office.imports(**OPEN)
+    office.does("followup", RecordOutcome, row, outcome="payment", amount=Decimal(70),
+                currency="USD", on=date(2024, 6, 3))  # fmt: skip
+    assert changes(office.updates(**PAID)) == {"recorded": 1, "closed": 1}
+    assert outcomes(office, **PAID) == [("payment", 70), ("award", 70)]
+    assert office.updates(**PAID) is None
+
+
+@pytest.mark.parametrize("before", [OPEN, HALF])
+def test_where_somebody_here_recorded_another_outcome_of_the_kind_the_case_is_left(
+    office: Imported, before: dict[str, str]
+) -> None:
+    row = office.imports(**before)
+    if before is HALF:
+        office.does("followup", ReopenFollowUp, row, reason="closed-in-error")
+    office.does("followup", RecordOutcome, row, outcome="payment", amount=Decimal(35),
+                currency="USD")  # fmt: skip
+    stood = office.names(row)
+    found = office.updates(**PAID)
+    assert isinstance(found, Contested)
+    assert "amount" in found.fields
+    assert office.names(row) == stood
+    assert office.updates(**before) is None
 
 
 def test_a_case_that_somebody_closed_here_is_left_if_the_file_closes_it_otherwise(

@@ -1,6 +1,6 @@
 """Commands on what is recorded already, each decided here before any of them is sent.
 
-Each is sent with the version of its stream that it was thought of at, so that it is refused if
+Each is sent with the version of its stream at which it was decided, so that it is refused if
 anybody else has changed the case since; and under a key with that version, so that the same change
 can be made again after it was undone.
 """
@@ -12,7 +12,7 @@ from uuid import UUID
 from services.followup import life as followup_life
 from services.intake import case as intake
 from services.operator.importer.run.deciding import Deciding
-from services.operator.importer.run.merging import Merging
+from services.operator.importer.run.three_way_merge import Merging
 from services.referral import custody
 from shared.kernel.decider import Command, Decider
 from shared.kernel.ids import InstallationSecret
@@ -30,18 +30,18 @@ class RuleRefuses(Exception):
         self.refusal = refusal
 
 
-def thought_through(merging: Merging, deciding: Deciding) -> ByService:
+def decided_commands(merging: Merging, deciding: Deciding) -> ByService:
     """Return the commands for each service, in order. Raises RuleRefuses."""
     record, secret = merging.record, merging.importer.secret
     case_id = record.registered[0].stream
     about = str(case_id)
-    thinking = _Thinking(deciding, about, secret)
+    decided = _Decided(deciding, about, secret)
     return {
-        "intake": thinking.on(
+        "intake": decided.on(
             "intake", intake.DECIDER, case_id, [f.fact for f in record.registered], merging.intake
         ),
         # What is corrected at intake may relocate the case at referral meanwhile.
-        "referral": thinking.on(
+        "referral": decided.on(
             "referral",
             custody.DECIDER,
             case_id,
@@ -52,7 +52,7 @@ def thought_through(merging: Merging, deciding: Deciding) -> ByService:
         "followup": [
             keyed
             for referral, commands in merging.followup.items()
-            for keyed in thinking.on(
+            for keyed in decided.on(
                 "followup",
                 followup_life.DECIDER,
                 referral,
@@ -64,7 +64,7 @@ def thought_through(merging: Merging, deciding: Deciding) -> ByService:
     }
 
 
-class _Thinking:
+class _Decided:
     """Decides commands about one case in memory."""
 
     def __init__(self, deciding: Deciding, about: str, secret: InstallationSecret) -> None:

@@ -12,7 +12,7 @@ from services.intake import case as intake
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.pipeline import R, RowListener
-from services.operator.importer.run.row_commands import RowCommands, Step
+from services.operator.importer.run.row_commands import RowCommands, RowReferral
 from services.referral import custody
 from shared.kernel.decider import Decider
 from shared.kernel.refusals import InTheFuture, Refusal
@@ -76,20 +76,20 @@ class Trial:
         return (
             self._refused(intake.DECIDER, (), commands["intake"])
             or self._refused(custody.DECIDER, (taken_up,), commands["referral"])
-            or next(filter(None, (self._of_follow_up(row, step) for step in row.accepted)), None)
+            or next(filter(None, (self._of_follow_up(row, one) for one in row.accepted)), None)
         )
 
-    def _of_follow_up(self, row: RowCommands, step: Step) -> Refusal | None:
+    def _of_follow_up(self, row: RowCommands, referral: RowReferral) -> Refusal | None:
         opened = followup.FollowUpOpened(
-            referral_id=step.referral_id,
+            referral_id=referral.referral_id,
             case_id=row.case_id,
-            institution=step.handover.to,
-            sender=step.sender,
-            kind=step.handover.kind,
+            institution=referral.handover.to,
+            sender=referral.sender,
+            kind=referral.handover.kind,
             programme=row.case.programme,
             subdivision=row.case.subdivision,
         )
-        commands = [one for one in row.by_service["followup"] if one.stream == step.referral_id]
+        commands = [one for one in row.by_service["followup"] if one.stream == referral.referral_id]
         return self._refused(followup_life.DECIDER, (opened,), commands)
 
     def _refused(

@@ -13,15 +13,15 @@ from uuid import UUID
 from services.installation import Installation
 from services.operator.connecting import connected
 from services.operator.importer.errors import ImportNotPossible
+from services.operator.importer.run.case_record import UNDOING, records_of
 from services.operator.importer.run.caught_up import cut_short_if_not_read, reported
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.import_services import import_services
-from services.operator.importer.run.merging import Importer
 from services.operator.importer.run.pipeline import BATCH, ROUTE, Pipeline
-from services.operator.importer.run.rehearsal import NothingSent
-from services.operator.importer.run.strands import UNDOING, records_of
 from services.operator.importer.run.summary import Progress, Summary
-from services.operator.importer.run.undoing import LeftAlone, UndoCommands, says, undone
+from services.operator.importer.run.three_way_merge import Importer
+from services.operator.importer.run.trial import NothingSent
+from services.operator.importer.run.undone_case import LeftAlone, UndoCommands, says, undone
 from shared.kernel.clock import now
 from shared.kernel.record import Source
 from shared.kernel.refusals import Refusal, VersionMoved
@@ -36,7 +36,7 @@ class UndoSummary(Summary):
 
     file: its digest. mapping: with which it was imported. cases: how many have anything of it.
     voided: entered in error. restored: as they were before. already: nothing of it was left. left:
-    as they are, by folio, with the reason (``undoing.LEFT``). changes: of what was restored.
+    as they are, by folio, with the reason (``undone_case.LEFT``). changes: of what was restored.
     """
 
     file: str

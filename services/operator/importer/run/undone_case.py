@@ -12,11 +12,11 @@ from uuid import UUID
 
 from services.intake import case as intake
 from services.intake.decisions import EnterCaseInError
+from services.operator.importer.run.case_record import IMPORTING, CaseRecord, ValueHistory
+from services.operator.importer.run.decided_commands import ByService, RuleRefuses, decided_commands
 from services.operator.importer.run.deciding import Deciding
-from services.operator.importer.run.merging import ERROR, Importer, Looked, Merging, Wanted
-from services.operator.importer.run.strands import IMPORTING, CaseRecord, Strand
-from services.operator.importer.run.thought_through import ByService, RuleRefuses, thought_through
-from services.operator.importer.run.update import by_an_import
+from services.operator.importer.run.three_way_merge import ERROR, Importer, Looked, Merging, Wanted
+from services.operator.importer.run.updated_case import by_an_import
 from shared.kernel.record import Recorded
 from shared.kernel.roles import SYSTEM
 from shared.kernel.text import Text
@@ -71,10 +71,10 @@ def undone(
         return None
     voids = says(record.registered[0], digest)
     merging = _voided(record, importer, state) if voids else restored(record, digest, importer)
-    if why := _why_voiding_waits(merging, digest) if voids else _why_it_stays(merging):
+    if why := _why_voiding_waits(merging, digest) if voids else _why_it_stays(merging, digest):
         return LeftAlone(state.folio, why)
     try:
-        commands = thought_through(merging, deciding)
+        commands = decided_commands(merging, deciding)
     except RuleRefuses:
         return LeftAlone(state.folio, "refused")
     if not any(commands.values()):
@@ -110,19 +110,42 @@ def _voided(record: CaseRecord, importer: Importer, state: intake.Registered) ->
 
 def _why_voiding_waits(merging: Merging, digest: str) -> str:
     """Return why a case that the file registered is not entered in error; empty if it is."""
-    record, importer = merging.record, merging.importer
-    if not all(by_an_import(fact) for fact in record.all()):
+    if not all(by_an_import(fact) for fact in merging.record.all()):
         return "changed"
-    files = {fact.meta.imported.file for fact in record.all() if fact.meta.imported}
-    newer = (restored(record, file, importer) for file in files - {digest} if file)
-    return "newer-file" if any(one.contested or one.changes_anything for one in newer) else ""
+    return "newer-file" if _has_newer_file(merging, digest) else ""
 
 
-def _why_it_stays(merging: Merging) -> str:
+def _why_it_stays(merging: Merging, digest: str) -> str:
     """Return why an older file's case is not as it was before; empty if it is going to be."""
-    if not merging.contested:
+    if not (merging.contested or merging.changes_anything):
         return ""
-    return "referred" if "to" in merging.contested else "changed"
+    if "to" in merging.contested:
+        return "referred"
+    if _has_newer_file(merging, digest):
+        return "newer-file"
+    return "changed" if merging.contested else ""
+
+
+def _has_newer_file(merging: Merging, digest: str) -> bool:
+    """Whether another file has changed something since, and that was not taken back.
+
+    Files are taken back from the newest to the oldest: what one said is what the next began with.
+    """
+    record = merging.record
+    made_it = says(record.registered[0], digest)
+    newer: set[str] = set()
+    for facts in (record.registered, record.held, *record.followed.values()):
+        own = [n for n, fact in enumerate(facts, 1) if says(fact, digest)]
+        if own or made_it:
+            since = facts[max(own, default=0) :]
+            newer |= {file for fact in since if (file := _file_of(fact)) and says(fact, file)}
+    others = newer - {digest, _file_of(record.registered[0])}
+    undone_first = (restored(record, file, merging.importer) for file in others)
+    return any(one.contested or one.changes_anything for one in undone_first)
+
+
+def _file_of(fact: Recorded) -> str | None:
+    return fact.meta.imported.file if fact.meta.imported else None
 
 
 def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
@@ -130,8 +153,8 @@ def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
     merging = Merging(record, importer)
     touched = {
         name: (looked.base, looked.wanted.value)
-        for name, strand in record.described().items()
-        if (looked := _before(strand, digest, importer))
+        for name, history in record.described().items()
+        if (looked := _before(history, digest, importer))
     }
     merging.describe(touched)
     if ends := _before(record.closing(), digest, importer):
@@ -139,7 +162,7 @@ def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
     for referral in record.followed:
         work = record.work(referral)
         ends = _before(work.closing, digest, importer)
-        looked_at = (_before(strand, digest, importer) for strand in work.items.values())
+        looked_at = (_before(history, digest, importer) for history in work.items.values())
         items = [looked for looked in looked_at if looked]
         if items or ends:
             merging.follow_up(referral, items, (), ends or _as_it_is(work.closing, importer))
@@ -151,25 +174,25 @@ def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
     return merging
 
 
-def _before(strand: Strand, digest: str, importer: Importer) -> Looked | None:
+def _before(history: ValueHistory, digest: str, importer: Importer) -> Looked | None:
     """Look at a value: as this file left it, and as it was before; None if it did not touch it."""
-    taken_back = (n for n, step in enumerate(strand.steps) if _takes_back(step.by, digest))
+    taken_back = (n for n, entry in enumerate(history.entries) if _takes_back(entry.by, digest))
     since = max(taken_back, default=-1) + 1
-    own = [n for n in range(since, len(strand.steps)) if says(strand.steps[n].by, digest)]
+    own = [n for n in range(since, len(history.entries)) if says(history.entries[n].by, digest)]
     if not own:
         return None
-    base = strand.steps[own[-1]].value
+    base = history.entries[own[-1]].value
     if own[0] == 0:
-        return Looked(strand, base, Wanted(None, importer.now))
-    before = strand.steps[own[0] - 1]
-    return Looked(strand, base, Wanted(before.value, before.by.meta.happened_at))
+        return Looked(history, base, Wanted(None, importer.now))
+    before = history.entries[own[0] - 1]
+    return Looked(history, base, Wanted(before.value, before.by.meta.happened_at))
 
 
 def _takes_back(fact: Recorded, digest: str) -> bool:
     return _names(fact, digest) and not says(fact, digest)
 
 
-def _as_it_is(strand: Strand, importer: Importer) -> Looked:
+def _as_it_is(history: ValueHistory, importer: Importer) -> Looked:
     """Look at a value that is to stay."""
-    at = strand.last.meta.happened_at if strand.steps else importer.now
-    return Looked(strand, strand.now, Wanted(strand.now, at))
+    at = history.last.meta.happened_at if history.entries else importer.now
+    return Looked(history, history.now, Wanted(history.now, at))
