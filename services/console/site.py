@@ -36,7 +36,7 @@ from services.console.static_files import ASSETS
 from services.console.texts import text
 from services.console.threads import PageThreads, TooManyPages
 from services.reporting.answers import CaseRow
-from services.reporting.axes import NOW, TODAY, Axes, axes_written, written
+from services.reporting.axes import NOW, NOW_WRITTEN, Axes, axes_written, written
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import AsKnown
 from services.reporting.moments import offset
@@ -342,7 +342,7 @@ def _place_of(as_of: datetime | None, as_known: AsKnown) -> dict[str, str]:
     """Write a place in time as the parameters that ask for it."""
     if as_of is None:
         return {"as_known": written(as_known)} if as_known else {}
-    return {"as_of": as_of.isoformat(), "as_known": written(as_known) if as_known else TODAY}
+    return {"as_of": as_of.isoformat(), "as_known": written(as_known) if as_known else NOW_WRITTEN}
 
 
 def _there(at: AsKnown, zone: tzinfo | None) -> AsKnown:

@@ -21,7 +21,7 @@ from shared.kernel.refusals import Invalid, Refused
 from shared.kernel.text import Text
 from shared.messaging.port import partition_of
 
-TODAY = "now"
+NOW_WRITTEN = "now"
 """What asks for the axis' end: all that has happened, or is recorded."""
 _REGISTRATION = frozenset({"case-registered"})
 _DECLINE = frozenset({"referral-declined"})
@@ -179,7 +179,7 @@ def axes_written(
     happened, known = fields
     return Axes(
         moment_of(as_of.strip(), happened) if as_of else None,
-        as_known_of(as_known or TODAY, known),
+        as_known_of(as_known or NOW_WRITTEN, known),
     )
 
 
@@ -189,7 +189,7 @@ def as_known_of(text: str, field: str = "as_known") -> AsKnown:
     Raises Refused (NotAMoment).
     """
     text = text.strip()
-    if text in {"", TODAY}:
+    if text in {"", NOW_WRITTEN}:
         return None
     return _positions(text) or moment_of(text, field)
 

@@ -58,7 +58,8 @@ class Claims:
     more than was owed; paid_as_claimed: cases paid exactly what was claimed, or assessed. as_of:
     the log position up to which each source was consumed, by ``source/partition``: folding the
     published facts up to there gives these numbers again, and so does asking later with these
-    positions for ``as_known``. axes: the place in time asked for.
+    positions for ``as_known``. axes: the place in time asked for, whose own
+    ``as_of`` is a moment: the positions had that name first.
     """
 
     programme: str | None

@@ -42,7 +42,7 @@ class Listed(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class List(Generic[Row]):
+class AskedList(Generic[Row]):
     """A list as it is asked for today.
 
     query: with the parameters of a page. row: builds a row. filters: the values of the others.
@@ -56,7 +56,7 @@ class List(Generic[Row]):
 
 
 def listed_then(
-    log: Log, axes: Axes, asked: List[Row], limit: int, after: After | None
+    log: Log, axes: Axes, asked: AskedList[Row], limit: int, after: After | None
 ) -> Listed[Row]:
     """List a page as of then. Raises Overloaded if enough such pages are made already."""
     of_today = {**asked.filters, **dict.fromkeys(asked.changing)}

@@ -25,7 +25,7 @@ from services.reporting.declarations import there
 from services.reporting.history import Fact, History, Imported, Placed
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
-from services.reporting.past_lists import List, Listed, Row, listed_then
+from services.reporting.past_lists import AskedList, Listed, Row, listed_then
 from services.reporting.refusals import FolioMistyped, FolioNotUnique
 from services.reporting.replay import Progress, at, quietly
 from services.reporting.selecting import chosen, one_of
@@ -244,7 +244,7 @@ class Reports:
             loads = [Caseload(*row) for row in of_cases.custody(run_query, selection)]
             return CaseloadReport(loads, positions(run_query), axes.on(UTC))
 
-    def _page(self, asked: List[Row], limit: int, after: After | None) -> list[Row]:
+    def _page(self, asked: AskedList[Row], limit: int, after: After | None) -> list[Row]:
         at, row_id = after or (None, None)
         params = {**asked.filters, "limit": limit, "at": at, "id": row_id}
         with snapshot(self._log, queries.GATE) as run_query:
@@ -252,8 +252,8 @@ class Reports:
 
     def _case_list(
         self, only_institution: str | None, filters: Mapping[str, str | None]
-    ) -> List[CaseRow]:
-        return List(
+    ) -> AskedList[CaseRow]:
+        return AskedList(
             queries.CASES_OF if only_institution else queries.CASES,
             lambda found: _case_row(found, self._secret),
             {**_ALL_CASES, **filters, "institution": only_institution},
@@ -262,8 +262,8 @@ class Reports:
 
     def _referral_list(
         self, only_institution: str | None, filters: Mapping[str, str | None]
-    ) -> List[ReferralRow]:
-        return List(
+    ) -> AskedList[ReferralRow]:
+        return AskedList(
             queries.REFERRALS,
             lambda found: _referral_row(found, self._secret),
             {**_ALL_REFERRALS, **filters, "institution": only_institution},
@@ -280,8 +280,9 @@ _SAME_NUMBER = 50
 def _case_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> CaseRow:
     """Build a row from its columns, each moment with its original offset."""
     case_id, sees, until, folio, programme, subdivision, age_band, sex, institution = found[:9]
-    custodian, custodian_name, opened_at, opened_local, registered_at, listed_at = found[9:15]
-    closed_at, closed_local, closed_undated, in_error, source_key, referrals = found[15:]
+    custodian, custodian_name, opened_at, opened_local = found[9:13]
+    registered_at, registered_local, listed_at = found[13:16]
+    closed_at, closed_local, closed_undated, in_error, source_key, referrals = found[16:]
     return CaseRow(
         case_id=case_id,
         sees=Sight(sees),
@@ -296,7 +297,7 @@ def _case_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> Case
         custodian=custodian,
         custodian_name=custodian_name,
         opened_at=there(opened_at, opened_local),
-        registered_at=registered_at,
+        registered_at=there(registered_at, registered_local),
         listed_at=listed_at,
         closed=there(closed_at, closed_local),
         closed_undated=closed_undated,

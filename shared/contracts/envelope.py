@@ -100,6 +100,11 @@ class Event(msgspec.Struct, frozen=True, eq=False):
     def __hash__(self) -> int:
         return hash(self.id)
 
+    @property
+    def mark(self) -> str:
+        """The mark of its fact (see ``mark_of``)."""
+        return mark_of(self.id, self.meta.recorded_at)
+
     def _compared(self) -> tuple[object, ...]:
         return self.id, self.service, self.position, self.type, self.key, self.meta, self.data
 
@@ -197,6 +202,11 @@ def event_of(data: Contract, service: str, position: int, fact_id: str, meta: Me
 def decode(raw: bytes) -> Event:
     """Read an event. Raises ``Unreadable``."""
     return event_in(read_envelope(raw), raw)
+
+
+def decode_recorded(raw: bytes) -> Event:
+    """Read the event of a fact that is on its service's log. Raises ``Unreadable``."""
+    return event_in(read_envelope(raw), raw, recorded=True)
 
 
 def event_in(message: Envelope, raw: bytes, *, recorded: bool = False) -> Event:

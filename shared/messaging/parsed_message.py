@@ -32,6 +32,8 @@ class ParsedMessage:
     @property
     def mark(self) -> str:
         """The mark of its fact; empty unless envelope and bus agree on service and position."""
+        if (event := self.message.event) is not None:
+            return event.mark if _belong_together(self.message, event) else ""
         envelope = self._parsed_envelope()
         header = None if isinstance(envelope, Why) else fact_header_of(envelope)
         located = (self.message.source, self.message.position)
@@ -52,6 +54,9 @@ class ParsedMessage:
         """
         if not self.message.authentic:
             self.trouble = parked_message.NOT_AUTHENTIC
+            return
+        if self.message.event is not None:
+            self.event = self.message.event
             return
         message, envelope = self.message, self._parsed_envelope()
         if isinstance(envelope, Why):

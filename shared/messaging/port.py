@@ -22,6 +22,7 @@ from zlib import crc32
 import msgspec
 
 from shared.contracts.contract import ID
+from shared.contracts.envelope import Event
 from shared.messaging.inbox import ReaderPosition
 
 
@@ -36,7 +37,8 @@ class Message(msgspec.Struct, frozen=True):
     unknown, because no relay of ours sent the message. previous: the position of the message before
     it in the same partition, 0 for the first. offset: where this bus keeps it. key: the subject of
     the CloudEvent. value: its bytes. authentic: whether the publishing service itself sent it; if
-    not, the message has neither position nor key.
+    not, the message has neither position nor key. event: what the bytes say, where this process has
+    read them already; None: they are to be read.
     """
 
     source: str
@@ -47,6 +49,7 @@ class Message(msgspec.Struct, frozen=True):
     key: str
     value: bytes
     authentic: bool = True
+    event: Event | None = None
 
 
 Resume = Callable[[str, int], ReaderPosition]

@@ -1,11 +1,8 @@
-"""What asks before it changes what is recorded, and stops when it is told to."""
+"""What shows what it would change, and asks, before it changes what is recorded."""
 
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from services.operator.cli.output import aside, confirmed, require_somebody_to_ask
+from services.operator.cli.output import confirmed, require_somebody_to_ask
 from shared.kernel.text import Text
 
 
@@ -14,29 +11,3 @@ def shown_and_confirmed(run: Callable[..., int], *, as_json: bool) -> bool:
     require_somebody_to_ask(as_json=as_json)
     run(check=True)
     return confirmed(Text("¿Hacerlo?", "Do it?"))
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[threading.Event]:
-    """Set the event at the first Ctrl-C or SIGTERM; the second interrupts as usual."""
-    stop = threading.Event()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def request_stop(number: int, frame: object) -> None:
-        del frame
-        stop.set()
-        signal.signal(number, signal.default_int_handler)
-        aside(
-            Text(
-                "Se termina lo que está en camino… Para seguir después, repita la misma orden.",
-                "Finishing what is on its way… To go on later, give the same command again.",
-            )
-        )
-
-    for number in before:
-        signal.signal(number, request_stop)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -75,7 +75,7 @@ def register(app: typer.Typer) -> None:
         from services.operator.cli.report_tables import report_claims
         from services.reporting.views import Reports
 
-        axes = axes_of(as_of, as_known).on(UTC)
+        axes = axes_given(as_of, as_known).on(UTC)
         with _reporting(data) as reporting, replaying() as progress:
             report_claims(
                 Reports(reporting.log, reporting.secret),
@@ -130,7 +130,7 @@ def register(app: typer.Typer) -> None:
         from services.operator.cli.report_tables import print_history
         from services.reporting.views import Reports
 
-        axes = axes_of(as_of, as_known)
+        axes = axes_given(as_of, as_known)
         with _reporting(data) as reporting:
             reports = Reports(reporting.log, reporting.secret)
             print_history(
@@ -214,7 +214,7 @@ def replaying() -> Iterator["Progress"]:
         yield progress
 
 
-def axes_of(as_of: str | None, as_known: str | None) -> "Axes":
+def axes_given(as_of: str | None, as_known: str | None) -> "Axes":
     """Read both options; a moment may lack its zone. Raises UserError (2)."""
     from services.reporting import axes
 

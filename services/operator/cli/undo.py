@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command
 from typing_extensions import override
 
-from services.operator.cli.confirming import shown_and_confirmed, stopped_by_signals
+from services.operator.cli.confirming import shown_and_confirmed
 from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, say
 from services.operator.cli.outages import outages_explained
@@ -22,6 +22,7 @@ from services.operator.cli.output import (
     yes_option,
 )
 from services.operator.cli.remarks import changes_of, remarks_on
+from services.operator.cli.stopping import stopped_by_signals
 from services.operator.cli.usage import One, in_this_language
 from shared.kernel.text import Text, UserError
 

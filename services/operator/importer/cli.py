@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.confirming import shown_and_confirmed, stopped_by_signals
+from services.operator.cli.confirming import shown_and_confirmed
 from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, language, say
 from services.operator.cli.outages import outages_explained
@@ -23,6 +23,7 @@ from services.operator.cli.output import (
     yes_option,
 )
 from services.operator.cli.remarks import changes_of, remarks_on, shown_of
+from services.operator.cli.stopping import stopped_by_signals
 from services.operator.cli.undo import WithUndo
 from shared.kernel.text import Text, UserError
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.envelope import Envelope, Event, read_envelope
+from shared.contracts.envelope import Envelope, Event, decode, decode_recorded, read_envelope
 from shared.eventstore.port import Row
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
@@ -141,7 +141,7 @@ def test_a_message_whose_id_postgresql_cannot_keep_is_parked_and_does_not_end_th
     (message,) = harness.messages(harness.subscribe("hand over"), 1)
     value = message.value.replace(fact_id(TELLER, case, 1).encode(), b"\\u0000")
     process = harness.reader_process(start=False)
-    process.consumer.step(Handed([replace(message, value=value)]), 0)
+    process.consumer.step(Handed([replace(message, value=value, event=None)]), 0)
     assert [parked.reason for parked in process.parked(1)] == ["schema-violation"]
 
 
@@ -285,7 +285,8 @@ def test_a_message_is_parsed_once_whoever_reads_it(
 ) -> None:
     harness, case = log_harness, new_id()
     harness.record(case, 3)
-    messages = harness.messages(harness.subscribe("hand over"), 3)
+    told = harness.messages(harness.subscribe("hand over"), 3)
+    messages = [replace(message, event=None) for message in told]  # as they come from a broker
     parsed: Counter[bytes] = Counter()
 
     def counted(raw: bytes) -> Envelope:
@@ -297,6 +298,27 @@ def test_a_message_is_parsed_once_whoever_reads_it(
     process.consumer.step(Handed(messages), 0)
     assert process.heard(case) == [1, 2, 3]
     assert parsed == {message.value: 1 for message in messages}
+
+
+def test_of_a_log_a_fact_is_translated_and_read_once_however_many_follow_it(
+    log_harness: BusHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness, case = log_harness, new_id()
+    readers = [harness.subscribe(name) for name in ("hand over", "report", "follow up")]
+    for reader in readers:
+        reader.poll(0)  # from here on each is told what is new
+    read: Counter[bytes] = Counter()
+
+    def counted(raw: bytes) -> Event:
+        read[raw] += 1
+        return decode_recorded(raw)
+
+    monkeypatch.setattr("shared.messaging.log_bus.decode_recorded", counted)
+    harness.record(case, 3)
+    first, *others = [harness.messages(reader, 3) for reader in readers]
+    assert others == [first, first]
+    assert read == {message.value: 1 for message in first}
+    assert [message.event for message in first] == [decode(message.value) for message in first]
 
 
 def test_another_number_of_partitions_is_refused_with_a_sentence(home: Home) -> None:

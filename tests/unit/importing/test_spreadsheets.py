@@ -75,8 +75,9 @@ def test_a_sheet_is_found_by_its_name_or_its_number(tmp_path: Path, write: Write
         read(file, "{sheet: Claims}")
     with pytest.raises(FileNotUsable, match="no tiene la hoja #3"):
         read(file, "{sheet: 3}")
-    with pytest.raises(FileNotUsable, match=r"otra hoja \(file.sheet del mapeo\)"):
+    with pytest.raises(FileNotUsable, match=r"otra hoja \(file.sheet del mapeo\)") as refused:
         read(file)
+    assert "Se leyó la hoja «Léame & más»; hay: Léame & más, 2024." in refused.value.text.es
 
 
 @both
@@ -197,7 +198,7 @@ def another_zip(file: Path) -> None:
         (cut_off, "no se puede leer como hoja de cálculo"),
         (another_zip, "no se puede leer como hoja de cálculo"),
         (lambda file: file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "contraseña"),
-        (lambda file: xlsx(file, {"S": []}), "no tiene encabezados"),
+        (lambda file: xlsx(file, {"S": []}), "no tiene encabezados.*hoja «S»"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_reason(

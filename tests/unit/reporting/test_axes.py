@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.operator.cli.reports import axes_of as command_line
+from services.operator.cli.reports import axes_given as command_line
 from services.reporting.axes import (
     MENDS,
     NOW,

@@ -34,7 +34,7 @@ def positions(
 
 def _hints(headings: Sequence[str], records: CsvRecords | SheetRecords) -> list[Text]:
     if isinstance(records, SheetRecords):
-        return [_ANOTHER_SHEET]
+        return [records.which, _ANOTHER_SHEET]
     line = "".join(headings)
     if UNREADABLE in line:
         return [_not_in(records.encoding)]

@@ -49,8 +49,10 @@ DONE_BY_NOBODY = Rejection(
     "",
     "",
     Text(
-        "algo se hizo o resultó, y ninguna institución aceptó el caso",
-        "something was done or came of it, and no institution accepted the case",
+        "algo se hizo o resultó, y ninguna institución aceptó el caso: revise en el mapeo «when» y"
+        " «answers» de handover",
+        "something was done or came of it, and no institution accepted the case: look at “when” and"
+        " “answers” of the mapping's handover",
     ),
 )
 VOIDED = Rejection(

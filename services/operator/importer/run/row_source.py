@@ -108,7 +108,10 @@ class RowSource:
             return [(name, place_of(name)) for name in wanted], None
         headings = next((each for each in records if each.flaw or not _is_blank(each.cells)), None)
         if headings is None:
-            raise FileNotUsable(_no_headings(self._file.name))
+            there = [_no_headings(self._file.name)]
+            if isinstance(self._records, SheetRecords):
+                there.append(self._records.which)
+            raise FileNotUsable(joined(there, " "))
         if headings.flaw:
             row = Text(f"La fila {headings.number}", f"Row {headings.number}")
             raise FileNotUsable(joined([row, headings.flaw], " "))

@@ -62,7 +62,8 @@ def _written(wanted: str) -> int:
     except (CalamineError, OSError, ValueError, LookupError, SyntaxError, BadZipFile):
         return _answer({"problem": "unreadable"})
     digest = hashlib.sha256(content).hexdigest()
-    _answer({"rows": (sheet.end or (-1, 0))[0] + 1, "digest": digest})
+    rows = (sheet.end or (-1, 0))[0] + 1
+    _answer({"rows": rows, "digest": digest, "sheet": sheet.name, "sheets": sheets})
     encode, write = msgspec.json.encode, sys.stdout.buffer.write
     for row in _rows(sheet, errors):
         write(encode(row) + b"\n")

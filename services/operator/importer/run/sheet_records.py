@@ -29,10 +29,14 @@ _CELLS: Final[dict[str, Callable[[str], str]]] = {
 
 
 class _Answer(msgspec.Struct):
-    """What the process says first. digest: of what it read. problem: why there are no rows."""
+    """What the process says first. digest: of what it read. sheet: the one that it reads.
+
+    sheets: all that there are. problem: why there are no rows.
+    """
 
     rows: int = 0
     digest: str = ""
+    sheet: str = ""
     problem: str = ""
     sheets: tuple[str, ...] = ()
 
@@ -56,7 +60,7 @@ class SheetRecords:
         )
         self._lines = cast("IO[bytes]", self._process.stdout)
         try:
-            self._rows = self._begin(wanted)
+            self._answer = self._begin(wanted)
         except BaseException:
             self.close()
             raise
@@ -84,7 +88,16 @@ class SheetRecords:
 
     def estimated(self, read: int) -> int | None:
         """Return how many records there are, of which the headings are one."""
-        return max(read, self._rows - 1)
+        return max(read, self._answer.rows - 1)
+
+    @property
+    def which(self) -> Text:
+        """Which sheet is read, and which there are."""
+        sheet, sheets = self._answer.sheet, ", ".join(self._answer.sheets)
+        return Text(
+            f"Se leyó la hoja «{sheet}»; hay: {sheets}.",
+            f"The sheet “{sheet}” was read; there are: {sheets}.",
+        )
 
     def close(self) -> None:
         """End the process, if it is not yet at the end."""
@@ -93,8 +106,8 @@ class SheetRecords:
         with suppress(OSError):
             self._process.wait()
 
-    def _begin(self, wanted: str) -> int:
-        """Return how many rows there are, headings and all."""
+    def _begin(self, wanted: str) -> _Answer:
+        """Return what the process says; its rows are all, headings too."""
         line = self._lines.readline()
         self._file.require_unchanged()
         if not line:
@@ -103,7 +116,7 @@ class SheetRecords:
         if answer.problem:
             raise FileNotUsable(_problem(answer, self._file.name, wanted))
         self._file.require_digest(answer.digest)
-        return answer.rows
+        return answer
 
     def _broken_off(self) -> FileNotUsable:
         ended_by_a_signal = self._process.wait() < 0
