@@ -72,7 +72,7 @@ class InstitutionReach(Row):
 
 
 class CaseDetailsRow(Row):
-    """A case as its institution describes it now. Only its registration sets the last five."""
+    """A case as its institution describes it now. Only its registration sets the last six."""
 
     table: ClassVar[str] = "cases"
     key: ClassVar[tuple[str, ...]] = ("case_id",)
@@ -93,6 +93,7 @@ class CaseDetailsRow(Row):
     folio: str | None = None
     programme: str | None = None
     registered_at: datetime | None = None
+    registered_local: datetime | None = None
     source_key: str | None = None
 
 

@@ -33,6 +33,7 @@ _SEEN = (
     " CASE WHEN s.sees <> 'preview' THEN c.source_key END AS source_key,"
     " CASE WHEN s.sees <> 'preview' THEN c.institution END AS institution,"
     " CASE WHEN s.sees <> 'preview' THEN c.registered_at END AS registered_at,"
+    " CASE WHEN s.sees <> 'preview' THEN c.registered_local END AS registered_local,"
     " CASE s.sees WHEN 'case' THEN c.subdivision WHEN 'preview' THEN v.subdivision END"
     "  AS subdivision,"
     " CASE s.sees WHEN 'case' THEN c.age_band WHEN 'preview' THEN v.age_band END AS age_band,"
@@ -54,7 +55,8 @@ _SEEN = (
 _CASE_COLUMNS = (
     " SELECT p.case_id, p.sees, p.until, p.folio, p.programme, p.subdivision, p.age_band, p.sex,"
     " p.institution, p.custodian, i.name, p.opened_at, p.opened_local, p.registered_at,"
-    " p.listed_at, p.closed_at, p.closed_local, p.closed_undated, p.in_error, p.source_key,"
+    " p.registered_local, p.listed_at, p.closed_at, p.closed_local, p.closed_undated, p.in_error,"
+    " p.source_key,"
     " CASE p.sees WHEN 'case' THEN"
     "  (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id) END"
     " FROM page p LEFT JOIN reporting.institutions i ON i.code = p.custodian"

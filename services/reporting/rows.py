@@ -84,6 +84,7 @@ ROWS = checked(
                 CaseDetailsRow,
                 *("institution", "folio", "programme", "source_key"),
                 registered_at=HAPPENED_AT,
+                registered_local=HAPPENED_LOCAL,
                 **_DESCRIBED.columns,
             )
         ],

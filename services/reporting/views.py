@@ -280,8 +280,9 @@ _SAME_NUMBER = 50
 def _case_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> CaseRow:
     """Build a row from its columns, each moment with its original offset."""
     case_id, sees, until, folio, programme, subdivision, age_band, sex, institution = found[:9]
-    custodian, custodian_name, opened_at, opened_local, registered_at, listed_at = found[9:15]
-    closed_at, closed_local, closed_undated, in_error, source_key, referrals = found[15:]
+    custodian, custodian_name, opened_at, opened_local = found[9:13]
+    registered_at, registered_local, listed_at = found[13:16]
+    closed_at, closed_local, closed_undated, in_error, source_key, referrals = found[16:]
     return CaseRow(
         case_id=case_id,
         sees=Sight(sees),
@@ -296,7 +297,7 @@ def _case_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> Case
         custodian=custodian,
         custodian_name=custodian_name,
         opened_at=there(opened_at, opened_local),
-        registered_at=registered_at,
+        registered_at=there(registered_at, registered_local),
         listed_at=listed_at,
         closed=there(closed_at, closed_local),
         closed_undated=closed_undated,

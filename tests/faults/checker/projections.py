@@ -67,7 +67,7 @@ _DETAILS = (
 )
 _EMPTY_CASE = dict.fromkeys(
     (
-        *("institution", "folio", "programme", "registered_at", "source_key"),
+        *("institution", "folio", "programme", "registered_at", "registered_local", "source_key"),
         *(*_CASE_FIELDS, "opened_at", "opened_local", *_DETAILS),
         *("custodian", "last_custodian"),
         *("closed_at", "closed_local", "closing_class"),
@@ -184,6 +184,7 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
         if event.name == "case-registered":
             row |= {name: payload[name] for name in ("institution", "folio", "programme")}
             row["registered_at"] = at(event.envelope["time"])
+            row["registered_local"] = local(event.envelope["time"])
             row["source_key"] = payload.get("source_key")
         if event.name in _DESCRIBING:
             row |= {name: payload[name] for name in _CASE_FIELDS}

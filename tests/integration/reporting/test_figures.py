@@ -178,6 +178,22 @@ def test_cases_of_before_the_migration_count_in_the_new_figures(store: Store) ->
     assert store.rows("tallies") == there
 
 
+def test_a_registration_is_told_on_the_wall_clock_it_happened_by(store: Store) -> None:
+    """Also of cases that were registered before their wall clock was kept."""
+    chance, factory = Random(13), EventFactory()  # noqa: S311 - reproducible, no secret
+    store.take([e for _ in range(20) for e in random_story(factory, chance)])
+    (added,) = (m for m in migrations_of("services.reporting") if "registered_local" in m.text)
+    for before in (False, True):
+        if before:
+            with psycopg.connect(store.admin) as admin:
+                admin.execute("ALTER TABLE reporting.cases DROP COLUMN registered_local")
+                admin.execute(SQL(added.text).format(schema=Identifier("reporting")))
+        listed = store.reports.cases(None, 50)
+        assert {each.registered_at and each.registered_at.utcoffset() for each in listed} == {
+            BEGIN.utcoffset()
+        }
+
+
 def test_the_independent_checker_counts_the_same_of_the_same_rows(store: Store) -> None:
     chance, factory = Random(12), EventFactory()  # noqa: S311 - reproducible, no secret
     events = [e for _ in range(80) for e in random_story(factory, chance)]
