@@ -117,4 +117,4 @@ def _keyed(key: bytes, message: bytes) -> bytes:
 
 def _joined(parts: Iterable[bytes]) -> bytes:
     """Join parts so that no two lists of parts give the same bytes."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])

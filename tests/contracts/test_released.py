@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from services.installation import ALL
+from shared.postgres.migrations import migrations_of
 from tests.contracts.released import FOLDER, changed, files, noted
 
 RELEASED = sorted(FOLDER.glob("*.txt"))
+SCHEMAS = {
+    **{service.name: service.all_migrations for service in ALL},
+    "identity": migrations_of("shared.identity"),
+}
 
 
 @pytest.mark.parametrize("release", RELEASED, ids=lambda release: release.stem)
@@ -14,6 +20,20 @@ def test_what_a_release_wrote_stands_as_it_was(release: Path) -> None:
     notes = release.read_text(encoding="utf-8").splitlines()
     assert len(notes) > 100
     assert [one for note in notes if (one := changed(note))] == []
+
+
+@pytest.mark.parametrize("release", RELEASED, ids=lambda release: release.stem)
+@pytest.mark.parametrize("schema", SCHEMAS, ids=str)
+def test_a_schema_of_a_release_is_brought_up_to_date_by_steps_that_come_after_its_own(
+    release: Path, schema: str
+) -> None:
+    released = {
+        Path(note.split(" ", 2)[2]).name
+        for note in release.read_text(encoding="utf-8").splitlines()
+        if note.endswith(".sql")
+    }
+    names = [step.name for step in SCHEMAS[schema]]
+    assert names == sorted(names, key=lambda name: (name not in released, name))
 
 
 def test_the_first_release_is_noted() -> None:

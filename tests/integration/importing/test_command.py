@@ -23,7 +23,7 @@ def test_a_file_is_imported_once_and_bad_rows_are_written_into_the_working_folde
     canaliza: CommandLine, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    canaliza.data = home / "command"
+    canaliza.data = home / "once"
     good = written(tmp_path / "good.csv", many(30))
     first = canaliza("import", str(good), *WAGES)
     assert first.code == 0, first.err

@@ -14,14 +14,14 @@ pytestmark = pytest.mark.integration
 BEFORE = [
     row("a", date_opened="2024-01-02"),
     row("b", date_opened="2024-01-02", date_closed="2024-02-03", amount_paid="10",
-        amount_assessed="10"),
+        amount_assessed="20"),
     row("c", date_opened="2024-01-02"),
 ]  # fmt: skip
 AFTER = [
     row("a", date_opened="2024-01-02", date_closed="2024-06-03", amount_paid="70",
         amount_assessed="70"),
     row("b", date_opened="2024-01-02", date_closed="2024-02-03", amount_paid="11",
-        amount_assessed="10"),
+        amount_assessed="20"),
     row("c", date_opened="2024-01-02"),
     row("d", date_opened="2024-05-02"),
 ]  # fmt: skip

@@ -183,6 +183,16 @@ def test_whatever_the_values_only_dates_and_amounts_are_refused(cells: dict[str,
     assert type(trial().refusal(row)) is type(anew)  # also if a row of its kind came before it
 
 
+@given(some.fixed_dictionaries({name: some.sampled_from(cells) for name, cells in CELLS.items()}))
+def test_a_row_is_over_only_once_nothing_that_it_says_is_to_come(cells: dict[str, str]) -> None:
+    try:
+        row = commands(**cells)
+    except RowRejected:
+        return
+    said = [keyed.command.at for keyed in row.all]
+    assert not any(row.is_over_by(moment) for moment in said if moment < max(said))
+
+
 def test_the_institutions_of_a_case_can_be_entered_in_the_directory() -> None:
     deciding = Deciding({})
     assert [deciding.enter(entry) for entry in entries(commands())] == [None, None]

@@ -73,14 +73,14 @@ def complete(values: dict[str, Any], row: Row, mapping: ImportMapping, zone: Zon
         if isinstance(value, datetime):
             values[name] = without_offset(value, zone)
     for computed in mapping.computed:
-        heading = mapping.heading(computed.name)
         try:
             values[computed.name] = computed.of(values)
         except CellNotReadable as error:
+            heading = mapping.heading(computed.name)
             raise RowRejected(rejection_at(heading, row, error.reason)) from None
         needed = computed.required or computed.name in mapping.key
         if needed and values[computed.name] is None:
-            raise RowRejected(rejection_at(heading, row, MISSING))
+            raise RowRejected(rejection_at(mapping.heading(computed.name), row, MISSING))
 
 
 def _columns(values: dict[str, Any], mapping: ImportMapping) -> Iterator[tuple[Column, str | None]]:

@@ -147,6 +147,16 @@ class RowCommands:
             done += (*work.outcomes, *work.contacts, *work.services)
         return frozenset(one.happened for one in done if one.happened)
 
+    def is_over_by(self, moment: datetime) -> bool:
+        """Whether all that the row dates happened by then, and so all that its commands say."""
+        dated = chain(
+            (self.began, self.latest),
+            self.own_dates,
+            _own_dates(self.case.all_handovers),
+            (work.closed for work in self.case.works if work.closed),
+        )
+        return all(one <= moment for one in dated)
+
     def directory_entry(self, one: NamedInstitution) -> KeyedCommand:
         """Return the command that registers an institution of the case."""
         command = directory.RegisterInstitution(
