@@ -8,7 +8,7 @@ The one rule for histories, lists and indicators alike. Promises:
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 from typing import ClassVar, Protocol, TypeVar
@@ -61,6 +61,31 @@ class NotAMoment(Invalid):
     )
 
 
+class NotADayOrMoment(Invalid):
+    """What was written for ``as_of`` is neither a moment with its zone nor a day."""
+
+    code: ClassVar[str] = "not-a-day-or-moment"
+    text: ClassVar[Text] = Text(
+        "«{field}» es un momento con su zona, como 2026-03-01T09:30:00-07:00, o un día hasta su"
+        " fin, como 2026-03-01; si falta, es ahora.",
+        "“{field}” is a moment with its zone, such as 2026-03-01T09:30:00-07:00, or a day to its"
+        " end, such as 2026-03-01; left out, it is now.",
+    )
+
+
+class PositionsUnclear(Invalid):
+    """Positions of logs that say two things of one, or name a partition that there is not."""
+
+    code: ClassVar[str] = "positions-unclear"
+    text: ClassVar[Text] = Text(
+        "En «{field}» cada bitácora tiene una posición, entera o por particiones que hay:"
+        " intake:120, o intake/0:80,intake/1:40; no dos veces la misma, ni entera y también por"
+        " particiones.",
+        "In “{field}” each log has one position, as a whole or by partitions that there are:"
+        " intake:120, or intake/0:80,intake/1:40; not the same twice, nor whole and by partitions.",
+    )
+
+
 class Timed(Placed, Protocol):
     """What the rule needs of a fact. The fields are those of ``Fact``."""
 
@@ -86,7 +111,17 @@ class Axes:
     @property
     def by_partition(self) -> bool:
         """Whether it depends on how many partitions there are."""
-        return isinstance(self.as_known, Mapping) and any("/" in name for name in self.as_known)
+        return any(self._partitions())
+
+    def require(self, partitions: int) -> None:
+        """Raise Refused (PositionsUnclear) if a partition is named that there is not."""
+        if any(int(n) >= partitions for n in self._partitions()):
+            raise Refused(PositionsUnclear(field="as_known"))
+
+    def _partitions(self) -> Iterator[str]:
+        """Yield the numbers of the partitions that are named."""
+        if isinstance(self.as_known, Mapping):
+            yield from filter(None, (name.partition("/")[2] for name in self.as_known))
 
     def on(self, zone: tzinfo | None) -> "Axes":
         """Read moments without an offset on a wall clock; None: UTC."""
@@ -158,14 +193,14 @@ def _mended(told: Told, stream: str, last: Mapping[tuple[str, str], str]) -> Seq
 def axes_of(as_of: str | None, as_known: str | None) -> Axes:
     """Read what a program wrote: every moment has its offset; a day needs none, as for people.
 
-    Raises Refused (NotAMoment).
+    Raises Refused (NotADayOrMoment, NotAMoment, PositionsUnclear).
     """
     axes = axes_written(as_of, as_known)
     read = {"as_of": (as_of, axes.as_of), "as_known": (as_known, axes.as_known)}
     for field, (text, moment) in read.items():
         without = isinstance(moment, datetime) and moment.tzinfo is None
         if without and not _DAY.fullmatch((text or "").strip()):
-            raise Refused(NotAMoment(field=field))
+            raise Refused(_NOT_READ[field == "as_of"](field=field))
     return axes
 
 
@@ -174,11 +209,11 @@ def axes_written(
 ) -> Axes:
     """Read what a person wrote: a moment may lack its offset, and nothing is now.
 
-    fields: what the person calls the two. Raises Refused (NotAMoment).
+    fields: what the person calls the two. Raises Refused, as ``axes_of``.
     """
     happened, known = fields
     return Axes(
-        moment_of(as_of.strip(), happened) if as_of else None,
+        moment_of(as_of.strip(), happened, NotADayOrMoment) if as_of else None,
         as_known_of(as_known or NOW_WRITTEN, known),
     )
 
@@ -186,27 +221,27 @@ def axes_written(
 def as_known_of(text: str, field: str = "as_known") -> AsKnown:
     """Read what somebody wrote for ``as_known``: a moment, positions, or now (also nothing).
 
-    Raises Refused (NotAMoment).
+    Raises Refused (NotAMoment, PositionsUnclear).
     """
     text = text.strip()
     if text in {"", NOW_WRITTEN}:
         return None
-    return _positions(text) or moment_of(text, field)
+    return _positions(text, field) or moment_of(text, field)
 
 
-def moment_of(text: str, field: str) -> datetime:
+def moment_of(text: str, field: str, refusal: type[Invalid] = NotAMoment) -> datetime:
     """Read a moment in ISO 8601, which may lack its offset; a day alone counts to its end.
 
-    Raises Refused (NotAMoment).
+    Raises Refused with the refusal.
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(NotAMoment(field=field)) from None
+        raise Refused(refusal(field=field)) from None
     if _DAY.fullmatch(text):
         moment = datetime.combine(moment, time.max)
     if of_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC)) is not None:
-        raise Refused(NotAMoment(field=field))
+        raise Refused(refusal(field=field))
     return moment
 
 
@@ -217,8 +252,10 @@ def written(as_known: datetime | Mapping[str, int]) -> str:
     return ",".join(f"{name}:{position}" for name, position in as_known.items())
 
 
-def _positions(text: str) -> Mapping[str, int] | None:
-    found = {}
+def _positions(text: str, field: str) -> Mapping[str, int] | None:
+    """Read positions; None if it is something else. Raises Refused (PositionsUnclear)."""
+    found: dict[str, int] = {}
+    unclear = False
     for part in text.split(","):
         name, _, position = part.strip().partition(":")
         source, slash, n = name.partition("/")
@@ -226,10 +263,14 @@ def _positions(text: str) -> Mapping[str, int] | None:
         number = position.isascii() and position.isdecimal() and len(position) < _DIGITS
         if source not in _SOURCES or not is_partition or not number:
             return None
+        unclear |= name in found or (n != "" and n != str(int(n)))
         found[name] = int(position)
+    if unclear or any(name.partition("/")[0] in found for name in found if "/" in name):
+        raise Refused(PositionsUnclear(field=field))
     return found
 
 
+_NOT_READ: Sequence[type[Invalid]] = (NotAMoment, NotADayOrMoment)
 _DIGITS = 19
 _DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}(-?\d)?", re.ASCII)
 

@@ -69,6 +69,7 @@ class Past:
         self.now = beside.run_query
         self._beside, self._axes = beside, axes
         self._partitions = queries.partitions(self.now)
+        axes.require(self._partitions)
         self._keys: set[str] = set()
 
     def then(self, *today: str) -> RunQuery:
@@ -97,7 +98,10 @@ class Past:
 
 @contextmanager
 def past(log: Log, axes: Axes, at_once: BoundedSemaphore) -> Iterator[Past]:
-    """Open a place in time. axes: a moment without an offset is of UTC. Raises Overloaded."""
+    """Open a place in time. axes: a moment without an offset is of UTC.
+
+    Raises Overloaded, and Refused (PositionsUnclear).
+    """
     if not at_once.acquire(blocking=False):
         raise Overloaded
     try:

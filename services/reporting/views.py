@@ -208,6 +208,7 @@ class Reports:
             if found is None:
                 return None
             partitions = queries.partitions(run_query) if axes.by_partition else 1
+            axes.require(partitions)
             return tell(found, _facts(run_query, found.case_id), cut, axes, partitions)
 
     def claims(

@@ -323,6 +323,8 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # reporting
     of_reporting.FolioMistyped: (422, _look("/reporting/cases/CHH-FQ1-968-951-J/history")),
     axes.NotAMoment: (422, _look("/reporting/cases/CHH-FQ1-968-951-H/history?as_known=ayer")),
+    axes.NotADayOrMoment: (422, _look("/reporting/cases?as_of=intake:0")),
+    axes.PositionsUnclear: (422, _look("/reporting/cases?as_known=intake:1,intake:2")),
     of_reporting.NoSuchInstitution: (
         404,
         _look("/reporting/institutions/nobody-here/holdings"),

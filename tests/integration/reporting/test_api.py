@@ -217,7 +217,7 @@ def test_a_day_is_a_place_in_time_for_every_list_and_on_the_cases_own_clock(get:
     (row,) = get("/cases", BUREAU).json()["items"]
     told = get(f"/cases/{row['case_id']}/history", as_of=day, as_known="now").json()
     assert told["as_of"].startswith(f"{day}T23:59:59")
-    assert get("/cases", as_of=f"{day}T12:00").json()["code"] == "not-a-moment"
+    assert get("/cases", as_of=f"{day}T12:00").json()["code"] == "not-a-day-or-moment"
 
 
 def test_as_of_alone_is_answered_with_a_notice_of_its_new_meaning(get: Get) -> None:

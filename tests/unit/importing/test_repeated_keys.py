@@ -30,7 +30,7 @@ def test_once_the_first_counts_all_others_are_held_to_it() -> None:
     assert not keys.starts(third)
     assert not keys.starts(fourth)
     assert keys.counted("a") is None
-    assert keys.ended(first) == [third, fourth]
+    assert list(keys.ended(first)) == [third, fourth]
     counted = keys.counted("a")
     assert counted is not None
     assert counted.number == 2
@@ -47,3 +47,21 @@ def test_if_the_first_is_rejected_the_next_takes_its_turn() -> None:
     assert keys.rejected(second) is third
     assert keys.rejected(third) is None
     assert keys.starts(row(5, "a"))
+
+
+def test_no_more_is_read_while_many_are_held_back() -> None:
+    keys, first = RepeatedKeys(), row(2, "a")
+    second = row(3, "a")
+    assert keys.starts(first)
+    for _ in range(2_000):
+        assert not waiting(keys)
+        assert not keys.starts(second)
+    assert waiting(keys)
+    assert keys.rejected(first) is second
+    assert not waiting(keys)
+    assert len(keys.ended(second)) == 1_999
+    assert keys.starts(row(4, "a"))
+
+
+def waiting(keys: RepeatedKeys) -> bool:
+    return keys.hold_many

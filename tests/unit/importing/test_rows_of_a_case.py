@@ -41,7 +41,7 @@ def gathered(mapping: ImportMapping, *rows: Row) -> tuple[list[ImportedCase], li
     """The cases of these rows, and the numbers of those that are rejected."""
     rejected: list[int] = []
     cases = cases_of(rows, mapping, lambda number, _: rejected.append(number), lambda: None)
-    return [one.case for one in cases], rejected
+    return [one.case for one in cases if one], rejected
 
 
 def amounts(case: ImportedCase) -> list[str]:
@@ -206,3 +206,11 @@ def test_a_way_that_no_service_would_go_is_told_before_anything_is_sent(tmp_path
     summary, (line,) = imported(tmp_path, handed_over(), waits)
     assert (summary.imported, summary.rejected) == (0, 1)
     assert line[0] == "2"
+
+
+@pytest.mark.parametrize("rows", ["sum", "each"])
+def test_a_case_of_thousands_of_rows_has_a_key_that_is_none(rows: str) -> None:
+    many = [row_of(n, **FIRST) for n in range(2, 5_003)]
+    cases, rejected = gathered(handed_over(rows=rows), *many)
+    assert (cases, rejected) == ([], [5_002, *range(2, 5_002)])
+    assert len(gathered(handed_over(rows=rows), *many[:-1])[0]) == 1

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -258,3 +259,40 @@ def test_a_sheet_that_is_read_is_the_one_of_the_digest(
         monkeypatch.setattr(OpenedFile, "from_the_beginning", lambda _: opened.fileno())
         with pytest.raises(FileChanged):
             read(file)
+
+
+REPEATED = 'calcext:value-type="error" table:number-columns-repeated="99999999"'
+
+
+def test_an_error_may_be_repeated_over_more_columns_than_any_sheet_has(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [HEADINGS, ["b", "Kansas", *[None] * 5, 7], [*[None] * 7, ValueError]]
+    file = ods(tmp_path / "x", {"S": rows})
+    file = rewritten(file, "content.xml", 'calcext:value-type="error"', REPEATED)
+    began = time.monotonic()
+    with RowSource(file, with_file()) as source:
+        numbers = [row.number for row in source]
+    assert 2 in numbers
+    assert time.monotonic() - began < 30
+
+
+def test_more_errors_than_anybody_would_mend_are_refused_at_once(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [HEADINGS, KANSAS, [*[None] * 7, ValueError], [*[None] * 20, 7]]
+    file = ods(tmp_path / "x", {"S": rows})
+    here = f'{"<table:table-cell/>" * 7}<table:table-cell office:value-type="string"'
+    many = f'<table:table-row table:number-rows-repeated="200000">{here}'
+    file = rewritten(file, "content.xml", f"<table:table-row>{here}", many)
+    wide = 'calcext:value-type="error" table:number-columns-repeated="10"'
+    file = rewritten(file, "content.xml", 'calcext:value-type="error"', wide)
+    with pytest.raises(FileNotUsable, match="más de 1,000,000 celdas con errores"):
+        read(file)
+
+
+def test_what_looks_like_an_error_in_a_comment_is_none(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "x", {"S": [HEADINGS, KANSAS]})
+    comment = f"<!-- {WITHIN.replace('H3', 'H2')} -->" + f"<!-- {'<c ' * 200_000} -->"
+    file = rewritten(file, "xl/worksheets/1.xml", "</sheetData>", f"</sheetData>{comment}")
+    began = time.monotonic()
+    with RowSource(file, with_file()) as source:
+        (row,) = source
+    assert row.flaws == ()
+    assert time.monotonic() - began < 30

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from services.operator.importer.run.undone_case import UndoCommands
+from services.operator.importer.run.undone_case import LeftAlone, UndoCommands
 from services.operator.importer.run.updated_case import Contested, UpdateCommands
 from services.referral import custody
 from tests.unit.importing.handed_over import handed_over, row_of
@@ -133,3 +133,16 @@ def test_what_goes_on_is_not_left(office: Imported) -> None:
     ):  # fmt: skip
         office.imports(numero=f"{n}", **before)
         assert isinstance(office.updates(numero=f"{n}", **after), UpdateCommands), n
+
+
+def test_a_file_before_one_that_referred_the_case_on_cannot_be_taken_back_either(
+    office: Imported,
+) -> None:
+    row = office.imports(**WORKED)
+    office.updates(**ENDED)
+    office.file = "third"
+    assert isinstance(office.updates(**{**ENDED, **ON}), UpdateCommands)
+    for file in ("third", "second", "first"):
+        found = office.undoes(row, file)
+        assert isinstance(found, LeftAlone)
+        assert found.why == "referred"

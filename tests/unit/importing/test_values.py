@@ -1,5 +1,6 @@
 """What is said of a row's values: tests on them, between them, and what is computed from them."""
 
+import time
 from typing import Any
 
 import pytest
@@ -144,6 +145,8 @@ def test_a_condition_compares_values_with_one_another_and_with_days_and_patterns
         ("{id: {equals: {value: paid}}}", "followup.outcomes[0].when.id.equals.value", "tipo text"),
         ("{id: {equals: 5}}", "followup.outcomes[0].when.id.equals", "tipo amount"),
         ("{id: {matches: '('}}", "followup.outcomes[0].when.id.matches", "expresión regular"),
+        ("{id: {matches: '(?=a)b'}}", "followup.outcomes[0].when.id.matches", "sin (?=…)"),
+        ("{id: {matches: '(a{900}){900}'}}", "followup.outcomes[0].when.id.matches", "RE2"),
         ("{paid: {matches: '5'}}", "followup.outcomes[0].when.paid.matches", "tipo text"),
         ("{wrongs: {equals: thirst}}", "followup.outcomes[0].when.wrongs.equals", "parecidos"),
     ],
@@ -152,6 +155,13 @@ def test_a_test_that_does_not_fit_its_value_is_a_flaw(when: str, key: str, expec
     found = flaw(mapping(when))
     assert found[0] == key
     assert expected in found[1]
+
+
+def test_no_pattern_takes_longer_than_its_text_is() -> None:
+    began = time.monotonic()
+    text = mapping("{id: {matches: '(a+)+b|(.*)*(.*)*(.*)*,'}}")
+    assert not case(text, Id="a" * 60).outcomes
+    assert time.monotonic() - began < 20
 
 
 # --- computed -------------------------------------------------------------------------------
@@ -168,6 +178,12 @@ def test_a_test_that_does_not_fit_its_value_is_a_flaw(when: str, key: str, expec
         ("{type: amount, computed: 'max(0, paid - claimed)'}", {}, ["0"]),
         ("{type: amount, computed: 'min(paid, claimed)'}", {}, ["100.00"]),
         ("{type: amount, computed: '(claimed + 0.1) * 2'}", {}, ["600.2"]),
+        # Of 31 digits, which Python would round to 28 by itself.
+        (
+            "{type: amount, computed: 'sum(claimed, 0.0001 / 10000000000000) - claimed'}",
+            {"Claimed": "999999999999999"},
+            ["1E-17"],
+        ),
         ("{type: amount, computed: claimed / 7, round: 2}", {}, ["42.86"]),
         ("{type: amount, computed: claimed / paid, unknown: missing}", {"Paid": "0"}, []),
         ("{type: amount, computed: -claimed, negative: missing}", {}, []),

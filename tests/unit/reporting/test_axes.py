@@ -13,7 +13,9 @@ from services.reporting.axes import (
     MENDS,
     NOW,
     Axes,
+    NotADayOrMoment,
     NotAMoment,
+    PositionsUnclear,
     as_known_of,
     axes_of,
     axes_written,
@@ -26,6 +28,7 @@ from services.reporting.telling import notices_of
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import parts_of
 from shared.kernel.refusals import Refused
+from shared.kernel.text import UserError
 from shared.messaging.port import partition_of
 from tests.unit.console.sample_history import ALL, CASE, folded, imported, months, window_of
 from tests.unit.reporting.test_history import NOON, fact
@@ -226,10 +229,55 @@ def test_what_is_neither_a_moment_nor_positions_is_refused(text: str) -> None:
     assert refused.value.refusal == NotAMoment(field="as_known")
 
 
+@pytest.mark.parametrize("text", ["now", "intake:0", "ayer", "1899-12-31T00:00Z", "intake/0:1,x"])
+@pytest.mark.parametrize("known", [None, "now", "intake:5"])
+def test_as_of_is_refused_in_words_of_its_own(text: str, known: str | None) -> None:
+    for read in (axes_of, axes_written):
+        with pytest.raises(Refused) as refused:
+            read(text, known)
+        assert refused.value.refusal == NotADayOrMoment(field="as_of")
+    with pytest.raises(UserError) as told:
+        command_line(text, known)
+    assert "«--as-of» es un momento con su zona" in told.value.text.es
+    for offered in ("intake", "or now"):
+        assert offered not in told.value.text.en
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "intake:1,intake:2",
+        "intake:1,referral:3,intake:1",
+        "intake/0:1,intake:5",
+        "intake:5,intake/0:1",
+        "intake/0:1,intake/0:1",
+        "intake/00:5",
+        "intake/0:1,intake/00:5",
+    ],
+)
+def test_positions_that_say_two_things_of_one_log_are_refused(text: str) -> None:
+    for read in (axes_of, axes_written):
+        with pytest.raises(Refused) as refused:
+            read(None, text)
+        assert refused.value.refusal == PositionsUnclear(field="as_known")
+    with pytest.raises(UserError, match="--as-known"):
+        command_line(None, text)
+
+
+def test_a_partition_that_there_is_not_is_refused() -> None:
+    axes = Axes(as_known={"intake/0": 3, "referral/2": 1})
+    axes.require(3)
+    with pytest.raises(Refused, match="positions-unclear"):
+        axes.require(2)
+    NOW.require(1)
+    Axes(NOON, {"intake": 3}).require(1)
+
+
 def test_a_program_writes_moments_with_their_offset() -> None:
-    for place in (("2026-01-01T00:00", None), (None, "2026-01-01T00:00")):
-        with pytest.raises(Refused, match="not-a-moment"):
-            axes_of(*place)
+    with pytest.raises(Refused, match="not-a-day-or-moment"):
+        axes_of("2026-01-01T00:00", None)
+    with pytest.raises(Refused, match="not-a-moment"):
+        axes_of(None, "2026-01-01T00:00")
     midnight = datetime(2026, 1, 1, tzinfo=UTC)
     assert axes_of(NOON.isoformat(), "2026-01-01T00:00Z") == Axes(NOON, midnight)
 

@@ -1,8 +1,9 @@
 """Amounts of money, as offices and their spreadsheets write them; always exact."""
 
 import re
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import cache
 from typing import ClassVar, Literal
 
@@ -17,6 +18,11 @@ _MINUS = frozenset("-\u2212")
 _SIGNS = _MINUS | {"+"}
 _SAME_AS = {" ": " \u00a0\u2009\u202f", "'": "'\u2019"}
 """What stands for a thousands separator as well: blanks of other widths, the other apostrophe."""
+
+
+def exact() -> AbstractContextManager[Context]:
+    """Calculate with more digits than amounts have: Python's own 28 would round without a word."""
+    return localcontext(prec=_WIDE)
 
 
 @dataclass(frozen=True)
@@ -106,14 +112,13 @@ def _rounded(value: Decimal, decimals: int) -> Decimal:
     _, _, exponent = value.as_tuple()
     if not isinstance(exponent, int) or -exponent <= decimals:
         return value
-    with localcontext() as context:
-        context.prec = _WIDE
+    with exact():
         return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
 
 
 def _can_be_recorded(value: Decimal) -> bool:
     _, _, exponent = value.as_tuple()
-    return abs(value) < LIMIT and isinstance(exponent, int) and -exponent <= DECIMALS
+    return value.copy_abs() < LIMIT and isinstance(exponent, int) and -exponent <= DECIMALS
 
 
 @cache

@@ -9,14 +9,14 @@ import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Decimal, DecimalException
 from typing import Any
 
+from services.operator.importer.mapping.amounts import exact
 from services.operator.importer.mapping.conditions import Values
 from services.operator.importer.mapping.unreadable import CellNotReadable
 from shared.kernel.text import Text
 
-_WIDE = 60
 _LONGEST_NUMBER = 15
 
 
@@ -57,8 +57,7 @@ class Arithmetic:
         if left is None or right is None:
             return None
         try:
-            with localcontext() as context:
-                context.prec = _WIDE
+            with exact():
                 return _OPERATIONS[self.operation](left, right)
         except DecimalException:
             raise CellNotReadable(_NO_NUMBER) from None
@@ -74,7 +73,8 @@ class Chosen:
     def of(self, values: Values) -> Any:
         """Return the result. Raises CellNotReadable."""
         present = [value for part in self.parts if (value := part.of(values)) is not None]
-        return FUNCTIONS[self.function](present) if present else None
+        with exact():
+            return FUNCTIONS[self.function](present) if present else None
 
 
 Expression = Named | Constant | Arithmetic | Chosen

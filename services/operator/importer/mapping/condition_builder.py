@@ -1,6 +1,5 @@
 """From a mapping's ``when`` to a condition: every test is checked against its value's type."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,6 +16,7 @@ from services.operator.importer.mapping.cell_types import (
 )
 from services.operator.importer.mapping.conditions import (
     AtLeastOne,
+    BeginsWith,
     Compared,
     Condition,
     Every,
@@ -25,6 +25,7 @@ from services.operator.importer.mapping.conditions import (
     OneOf,
     Present,
     ValueOf,
+    pattern_of,
 )
 from services.operator.importer.mapping.mapping_checks import ValueChecks
 from services.operator.importer.mapping.moments import Moment
@@ -94,10 +95,11 @@ class ConditionBuilder:
     def _matching(self, path: KeyPath, name: str, test: str, wanted: str) -> Iterator[Condition]:
         is_word = isinstance(self._values.types[name], Word)
         if test == "begins_with":
-            wanted = f"{re.escape(folded(wanted) if is_word else wanted)}.*"
+            yield BeginsWith(name, folded(wanted) if is_word else wanted)
+            return
         try:
-            yield Matching(name, re.compile(wanted, re.IGNORECASE if is_word else 0))
-        except (re.error, OverflowError, RecursionError):
+            yield Matching(name, pattern_of(wanted, any_case=is_word))
+        except ValueError:
             self._checks.note(path, _NO_PATTERN)
 
     def _as_read(self, path: KeyPath, name: str, texts: list[str]) -> Iterator[str]:
@@ -124,4 +126,7 @@ def _types_for(test: str, wanted: Any) -> tuple[type[CellType], ...]:
 
 
 _NO_DAY = Text("se esperaba un día como 2026-12-31", "expected a day such as 2026-12-31")
-_NO_PATTERN = Text("se esperaba una expresión regular", "expected a regular expression")
+_NO_PATTERN = Text(
+    "se esperaba una expresión regular (las de RE2: sin (?=…), (?!…) ni \\1)",
+    "expected a regular expression (those of RE2: without (?=…), (?!…) and \\1)",
+)

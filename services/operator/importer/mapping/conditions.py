@@ -3,13 +3,13 @@
 A missing value passes no test but ``present: false``. Dates are compared by their days.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+import re2
 from typing_extensions import override
 
 Values = Mapping[str, Any]
@@ -49,16 +49,39 @@ class OneOf(Condition):
 
 
 @dataclass(frozen=True)
-class Matching(Condition):
-    """True if the whole text follows the pattern."""
+class BeginsWith(Condition):
+    """True if the text begins so."""
 
     name: str
-    pattern: re.Pattern[str]
+    beginning: str
+
+    @override
+    def holds(self, values: Values) -> bool:
+        value = values[self.name]
+        return value is not None and value.startswith(self.beginning)
+
+
+@dataclass(frozen=True)
+class Matching(Condition):
+    """True if the whole text follows the pattern; it takes time in proportion to the text."""
+
+    name: str
+    pattern: "re2._Regexp"
 
     @override
     def holds(self, values: Values) -> bool:
         value = values[self.name]
         return value is not None and self.pattern.fullmatch(value) is not None
+
+
+def pattern_of(text: str, *, any_case: bool) -> "re2._Regexp":
+    """Read a regular expression of RE2. any_case: capitals do not matter. Raises ValueError."""
+    options = re2.Options()
+    options.case_sensitive, options.log_errors = not any_case, False
+    try:
+        return re2.compile(text, options)
+    except re2.error as error:
+        raise ValueError from error
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,10 @@ from services.operator.importer.run.rejections import (
     RowSkipped,
     contradicts,
     rejected_with,
+    rejection_at,
 )
 from services.operator.importer.run.row_source import Row
+from shared.kernel.text import Text
 
 Reject = Callable[[int, Iterable[Rejection]], None]
 """Called with the number of a row that is rejected, and every reason."""
@@ -38,22 +40,27 @@ class CaseOfRows:
 
 def cases_of(
     rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
-) -> Iterator[CaseOfRows]:
-    """Yield the cases that can be read, in the order of their first rows."""
+) -> Iterator[CaseOfRows | None]:
+    """Yield the cases that can be read, in the order of their first rows; None for a row of none.
+
+    What ``rows`` raises ends the reading: of several rows of a case none is left out.
+    """
     how = _each if mapping.rows == "one" else _gathered
     yield from how(rows, mapping, reject, skip)
 
 
 def _each(
     rows: Iterable[Row], mapping: ImportMapping, reject: Reject, skip: Skip
-) -> Iterator[CaseOfRows]:
+) -> Iterator[CaseOfRows | None]:
     for row in rows:
         try:
             case = read_case(row, mapping)
         except RowRejected as error:
             reject(row.number, error.rejections)
+            yield None
         except RowSkipped:
             skip()
+            yield None
         else:
             yield CaseOfRows(row, case)
 
@@ -109,6 +116,10 @@ def _add(
     if case is None:  # it was told already
         one.case, one.guilty = None, one.guilty or row.number
         return
+    if one.case is not None and len(one.numbers) >= _MOST_ROWS:
+        reject(row.number, [_too_many(row, mapping)])
+        one.case, one.guilty = None, row.number
+        return
     if one.case is not None and one.numbers:
         try:
             one.case = merged(one.case, case)
@@ -117,3 +128,15 @@ def _add(
             one.case, one.guilty = None, row.number
             return
     one.numbers.append(row.number)
+
+
+def _too_many(row: Row, mapping: ImportMapping) -> Rejection:
+    return rejection_at(mapping.heading(mapping.key[0]), row, _TOO_MANY)
+
+
+_MOST_ROWS = 5_000
+_TOO_MANY = Text(
+    f"es de un caso de más de {_MOST_ROWS:,} filas: revise en el mapeo qué valores son su clave",
+    f"it is of a case of more than {_MOST_ROWS:,} rows: look at which values are its key in the"
+    " mapping",
+)

@@ -31,7 +31,7 @@ from services.operator.importer.run.rejections import (
 )
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.row_endings import RowEndings
-from services.operator.importer.run.row_source import RowSource
+from services.operator.importer.run.row_source import Row, RowSource
 from services.operator.importer.run.row_status import Reached, RowStatus, row_statuses
 from services.operator.importer.run.summary import ImportSummary, Progress
 from services.operator.importer.run.trial import NothingSent, Trial
@@ -77,8 +77,8 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     installation: None only with ``check``, if there is none yet. rejected: where to write the
     rejected rows, in ``lang``; None: nowhere. details: where to write what is changed, and what is
     odd in rows that come in. check: a trial, which writes nothing into the
-    installation. update: bring the cases of earlier rows up to date. stop: once set, the rows at
-    hand are finished and no more begun.
+    installation. update: bring the cases of earlier rows up to date. stop: once set, the rows on
+    their way are finished, and no more is read.
 
     Raises ImportNotPossible: ImportUnderWay before anything was written; FileNotUsable if the file
     cannot be read to its end, once the rows before are finished; else with how to go on. An outage
@@ -98,11 +98,11 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
             services = stack.enter_context(connection)
         at = now()
         endings = RowEndings(source, summary, rejected_file, details_file, progress, at)
-        run = ImportRun(source, services, endings, at, update=update)
+        run = ImportRun(source, services, endings, at, stop, update=update)
         if check:
-            run.carry(NothingSent(endings, stop), stop)
+            run.carry(NothingSent(endings, stop))
         else:
-            run.carry(Pipeline(services, endings, stop), stop)
+            run.carry(Pipeline(services, endings, stop))
             summary.reported = reported(services, stop)
     summary.rows, summary.last_line_ended = source.read, source.ended
     summary.interrupted = stop.is_set() and run.is_unfinished()
@@ -110,24 +110,31 @@ def run_import(  # noqa: PLR0913 - the operator's options, one for one
     return summary
 
 
+class _Stopped(Exception):
+    """No more is to be read."""
+
+
 class ImportRun:
     """Reads a file's rows, and has those carried of which anything is left to do."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is read, where it is looked up, where it is told
         self,
         source: RowSource,
         services: Mapping[str, Service],
         endings: RowEndings,
         now: datetime,
+        stop: threading.Event,
         *,
         update: bool = False,
     ) -> None:
         """services: where to look for what earlier runs have done; empty if there is none.
 
-        now: when the rows are imported. update: bring the cases of earlier rows up to date, instead
-        of leaving them as they are.
+        now: when the rows are imported. stop: looked at with every row that is read, whatever
+        becomes of it. update: bring the cases of earlier rows up to date, instead of leaving them
+        as they are.
         """
         self._update = update
+        self._stop = stop
         self._source = source
         self._mapping = source.mapping
         self._services = services
@@ -140,13 +147,13 @@ class ImportRun:
         self._deciding = Deciding(services)
         self._trial = Trial(self._deciding, self._now)
 
-    def carry(self, carrier: Carrier, stop: threading.Event) -> None:
+    def carry(self, carrier: Carrier) -> None:
         """Have all rows carried. Raises ImportNotPossible."""
         summary = self._endings.summary
         try:
             with cut_short_if_not_read():
                 carrier.run(self._batches(carrier))
-                while self._endings.released and not stop.is_set():
+                while self._endings.released and not self._stop.is_set():
                     carrier.run(self._batches(carrier))
         except FileNotUsable as error:
             if summary.check or not summary.kept:
@@ -164,29 +171,53 @@ class ImportRun:
         rows = self._rows(carrier)
         failure: ImportNotPossible | None = None
         while failure is None:
-            batch: list[RowCommands] = []
+            batch: list[RowCommands | None] = []
             try:
                 batch.extend(islice(rows, BATCH))
             except ImportNotPossible as error:
                 failure = error
+            except _Stopped:
+                return
             if not batch and failure is None:
                 return
-            yield self._without_finished(batch)
+            yield self._without_finished([row for row in batch if row is not None])
         raise failure
 
-    def _rows(self, carrier: Carrier) -> Iterator[RowCommands]:
-        """Yield the rows that can be sent now; whatever else there is of the file has ended."""
+    def _rows(self, carrier: Carrier) -> Iterator[RowCommands | None]:
+        """Yield the rows that can be sent now, and None for each that cannot.
+
+        So a batch has an end whatever its rows are, and those on their way go on beside it.
+        """
         endings = self._endings
-        cases = cases_of(self._source, self._mapping, endings.reject, endings.skip)
+        cases = cases_of(self._until_stopped(), self._mapping, endings.reject, endings.skip)
         for case in chain([None], cases):  # first those that are released, without a case
             if case is not None and (commands := self._commands(case)):
                 endings.released.append(commands)
-            while endings.released:
-                commands = endings.released.popleft()
-                if rejection := self._prepare(commands, carrier):
-                    endings.reject_case(commands, rejection)
-                else:
-                    yield commands
+            yield from self._released(carrier)
+            yield None
+            while endings.keys.hold_many:
+                yield from self._released(carrier)
+                yield None
+
+    def _released(self, carrier: Carrier) -> Iterator[RowCommands]:
+        """Yield those that can be sent of the rows that wait for nothing any more."""
+        while self._endings.released:
+            self._look_whether_stopped()
+            commands = self._endings.released.popleft()
+            if rejection := self._prepare(commands, carrier):
+                self._endings.reject_case(commands, rejection)
+            else:
+                yield commands
+
+    def _until_stopped(self) -> Iterator[Row]:
+        """Yield the file's rows. Raises _Stopped, so that no case is made of some of its rows."""
+        for row in self._source:
+            self._look_whether_stopped()
+            yield row
+
+    def _look_whether_stopped(self) -> None:
+        if self._stop.is_set():
+            raise _Stopped
 
     def _commands(self, one: CaseOfRows) -> RowCommands | None:
         """Return a case's commands; None if it repeats another row, or must wait."""
@@ -204,7 +235,7 @@ class ImportRun:
 
     def _without_finished(self, batch: list[RowCommands]) -> Sequence[AnyCommands]:
         """Return what is left to do for these rows."""
-        if not self._services:
+        if not self._services or not batch:
             return batch
         found = row_statuses(batch, self._services, self._deciding, self._now, update=self._update)
         todo = (self._left_to_do(row, status) for row, status in found)

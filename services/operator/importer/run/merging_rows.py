@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from services.operator.importer.mapping.amounts import exact
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.imported_history import (
     ImportedHandover,
@@ -120,9 +121,11 @@ def _summed(work: ImportedWork) -> ImportedWork:
 def _sum(one: ImportedOutcome, other: ImportedOutcome) -> ImportedOutcome:
     amounts = [amount for amount in (one.amount, other.amount) if amount is not None]
     days = [day for day in (one.on, other.on) if day is not None]
+    with exact():
+        total = sum(amounts[1:], amounts[0]) if amounts else None
     return msgspec.structs.replace(
         one,
-        amount=sum(amounts[1:], amounts[0]) if amounts else None,
+        amount=total,
         currency=one.currency or other.currency,
         on=max(days) if days else None,
         happened=_moment(max, one.happened, other.happened),

@@ -1,5 +1,7 @@
 """Rows of one key in one file: the first that is not rejected counts; the others are held to it."""
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,8 +27,14 @@ class RepeatedKeys:
     next may be sent, as if the earlier one were not in the file.
     """
 
-    _held: dict[str, list[RowCommands]] = field(default_factory=dict)
+    _held: dict[str, deque[RowCommands]] = field(default_factory=dict)
+    _many: int = 0
     _counted: dict[str, Counted] = field(default_factory=dict)
+
+    @property
+    def hold_many(self) -> bool:
+        """Whether so many rows are held back that no more should be read until some are not."""
+        return self._many >= _MANY
 
     def counted(self, key: str) -> Counted | None:
         """Return the earlier row of this key that has ended and counts, if there is one."""
@@ -36,20 +44,28 @@ class RepeatedKeys:
         """Return true if the row may be sent now; else it is held back."""
         held = self._held.get(row.case.key)
         if held is None:
-            self._held[row.case.key] = []
+            self._held[row.case.key] = deque()
             return True
         held.append(row)
+        self._many += 1
         return False
 
-    def ended(self, row: RowCommands) -> list[RowCommands]:
+    def ended(self, row: RowCommands) -> Sequence[RowCommands]:
         """Note that the row counts; return those of its key that were held back until now."""
         self._counted[row.case.key] = Counted(row.row.number, row.digest)
-        return self._held.pop(row.case.key)
+        held = self._held.pop(row.case.key)
+        self._many -= len(held)
+        return held
 
     def rejected(self, row: RowCommands) -> RowCommands | None:
         """Note that the row was rejected; return the next row of its key, which may be sent now."""
-        held = self._held.pop(row.case.key)
+        held = self._held[row.case.key]
         if not held:
+            del self._held[row.case.key]
             return None
-        self._held[row.case.key] = held[1:]
-        return held[0]
+        self._many -= 1
+        return held.popleft()
+
+
+_MANY = 2_000
+"""With their commands, a few megabytes; a batch on its way meets as many within its second."""

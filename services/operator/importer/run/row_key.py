@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from services.operator.importer.mapping.amounts import exact
 from services.operator.importer.mapping.conditions import Values
 from services.operator.importer.mapping.import_mapping import ImportMapping
 
@@ -21,8 +22,9 @@ def _text(value: Any) -> str:
         case datetime():
             return value.date().isoformat() if value == _midnight(value) else value.isoformat()
         case Decimal():
-            whole = value.to_integral_value()
-            return f"{whole if value == whole else value.normalize():f}"
+            with exact():
+                whole = value.to_integral_value()
+                return f"{whole if value == whole else value.normalize():f}"
         case _:
             return str(value)
 

@@ -8,7 +8,7 @@ leaves that to whoever opens the file.
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import chain
+from itertools import chain, islice, product
 from typing import Final
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -30,6 +30,9 @@ _XLSX_PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]+)([0-9]+)["']""")
 _ODS_ERROR: Final = re.compile(
     rb'value-type="error"|<table:table-cell(?![^>]*office:value-type=)[^>]*\btable:formula='
 )
+_WITHOUT_TAGS: Final = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+"""Comments and plain text, in which what looks like a cell is none."""
+MOST_ERRORS: Final = 1_000_000
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC: Final = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
@@ -39,15 +42,30 @@ class NoSheets(ValueError):
     """It is a ZIP of another kind."""
 
 
-def errors_in(file: bytes, sheet: str) -> frozenset[Place]:
-    """Return where the errors of a sheet are. Raises NoSheets."""
+class TooManyErrors(Exception):
+    """So many cells are errors that nobody would mend them one by one."""
+
+
+def _few(errors: Iterator[Place]) -> frozenset[Place]:
+    found = frozenset(islice(errors, MOST_ERRORS + 1))
+    if len(found) > MOST_ERRORS:
+        raise TooManyErrors
+    return found
+
+
+def errors_in(file: bytes, sheet: str, end: Place) -> frozenset[Place]:
+    """Return where the errors of a sheet are, up to the last of its cells that are read.
+
+    A few bytes can repeat an error over more cells than any sheet has. Raises NoSheets,
+    TooManyErrors.
+    """
     with ZipFile(BytesIO(file)) as parts:
         names = frozenset(parts.namelist())
         if _WORKBOOK in names:
-            return frozenset(_of_xlsx(parts.read(_part_of(parts, sheet))))
+            return _few(_of_xlsx(_WITHOUT_TAGS.sub(b"", parts.read(_part_of(parts, sheet)))))
         if _CONTENT in names:
             content = parts.read(_CONTENT)
-            return frozenset(_of_ods(content, sheet) if _ODS_ERROR.search(content) else ())
+            return _few(_of_ods(content, sheet, end) if _ODS_ERROR.search(content) else iter(()))
     raise NoSheets
 
 
@@ -73,7 +91,7 @@ def _of_xlsx(content: bytes) -> Iterator[Place]:
             yield int(place[2]) - 1, place_of(place[1].decode())
 
 
-def _of_ods(content: bytes, sheet: str) -> Iterator[Place]:
+def _of_ods(content: bytes, sheet: str, end: Place) -> Iterator[Place]:
     tables = _parsed(content).iter(f"{_TABLE}table")
     table = next(one for one in tables if one.get(f"{_TABLE}name") == sheet)
     row = 0
@@ -83,7 +101,9 @@ def _of_ods(content: bytes, sheet: str) -> Iterator[Place]:
             width = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
             never = cell.get(f"{_TABLE}formula") and not cell.get(f"{_OFFICE}value-type")
             if never or cell.get(f"{_CALC}value-type") == "error":
-                yield from ((row + n, column + m) for n in range(times) for m in range(width))
+                rows = range(row, min(row + times, end[0] + 1))
+                columns = range(column, min(column + width, end[1] + 1))
+                yield from product(rows, columns)
             column += width
         row += times
 

@@ -27,7 +27,7 @@ from python_calamine import (
     WorksheetNotFound,
 )
 
-from services.operator.importer.run.sheet_errors import Place, errors_in
+from services.operator.importer.run.sheet_errors import Place, TooManyErrors, errors_in
 
 MOST_MEMORY: Final = 4 << 30
 """Bytes of address space; a sheet of a million rows and twenty columns needs half of it."""
@@ -56,7 +56,9 @@ def _written(wanted: str) -> int:
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = _seen(workbook)
         sheet = workbook.get_sheet_by_name(_name(sheets, wanted))
-        errors = errors_in(content, sheet.name)
+        errors = errors_in(content, sheet.name, sheet.end or (-1, -1))
+    except TooManyErrors:
+        return _answer({"problem": "too-many-errors"})
     except (WorksheetNotFound, IndexError):
         return _answer({"problem": "no-such-sheet", "sheets": sheets})
     except (CalamineError, OSError, ValueError, LookupError, SyntaxError, BadZipFile):

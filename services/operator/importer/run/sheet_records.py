@@ -13,6 +13,7 @@ from services.operator.importer.mapping.layout import Layout
 from services.operator.importer.mapping.typed_cells import MomentCell, NumberCell
 from services.operator.importer.run.csv_records import UNREADABLE, Record
 from services.operator.importer.run.opened_file import OpenedFile
+from services.operator.importer.run.sheet_errors import MOST_ERRORS
 from shared.kernel.text import Text
 
 _ZIP: Final = b"PK\x03\x04"
@@ -143,6 +144,13 @@ def _problem(answer: _Answer, name: str, wanted: str) -> Text:
         return Text(
             f"{name} no tiene la hoja {wanted} (file.sheet del mapeo); tiene: {there}.",
             f"{name} has no sheet {wanted} (the mapping's file.sheet); it has: {there}.",
+        )
+    if answer.problem == "too-many-errors":
+        return Text(
+            f"{name} tiene más de {MOST_ERRORS:,} celdas con errores. Corríjalas ahí, o guárdelo"
+            " como CSV.",
+            f"{name} has more than {MOST_ERRORS:,} cells that are errors. Mend them there, or save"
+            " it as CSV.",
         )
     return _not_read(name)
 

@@ -32,7 +32,7 @@ LEFT: Mapping[str, Text] = {
         "a newer file has changed them: undo that one first",
     ),
     "referred": Text(
-        "el archivo los canalizó, y eso no se deshace", "the file referred them on, which stays"
+        "un archivo los canalizó, y eso no se deshace", "a file referred them on, which stays"
     ),
     "parked": Text(
         "un mensaje suyo está apartado: vea «canaliza parked list»",
@@ -112,7 +112,7 @@ def _why_voiding_waits(merging: Merging, digest: str) -> str:
     """Return why a case that the file registered is not entered in error; empty if it is."""
     if not all(by_an_import(fact) for fact in merging.record.all()):
         return "changed"
-    return "newer-file" if _has_newer_file(merging, digest) else ""
+    return _why_newer_first(merging, digest)
 
 
 def _why_it_stays(merging: Merging, digest: str) -> str:
@@ -121,15 +121,14 @@ def _why_it_stays(merging: Merging, digest: str) -> str:
         return ""
     if "to" in merging.contested:
         return "referred"
-    if _has_newer_file(merging, digest):
-        return "newer-file"
-    return "changed" if merging.contested else ""
+    return _why_newer_first(merging, digest) or ("changed" if merging.contested else "")
 
 
-def _has_newer_file(merging: Merging, digest: str) -> bool:
-    """Whether another file has changed something since, and that was not taken back.
+def _why_newer_first(merging: Merging, digest: str) -> str:
+    """Return why not, if another file has changed something since that was not taken back.
 
     Files are taken back from the newest to the oldest: what one said is what the next began with.
+    One that referred the case on cannot be taken back, so nor can any before it.
     """
     record = merging.record
     made_it = says(record.registered[0], digest)
@@ -140,8 +139,11 @@ def _has_newer_file(merging: Merging, digest: str) -> bool:
             since = facts[max(own, default=0) :]
             newer |= {file for fact in since if (file := _file_of(fact)) and says(fact, file)}
     others = newer - {digest, _file_of(record.registered[0])}
-    undone_first = (restored(record, file, merging.importer) for file in others)
-    return any(one.contested or one.changes_anything for one in undone_first)
+    undone_first = [restored(record, file, merging.importer) for file in others]
+    if any("to" in one.contested for one in undone_first):
+        return "referred"
+    left = any(one.contested or one.changes_anything for one in undone_first)
+    return "newer-file" if left else ""
 
 
 def _file_of(fact: Recorded) -> str | None:
