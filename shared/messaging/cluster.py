@@ -3,11 +3,12 @@
 import logging
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ssl import SSLCertVerificationError
 from typing import Any, TypeVar
 from weakref import WeakSet
 
+from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import (
     BrokerNotAvailableError,
@@ -208,6 +209,19 @@ def create_client(kind: Callable[..., C], **config: Any) -> C:
         for one in connections:
             one.close()
         raise
+
+
+def close_producer(producer: KafkaProducer) -> None:
+    """Close it within seconds, also if its last records cannot be sent: no thread, no socket stays.
+
+    kafka-python alone gives up halfway then, and tries again whenever the object is collected.
+    """
+    with suppress(KafkaTimeoutError):
+        producer.close(timeout=1)
+        return
+    producer._sender.force_close()  # noqa: SLF001 - nothing public drops the records
+    producer._sender.join(PATIENCE)  # noqa: SLF001
+    producer.close(timeout=1)
 
 
 @contextmanager

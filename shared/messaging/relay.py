@@ -24,7 +24,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from shared.kernel.value import replace
-from shared.messaging.cluster import create_client, listens
+from shared.messaging.cluster import close_producer, create_client, listens
 from shared.messaging.inbox import RELAY, SCANNED, Fenced, Inbox, ReaderPosition
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.port import BusAway, partition_of
@@ -183,7 +183,7 @@ class Relay:
         try:
             self._follow(producer)
         finally:
-            producer.close(timeout=1)
+            close_producer(producer)
 
     def _follow(self, producer: KafkaProducer) -> None:
         positions = self._stored = self._in_step(self._positions())
