@@ -128,12 +128,12 @@ def test_in_whatever_order_files_are_undone_nothing_stands_twice(
         order.shuffle(files)
         for file in files * len(files):
             office.undoes(row, file)
-            kinds = [one.outcome for one in standing(office, row)]
+            kinds = [one.outcome for one in outcomes_now(office, row)]
             assert len(kinds) == len(set(kinds))
         assert office.as_it_stands(row) == first
 
 
-def standing(office: Imported, row: RowCommands) -> list[Outcome]:
+def outcomes_now(office: Imported, row: RowCommands) -> list[Outcome]:
     items = office.record(row).work(row.referral_id).items.values()
     return [each.now for each in items if isinstance(each.now, Outcome)]
 
