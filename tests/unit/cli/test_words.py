@@ -59,8 +59,8 @@ def test_another_language_is_a_usage_error(
         (
             "history CHH-1 --as-of ayer",
             (
-                "«--as-of» es un momento con su zona, como 2026-03-01T09:30:00-07:00, o un día hasta"
-                " su fin, como 2026-03-01; si falta, es ahora."
+                "«--as-of» es un momento con su zona, como 2026-03-01T09:30:00-07:00, o un día"
+                " hasta su fin, como 2026-03-01; si falta, es ahora."
             ),
         ),
     ],
