@@ -14,6 +14,7 @@ from shared.messaging.cluster import KafkaAway, KafkaRefused, administration
 from shared.messaging.topic_names import topic_of
 from shared.messaging.topics import Topic, TopicDiffers, ensure
 from tests.brokers import kafka_at
+from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 LEFT_ALONE = 25.0
@@ -33,6 +34,8 @@ def change(bootstrap: str, topic: str, key: str, value: str) -> None:
         client.alter_configs(
             [ConfigResource(ConfigResourceType.TOPIC, topic, configs={key: value})]
         )
+        # The controller has it; the broker that answers hears of it a moment later.
+        soon(lambda: topics.seen(client, [topic])[topic].configs[key] == value)
 
 
 def test_topics_are_made_once_and_found_the_next_time(kafka_bootstrap: str, prefix: str) -> None:
