@@ -1,6 +1,7 @@
 """What the file of rejected rows says, and to whom."""
 
 import csv
+import os
 import re
 from pathlib import Path
 
@@ -96,3 +97,11 @@ def test_a_file_that_everybody_could_read_is_closed_before_it_is_written(tmp_pat
     reject(out, "amount", "x")
     assert out.stat().st_mode & 0o777 == 0o600
     assert "earlier" not in out.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_that_nobody_reads_is_refused_at_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ImportCutShort, match="No se puede escribir pipe"), RejectedFile(pipe):
+        pass

@@ -81,7 +81,9 @@ class RejectedFile:
             raise ImportCutShort(_cannot_write(error, self._path)) from None
 
     def _open(self, path: Path) -> None:
-        opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with self._explained():  # a pipe that nobody reads would be waited for without an end
+            opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK, 0o600)
+        os.set_blocking(opened, True)
         self._file = os.fdopen(opened, "w", encoding=_ENCODING, newline="")
         if stat.S_ISREG(os.fstat(opened).st_mode):  # a terminal has no mode of ours
             os.fchmod(opened, 0o600)  # of an older file too, before anything is in it
