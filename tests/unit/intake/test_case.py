@@ -205,6 +205,11 @@ def test_a_municipalitys_name_becomes_its_code_and_all_else_is_left_to_the_rules
     assert municipality_written(written, subdivision) == code
 
 
+def test_of_a_subdivision_and_a_municipality_that_are_not_known_the_wider_is_named() -> None:
+    nowhere = register(municipality="nowhere", subdivision="XX-NOW")
+    given().when(nowhere).refused(CodeNotKnown, field="subdivision")
+
+
 def test_an_opening_says_its_offset() -> None:
     given().when(register(opened_at=OPENED.replace(tzinfo=None))).refused(OffsetMissing)
 
