@@ -65,10 +65,15 @@ for _tag, _pattern, _first in (
 
 
 def read_located(text: str) -> LocatedYaml:
-    """Read one YAML document. Raises NotYaml, also for a repeated key and ``&``, ``*``, ``!``."""
+    """Read one YAML document.
+
+    Raises NotYaml, also for a repeated key, ``&``, ``*``, ``!`` and more than DEEPEST levels.
+    """
     try:
+        depth = 0
         for token in yaml.scan(text, Loader=_Loader):
-            if reason := _not_allowed(token):
+            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+            if reason := _TOO_DEEP if depth > DEEPEST else _not_allowed(token):
                 raise NotYaml(Flaw(token.start_mark.line + 1, "", reason))
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -80,6 +85,17 @@ def read_located(text: str) -> LocatedYaml:
         raise NotYaml(Flaw(position.line + 1 if position else 1, "", _NOT_YAML)) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise NotYaml(Flaw(1, "", _NOT_YAML)) from None
+
+
+DEEPEST = 50
+"""Levels of a definition. No rule needs as many, and whatever reads them calls itself for each."""
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 
 def _not_allowed(token: yaml.Token) -> Text | None:
@@ -114,6 +130,10 @@ _NOT_YAML = Text(
     "the text stops being YAML here; look at indents, quotes and colons",
 )
 _EMPTY = Text("el archivo está vacío", "the file is empty")
+_TOO_DEEP = Text(
+    "hay demasiados niveles, uno dentro de otro; ponga menos",
+    "there are too many levels, one inside another; use fewer",
+)
 _TWICE = Text("la clave está dos veces; deje una", "the key is there twice; leave one")
 _NO_SIGNS = Text(
     "aquí no se usan &, * ni !; escriba el valor, entre comillas si empieza así",

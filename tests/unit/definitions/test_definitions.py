@@ -69,6 +69,7 @@ def test_a_definition_that_cannot_be_read_says_which_there_are(
         ("first: listen", "first: listen\nfirst: meet", 3, "first", "dos veces", "there twice"),
         ("name: labour", "name: &x labour", 1, "", "no se usan &, * ni !", "no &, * or !"),
         ("steps:", "steps: [", 8, "", "deja de ser YAML", "stops being YAML"),
+        ("days: 3", f"days: {'[' * 60}{']' * 60}", 9, "", "demasiados niveles", "too many levels"),
     ],
 )  # fmt: skip
 def test_a_flaw_has_line_key_and_what_was_expected(  # noqa: PLR0913, PLR0917 - a table
