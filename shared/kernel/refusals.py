@@ -23,7 +23,12 @@ class Refusal(Value):
 
     def sentence(self, lang: str = "es") -> str:
         """Return the refusal as a sentence: Spanish unless ``lang`` is ``en``."""
-        return self.text.filled(**self.details()).in_(lang)
+        return self.full_text.in_(lang)
+
+    @property
+    def full_text(self) -> Text:
+        """The refusal as a sentence, in both languages."""
+        return self.text.filled(**self.details())
 
     def details(self) -> dict[str, object]:
         """Return the values that fill the sentence, by name: codes and ids, never personal data."""

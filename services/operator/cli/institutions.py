@@ -261,7 +261,7 @@ def _carry_out(
 
 
 def _refused(answer: "Refusal") -> UserError:
-    return UserError(Text(answer.sentence("es"), answer.sentence("en")))
+    return UserError(answer.full_text)
 
 
 @contextmanager

@@ -109,5 +109,4 @@ def _resolved(subdivision: str) -> str:
     try:
         return resolve_subdivision(subdivision)
     except Refused as error:
-        refusal = error.refusal
-        raise UserError(Text(refusal.sentence(), refusal.sentence("en")), 2) from None
+        raise UserError(error.refusal.full_text, 2) from None

@@ -221,8 +221,7 @@ def axes_given(as_of: str | None, as_known: str | None) -> "Axes":
     try:
         return axes.axes_written(as_of, as_known, ("--as-of", "--as-known"))
     except Refused as error:
-        refusal = error.refusal
-        raise UserError(Text(refusal.sentence("es"), refusal.sentence("en")), 2) from None
+        raise UserError(error.refusal.full_text, 2) from None
 
 
 def _write_shown(log: "Log", case_id: UUID) -> None:

@@ -293,7 +293,7 @@ class ImportRun:
                 (_handover_refused if itself else _institution_refused)(refusal)
             )
         column = self._mapping.heading(value) if value else ""
-        return rejection_at(column, row.row, Text(refusal.sentence(), refusal.sentence("en")))
+        return rejection_at(column, row.row, refusal.full_text)
 
 
 def _registered(answer: Refusal | None) -> Refusal | None:
