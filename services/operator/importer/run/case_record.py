@@ -29,6 +29,12 @@ Counts = Callable[[Recorded], bool]
 """Whether a fact is one of those that are asked about."""
 
 
+def by_an_import(fact: Recorded) -> bool:
+    """Whether a file says so, or it follows from what a file says."""
+    # A closing of version 0.2.0 names no file.
+    return fact.meta.imported is not None or fact.meta.subject.startswith(IMPORTING)
+
+
 class Contact(Value):
     """There was contact."""
 

@@ -31,6 +31,7 @@ from services.operator.importer.run.case_record import (
     Outcome,
     ValueHistory,
     Work,
+    by_an_import,
     description_of,
     field_of,
     same,
@@ -229,6 +230,12 @@ class Merging:
             self.changes["recorded"] += len(adds)
         reopens, closes = followup_decisions.ReopenFollowUp, followup_decisions.CloseFollowUp
         self.followup[referral] = [*mends, *self._around(adds, ends, (reopens, by), (closes, by))]
+
+    def contest_if_custody_moved(self) -> None:
+        """Contest it all if anything is to be changed and somebody else has moved the case."""
+        held = self.record.custodian()
+        if self.changes_anything and held.now != held.said(by_an_import):
+            self.contested.append("custodian")
 
     def _around(
         self, adds: Sequence[Command], ends: Looked, reopens: _Act, closes: _Act

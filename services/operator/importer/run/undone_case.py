@@ -12,11 +12,15 @@ from uuid import UUID
 
 from services.intake import case as intake
 from services.intake.decisions import EnterCaseInError
-from services.operator.importer.run.case_record import IMPORTING, CaseRecord, ValueHistory
+from services.operator.importer.run.case_record import (
+    IMPORTING,
+    CaseRecord,
+    ValueHistory,
+    by_an_import,
+)
 from services.operator.importer.run.decided_commands import ByService, RuleRefuses, decided_commands
 from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.three_way_merge import ERROR, Importer, Looked, Merging, Wanted
-from services.operator.importer.run.updated_case import by_an_import
 from shared.kernel.record import Recorded
 from shared.kernel.roles import SYSTEM
 from shared.kernel.text import Text
@@ -170,9 +174,7 @@ def restored(record: CaseRecord, digest: str, importer: Importer) -> Merging:
             merging.follow_up(referral, items, (), ends or _as_it_is(work.closing, importer))
     if any(says(fact, digest) and hasattr(fact.fact, "referral_id") for fact in record.held):
         merging.contested.append("to")
-    held = record.custodian()
-    if merging.changes_anything and held.now != held.said(by_an_import):
-        merging.contested.append("custodian")
+    merging.contest_if_custody_moved()
     return merging
 
 

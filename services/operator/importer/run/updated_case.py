@@ -16,13 +16,13 @@ from services.intake.case import RegisterCase
 from services.intake.details import described_by
 from services.operator.importer.mapping.import_mapping import ACCEPTED, DECLINED, WITHDRAWN
 from services.operator.importer.run.case_record import (
-    IMPORTING,
     CaseRecord,
     Contact,
     Delivered,
     Item,
     Outcome,
     ValueHistory,
+    by_an_import,
     closing_of,
     same,
     values_of,
@@ -63,12 +63,6 @@ _DECIDED: Mapping[type[Command], frozenset[str]] = {
     WithdrawReferral: frozenset({"withdrawn"}),
 }
 """The statuses in which a referral is when such a command was carried out."""
-
-
-def by_an_import(fact: Recorded) -> bool:
-    """Whether a file says so, or it follows from what a file says."""
-    # A closing of version 0.2.0 names no file.
-    return fact.meta.imported is not None or fact.meta.subject.startswith(IMPORTING)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -144,9 +138,7 @@ def _merge(row: RowCommands, merging: Merging) -> None:
         else:
             items = [item for each in commands if (item := item_asked(each.command)) is not None]
             merging.opens_follow_up(commands, items)
-    held = record.custodian()
-    if merging.changes_anything and held.now != held.said(by_an_import):
-        merging.contested.append("custodian")
+    merging.contest_if_custody_moved()
 
 
 def _describe(row: RowCommands, merging: Merging) -> None:
