@@ -72,9 +72,12 @@ def _lines(n: int, declared: Declared, known: dict[str, Any]) -> Iterator[str]:
     for column, value in declared.columns.items():
         if column not in kind.key:
             added = f"row.{column} + " if isinstance(value, Added) else ""
-            yield f"  given = {added}{values[column]}"
-            unless = "if given is not None: " if column in kept else ""
-            yield f"  {unless}row.{column} = given"
+            given = f"{added}{values[column]}"
+            yield (
+                f"  if (given := {given}) is not None: row.{column} = given"
+                if column in kept
+                else f"  row.{column} = {given}"
+            )
 
 
 def _value(name: str, value: object) -> str:
