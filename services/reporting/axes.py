@@ -196,12 +196,17 @@ def axes_of(as_of: str | None, as_known: str | None) -> Axes:
     Raises Refused (NotADayOrMoment, NotAMoment, PositionsUnclear).
     """
     axes = axes_written(as_of, as_known)
-    read = {"as_of": (as_of, axes.as_of), "as_known": (as_known, axes.as_known)}
-    for field, (text, moment) in read.items():
-        without = isinstance(moment, datetime) and moment.tzinfo is None
-        if without and not _DAY.fullmatch((text or "").strip()):
-            raise Refused(_NOT_READ[field == "as_of"](field=field))
+    if _lacks_offset(as_of, axes.as_of):
+        raise Refused(NotADayOrMoment(field="as_of"))
+    if _lacks_offset(as_known, axes.as_known):
+        raise Refused(NotAMoment(field="as_known"))
     return axes
+
+
+def _lacks_offset(text: str | None, read: AsKnown) -> bool:
+    """Whether what was read is a moment of some wall clock, and no day."""
+    without = isinstance(read, datetime) and read.tzinfo is None
+    return without and not _DAY.fullmatch((text or "").strip())
 
 
 def axes_written(
@@ -270,7 +275,6 @@ def _positions(text: str, field: str) -> Mapping[str, int] | None:
     return found
 
 
-_NOT_READ: Sequence[type[Invalid]] = (NotAMoment, NotADayOrMoment)
 _DIGITS = 19
 _DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}(-?\d)?", re.ASCII)
 
