@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, ClassVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.referral import directory
 from services.referral.directory_refusals import InstitutionIsClosed, InstitutionNotRegistered
-from services.referral.institution import Closed, Listed
+from services.referral.institution import Closed, Institution, Listed
 from shared.kernel.decider import Actor, Command, Decider, Known
 from shared.kernel.fields import Coded, Described
 from shared.kernel.ids import INSTITUTION_CODE
@@ -113,7 +114,7 @@ def not_the_owner(by: Actor, owner: str) -> Refusal | None:
     return None if own or by.role in KEEPERS else NotTheOwner(owner)
 
 
-def entry_of(code: str) -> tuple[Decider[directory.Institution], object]:
+def entry_of(code: str) -> tuple[Decider[Institution], UUID]:
     """Return the stream of an institution's entry, to lean on."""
     return directory.DECIDER, directory.stream_of(code)
 
@@ -139,9 +140,7 @@ def day_there(at: datetime, subdivision: str | None) -> date:
     return at.astimezone(zone(subdivision)).date()
 
 
-def day_gone(
-    field: str, day: date, command: Command, subdivision: str | None
-) -> DayGone | None:
+def day_gone(field: str, day: date, command: Command, subdivision: str | None) -> DayGone | None:
     """Refuse a day to come that had gone by when the command's matter happened."""
     return DayGone(field) if day < day_there(command.at, subdivision) else None
 

@@ -3,6 +3,7 @@
 from services.referral.api import router
 from services.referral.consumes import READER
 from services.referral.publishes import FACTS, publish
+from services.referral.timers import TIMERS
 from shared.kernel.text import Text
 from shared.service.service import ServiceDefinition
 
@@ -14,4 +15,5 @@ SERVICE = ServiceDefinition(
     reader=READER,
     router=router,
     keeps_documents=True,
+    timers=TIMERS,
 )

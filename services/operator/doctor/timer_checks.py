@@ -1,4 +1,4 @@
-"""Checks of what services do by themselves at a moment: is any of it overdue?"""
+"""Checks of what services do by themselves at a moment, and whether it is overdue."""
 
 from datetime import timedelta
 

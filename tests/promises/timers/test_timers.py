@@ -9,8 +9,9 @@ import pytest
 
 from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
+from shared.kernel.record import Recorded
 from shared.postgres.migrations import migrations_of
-from shared.timers.timer import TimerRules
+from shared.timers.timer import Change, TimerRules
 from shared.timers.timer_runner import TimerRunner
 from tests.databases import LOG_STEPS, ScratchDatabase
 from tests.toy_service import (
@@ -188,10 +189,14 @@ def test_a_running_thread_outlives_an_outage(log: Log, database: ScratchDatabase
         running.stop()
 
 
+def _breaks(_: Recorded) -> list[Change]:
+    raise ZeroDivisionError
+
+
 def test_a_fact_that_cannot_be_understood_ends_the_thread_and_says_so(log: Log) -> None:
     set_timer(log)
     told: list[str] = []
-    broken = TimerRules(facts=("told",), changes=lambda _: 1 // 0, fire=RULES.fire)
+    broken = TimerRules(facts=("told",), changes=_breaks, fire=RULES.fire)
     running = TimerRunner(log, broken, clock=lambda: DUE)
     running.on_bug = lambda: told.append("bug")
     running.start()
