@@ -18,7 +18,7 @@ from services.intake import case, changes, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import assigning, closing, institution, names, referral
+from services.referral import assigning, closing, institution, names, referral, register_entry
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
@@ -58,6 +58,31 @@ LISTING: dict[str, Any] = {
 BARE_LISTING: dict[str, Any] = {**LISTING, "subdivision": None, "programmes": ()}
 NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_at": None}
 """What facts of before proposals do not say."""
+GUIDE: dict[str, Any] = {
+    "entry_id": "guia-elementos-esenciales",
+    "kind": "guide",
+    "name": "Guía de elementos esenciales «Ñ»",
+    "level": "federal",
+    "subdivision": None,
+    "article": None,
+    "valid_until": None,
+    "provenance": register_entry.Provenance("programme-document", "https://example.org/guia.pdf"),
+    "elements": (
+        register_entry.Element("coordinacion", "Coordinación entre instituciones"),
+        register_entry.Element("informacion", "Información en su lengua"),
+    ),
+}
+LAW: dict[str, Any] = {
+    **GUIDE,
+    "entry_id": "ley-federal-del-trabajo",
+    "kind": "law",
+    "name": "Ley Federal del Trabajo",
+    "article": "Art. 132, fr. XXVI",
+    "provenance": register_entry.Provenance(),
+    "programmes": (),
+    "elements": (),
+}
+CITED = {"entry_id": GUIDE["entry_id"], "citing": "paso-3"}
 FOLIO = "CHH-2345-6789-A"
 TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": "urgent"}
 FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
@@ -96,6 +121,23 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     institution.InstitutionCorrected: (
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
+    ),
+    register_entry.EntryRegistered: (GUIDE, LAW),
+    register_entry.EntryCorrected: (
+        {**GUIDE, "changed": ("elements",)},
+        {**LAW, "changed": ("article", "name")},
+    ),
+    register_entry.EntryWithdrawn: (
+        {"entry_id": GUIDE["entry_id"], "replaced_by": "guia-2027"},
+        {"entry_id": GUIDE["entry_id"], "replaced_by": None},
+    ),
+    register_entry.CitationMade: (
+        {**CITED, "citing_kind": "step", "element": "informacion"},
+        {**CITED, "citing_kind": "institution", "element": None},
+    ),
+    register_entry.CitationWithdrawn: (
+        {**CITED, "citing_kind": "step", "element": "informacion"},
+        {**CITED, "citing_kind": "institution", "element": None},
     ),
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
     assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
@@ -187,7 +229,11 @@ FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
 """The examples of every stored fact, by service and stored name."""
 
 
-SUBJECTS = {Key.CASE: str(CASE), Key.INSTITUTION: OFFICE.institution}
+SUBJECTS = {
+    Key.CASE: str(CASE),
+    Key.INSTITUTION: OFFICE.institution,
+    Key.ENTRY: GUIDE["entry_id"],
+}
 """What the facts of each kind of key are about here."""
 
 

@@ -33,6 +33,7 @@ class Key(StrEnum):
     INSTITUTION = "institution"
     AGREEMENT = "agreement"
     ROUTE = "route"
+    ENTRY = "entry"
 
     def matches(self, subject: str) -> bool:
         """Whether a subject is a key of this kind, in its only valid form."""
@@ -46,6 +47,7 @@ _FORMS = {
     Key.INSTITUTION: re.compile(INSTITUTION_CODE),
     Key.AGREEMENT: ID,
     Key.ROUTE: ID,
+    Key.ENTRY: re.compile(INSTITUTION_CODE),
 }
 _ANY_FORM = re.compile("|".join(dict.fromkeys(form.pattern for form in _FORMS.values())))
 
@@ -87,18 +89,19 @@ def type_name(service: str, name: str, version: int) -> str:
     return f"{PREFIX}.{service}.{name}.v{version}"
 
 
-def contracts_in(module: str) -> dict[str, type[Contract]]:
+def contracts_in(module: str, service: str = "") -> dict[str, type[Contract]]:
     """Return the contracts of a service's module by their names on the wire.
 
     A contract is named after its class: ``CaseRegisteredV1`` of ``intake`` is
-    ``mx.canaliza.intake.case-registered.v1``. Call this at the end of the module.
+    ``mx.canaliza.intake.case-registered.v1``. Call this at the end of the module. service: whose
+    they are, if the module is not called after it.
     """
-    service = module.rpartition(".")[2]
+    publisher = service or module.rpartition(".")[2]
     found: dict[str, type[Contract]] = {}
     for kind in vars(sys.modules[module]).values():
         named = re.fullmatch(r"(\w+)V(\d+)", getattr(kind, "__name__", ""))
         if named and isinstance(kind, type) and issubclass(kind, Contract):
-            found[type_name(service, kebab(named[1]), int(named[2]))] = kind
+            found[type_name(publisher, kebab(named[1]), int(named[2]))] = kind
     return found
 
 
