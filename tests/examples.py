@@ -18,12 +18,14 @@ from services.intake import case, changes, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import assigning, closing, institution, names, referral, register_entry
+from services.referral import assigning, closing, institution, names, profile, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
+from shared.kernel.document_ref import DocumentRef
 from shared.kernel.record import Meta, Recorded
+from tests import register_examples
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
 
@@ -56,33 +58,12 @@ LISTING: dict[str, Any] = {
     "programmes": ("mx-labour-network", "mx-labour-protection"),
 }
 BARE_LISTING: dict[str, Any] = {**LISTING, "subdivision": None, "programmes": ()}
+TEXTS = DocumentRef(
+    document_id=UUID("00000000-0000-4000-8000-0000000000d0"),
+    digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+)
 NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_at": None}
 """What facts of before proposals do not say."""
-GUIDE: dict[str, Any] = {
-    "entry_id": "guia-elementos-esenciales",
-    "kind": "guide",
-    "name": "Guía de elementos esenciales «Ñ»",
-    "level": "federal",
-    "subdivision": None,
-    "article": None,
-    "valid_until": None,
-    "provenance": register_entry.Provenance("programme-document", "https://example.org/guia.pdf"),
-    "elements": (
-        register_entry.Element("coordinacion", "Coordinación entre instituciones"),
-        register_entry.Element("informacion", "Información en su lengua"),
-    ),
-}
-LAW: dict[str, Any] = {
-    **GUIDE,
-    "entry_id": "ley-federal-del-trabajo",
-    "kind": "law",
-    "name": "Ley Federal del Trabajo",
-    "article": "Art. 132, fr. XXVI",
-    "provenance": register_entry.Provenance(),
-    "programmes": (),
-    "elements": (),
-}
-CITED = {"entry_id": GUIDE["entry_id"], "citing": "paso-3"}
 FOLIO = "CHH-2345-6789-A"
 TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": "urgent"}
 FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
@@ -122,22 +103,12 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
     ),
-    register_entry.EntryRegistered: (GUIDE, LAW),
-    register_entry.EntryCorrected: (
-        {**GUIDE, "changed": ("elements",)},
-        {**LAW, "changed": ("article", "name")},
-    ),
-    register_entry.EntryWithdrawn: (
-        {"entry_id": GUIDE["entry_id"], "replaced_by": "guia-2027"},
-        {"entry_id": GUIDE["entry_id"], "replaced_by": None},
-    ),
-    register_entry.CitationMade: (
-        {**CITED, "citing_kind": "step", "element": "informacion"},
-        {**CITED, "citing_kind": "institution", "element": None},
-    ),
-    register_entry.CitationWithdrawn: (
-        {**CITED, "citing_kind": "step", "element": "informacion"},
-        {**CITED, "citing_kind": "institution", "element": None},
+    **register_examples.EXPLICIT,
+    profile.InstitutionDescribed: (
+        {"mandate": ("ley-migracion",), "municipality": "08019", "texts": TEXTS}
+        | {"changed": ("level", "sector")},
+        {"jurisdiction": (), "municipality": None, "mandate": (), "texts": None}
+        | {"changed": ("texts",)},
     ),
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
     assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
@@ -229,10 +200,13 @@ FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
 """The examples of every stored fact, by service and stored name."""
 
 
-SUBJECTS = {
-    Key.CASE: str(CASE),
+SUBJECTS = {key: str(CASE) for key in Key} | {
     Key.INSTITUTION: OFFICE.institution,
-    Key.ENTRY: GUIDE["entry_id"],
+    Key.NETWORK: "red-frontera-norte",
+    Key.REGION: "frontera-norte",
+    Key.COMMISSION: "cie-chihuahua",
+    Key.PROGRAMME: "mx-labour-protection",
+    Key.ENTRY: "ley-migracion",
 }
 """What the facts of each kind of key are about here."""
 

@@ -176,6 +176,7 @@ def _described(command: EntryCommand, entry_id: str) -> dict[str, Any]:
         "provenance": command.provenance,
         "programmes": canonical(command.programmes),
         "elements": tuple(replace(each, name=normal(each.name)) for each in command.elements),
+        "texts": command.texts,
     }
 
 

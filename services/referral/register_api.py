@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
@@ -48,6 +49,13 @@ class CitationOut(BaseModel):
     institution: str = Field(description=Text("Quién lo dijo.", "Who said so.").both)
 
 
+class DocumentOut(BaseModel):
+    """A document: what it is read by, and what its bytes must come to."""
+
+    document_id: UUID
+    digest: str
+
+
 class ProvenanceOut(BaseModel):
     """Where an entry comes from."""
 
@@ -77,6 +85,7 @@ class EntryOut(BaseModel):
     provenance: ProvenanceOut
     programmes: list[str]
     elements: list[ElementOut]
+    texts: DocumentOut | None
     citations: list[CitationOut]
 
 
@@ -149,6 +158,8 @@ def show_entry(log: Log, entry_id: str) -> EntryOut:
         ),
         programmes=list(entry.programmes),
         elements=[ElementOut(element=each.element, name=each.name) for each in entry.elements],
+        texts=entry.texts
+        and DocumentOut(document_id=entry.texts.document_id, digest=entry.texts.digest),
         citations=[
             CitationOut(
                 element=each.element,

@@ -12,6 +12,7 @@ from services.referral.register_entry import (
     Provenance,
 )
 from shared.kernel.decider import Command
+from shared.kernel.document_ref import DocumentRef
 from shared.kernel.fields import Coded, Described
 from shared.kernel.text import Text
 
@@ -85,6 +86,15 @@ class EntryCommand(Command, kw_only=True):
             most=MOST_ELEMENTS,
         ),
     ] = ()
+    texts: Annotated[
+        DocumentRef | None,
+        Described(
+            Text(
+                "El documento con lo que se escribió de ella; null: ninguno.",
+                "The document with what was written of it; null: none.",
+            )
+        ),
+    ] = None
 
 
 class RegisterEntry(EntryCommand, kw_only=True):

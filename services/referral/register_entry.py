@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Annotated, ClassVar, NamedTuple, assert_never
 
+from shared.kernel.document_ref import DocumentRef
 from shared.kernel.fields import Coded, Described, stored_names
 from shared.kernel.text import Text
 from shared.kernel.times import Place
@@ -65,7 +66,10 @@ class Provenance(Value):
 
 
 class EntryRegistered(Value):
-    """A norm, an official tool, a programme or an as-is route was entered in the register."""
+    """A norm, an official tool, a programme or an as-is route was entered in the register.
+
+    texts: the document with what people wrote of it; None: there is none.
+    """
 
     entry_id: str
     kind: str
@@ -78,6 +82,7 @@ class EntryRegistered(Value):
     provenance: Provenance
     programmes: tuple[str, ...]
     elements: tuple[Element, ...]
+    texts: DocumentRef | None = None
 
 
 class EntryCorrected(Value):
@@ -95,6 +100,7 @@ class EntryCorrected(Value):
     programmes: tuple[str, ...]
     elements: tuple[Element, ...]
     changed: tuple[str, ...]
+    texts: DocumentRef | None = None
 
 
 class EntryWithdrawn(Value):
@@ -160,6 +166,7 @@ class Entered(Value):
     provenance: Provenance
     programmes: tuple[str, ...]
     elements: tuple[Element, ...]
+    texts: DocumentRef | None = None
     citations: Mapping[Citation, str] = {}
     status: ClassVar[str]
 

@@ -33,7 +33,8 @@ from services.reporting.declarations import (
     named,
     row,
 )
-from shared.contracts import CONTRACTS, followup, intake, referral
+from services.reporting.norm_rows import ROWS_OF_NORMS
+from shared.contracts import CONTRACTS, directory, followup, intake, referral
 from shared.contracts.contract import Contract
 
 _DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
@@ -62,6 +63,11 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         intake.ProposalRejectedV1,
         intake.ProposalReopenedV1,
         referral.CaseRelocatedV1,
+        directory.InstitutionDescribedV1,
+        directory.FocalPointNamedV1,
+        directory.FocalPointRemovedV1,
+        directory.StakeStatedV1,
+        directory.InstitutionValidatedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""
@@ -150,6 +156,7 @@ ROWS = checked(
             row(FollowUp, closed_at=HAPPENED_AT, closing_class=named("outcome_class"))
         ],
         followup.FollowUpEnteredInErrorV1: [row(FollowUp, in_error=True)],
+        **ROWS_OF_NORMS,
     },
     HISTORY_ONLY,
     CONTRACTS,

@@ -1,4 +1,7 @@
-"""What referral publishes of its register of norms and official tools, and of what cites them."""
+"""What referral publishes of its register of norms and official tools, and of what cites them.
+
+A part of ``shared.contracts.referral``, whose names on the wire these have.
+"""
 
 from datetime import date
 from typing import Annotated
@@ -15,6 +18,10 @@ from shared.contracts.contract import (
     Subdivision,
     coded,
 )
+from shared.kernel.document_ref import DocumentRef
+
+PART_OF = "referral"
+"""The service whose contracts these are."""
 
 EntryId = Annotated[str, Meta(description="The entry of the register of norms and tools")]
 EntryKind = Annotated[str, coded("entry_kinds", "Kind of entry")]
@@ -23,6 +30,10 @@ Article = Annotated[str, Meta(description="Which article or part; null: all of i
 ValidFrom = Annotated[date, Meta(description="First day it is valid; null: not known")]
 ValidUntil = Annotated[date, Meta(description="Last day it is valid; null: no end")]
 ElementCode = Annotated[str, Meta(description="The element's code within its entry")]
+Texts = Annotated[
+    DocumentRef | None,
+    Meta(description="The document with what was written of it; left out: there is none"),
+]
 Citing = Annotated[str, Meta(description="What cites it: its code or id")]
 CitingKind = Annotated[str, coded("citing_kinds", "Kind of what cites it")]
 
@@ -57,6 +68,7 @@ class EntryRegisteredV1(Contract, frozen=True, kw_only=True):
     provenance: ProvenanceV1
     programmes: tuple[Programme, ...]
     elements: tuple[ElementV1, ...]
+    texts: Texts = None
 
 
 class EntryCorrectedV1(Contract, frozen=True, kw_only=True):
@@ -75,6 +87,7 @@ class EntryCorrectedV1(Contract, frozen=True, kw_only=True):
     programmes: tuple[Programme, ...]
     elements: tuple[ElementV1, ...]
     changed: Changed
+    texts: Texts = None
 
 
 class EntryWithdrawnV1(Contract, frozen=True, kw_only=True):

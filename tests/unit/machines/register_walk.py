@@ -91,7 +91,7 @@ class RegisterWalk(Walk):
                 assert fact.element in {None, *self._elements()}, "cites what is not there"
                 assert self._of(fact) not in self.cited, "says that nothing changed"
                 self.cited[self._of(fact)] = fact.institution
-            case register_entry.CitationWithdrawn():
+            case _:
                 by = self.cited.pop(self._of(fact))
                 assert command.by.role in keepers or command.by.institution == by, "another's"
 
