@@ -8,7 +8,7 @@ from services.referral import register_entry
 from shared.kernel.document_ref import DocumentRef
 
 GUIDE: dict[str, Any] = {
-    "entry_id": "guia-elementos-esenciales",
+    "entry_id": "ley-migracion",
     "kind": "guide",
     "name": "Guía de elementos esenciales «Ñ»",
     "level": "federal",
@@ -24,7 +24,6 @@ GUIDE: dict[str, Any] = {
 }
 LAW: dict[str, Any] = {
     **GUIDE,
-    "entry_id": "ley-federal-del-trabajo",
     "kind": "law",
     "name": "Ley Federal del Trabajo",
     "article": "Art. 132, fr. XXVI",
@@ -45,12 +44,6 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {"entry_id": GUIDE["entry_id"], "replaced_by": "guia-2027"},
         {"entry_id": GUIDE["entry_id"], "replaced_by": None},
     ),
-    register_entry.CitationMade: (
-        {**CITED, "citing_kind": "step", "element": "informacion"},
-        {**CITED, "citing_kind": "institution", "element": None},
-    ),
-    register_entry.CitationWithdrawn: (
-        {**CITED, "citing_kind": "step", "element": "informacion"},
-        {**CITED, "citing_kind": "institution", "element": None},
-    ),
+    register_entry.CitationMade: ({**CITED, "citing_kind": "step", "element": "informacion"},),
+    register_entry.CitationWithdrawn: ({**CITED, "citing_kind": "institution", "element": None},),
 }

@@ -38,14 +38,14 @@ Citing = Annotated[str, Meta(description="What cites it: its code or id")]
 CitingKind = Annotated[str, coded("citing_kinds", "Kind of what cites it")]
 
 
-class ElementV1(msgspec.Struct, frozen=True, kw_only=True):
+class ElementV1(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An element of a guide or protocol."""
 
     element: ElementCode
     name: str
 
 
-class ProvenanceV1(msgspec.Struct, frozen=True, kw_only=True):
+class ProvenanceV1(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where what is registered comes from."""
 
     source: Annotated[str, coded("entry_sources", "Where it comes from")]
