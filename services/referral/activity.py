@@ -291,7 +291,7 @@ def _next(command: OwnersCommand, state: JointActivity, known: Mapping[str, Know
                 or not_yet("held_on", on, command, state.subdivision)
                 or (ActivityHeld(which, on, agencies, texts),)
             )
-        case ReplanActivity():
+        case _:
             return _replanned(command, state, known)
 
 
@@ -348,7 +348,7 @@ def evolve(state: Activity, fact: ActivityFact) -> Activity:
             return replace(
                 state, agencies=agencies, on=on, texts=texts or state.texts, status="held"
             )
-        case ActivityCancelled():
+        case _:
             return replace(state, status="cancelled")
 
 

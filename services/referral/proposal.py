@@ -306,8 +306,8 @@ def _next(
         case DecideProposal(decision=decision, texts=texts):
             same = decision == state.status
             return () if same else (ProposalDecided(which, by, decision, texts),)
-        case DiscussProposal(stance=stance, texts=texts):
-            return (ProposalDiscussed(which, by, stance, texts),)
+        case _:
+            return (ProposalDiscussed(which, by, command.stance, command.texts),)
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -324,7 +324,7 @@ def evolve(state: Proposal, fact: ProposalFact) -> Proposal:
             return replace(state, discussed=state.discussed + 1)
         case ProposalDecided(decision=decision):
             return replace(state, status=decision)
-        case ProposalWithdrawn():
+        case _:
             return replace(state, status="withdrawn")
 
 

@@ -34,7 +34,7 @@ _KEYED = {
     ),
 }
 """How the subject of a message is written, by what it is about."""
-_ABOUT = {
+_ABOUT: Mapping[str, tuple[str, ...]] = {
     "institution": (
         *("institution-registered", "institution-corrected", "institution-suspended"),
         *("institution-closed", "institution-reactivated"),
@@ -43,6 +43,12 @@ _ABOUT = {
         *("institution-described", "institution-validated"),
         *("focal-point-named", "focal-point-removed", "stake-stated"),
     ),
+    "commitment": (
+        *("commitment-made", "commitment-put-off", "commitment-became-overdue"),
+        *("commitment-kept", "commitment-withdrawn", "commitment-reopened"),
+    ),
+    "proposal": ("proposal-made", "proposal-discussed", "proposal-decided", "proposal-withdrawn"),
+    "activity": ("activity-planned", "activity-replanned", "activity-held", "activity-cancelled"),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 
