@@ -18,7 +18,18 @@ from services.intake import case, changes, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import assigning, closing, institution, names, profile, referral
+from services.referral import (
+    agreement,
+    agreement_index,
+    assigning,
+    closing,
+    institution,
+    names,
+    override,
+    profile,
+    referral,
+    validity,
+)
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
@@ -64,6 +75,37 @@ TEXTS = DocumentRef(
 NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_at": None}
 """What facts of before proposals do not say."""
 FOLIO = "CHH-2345-6789-A"
+PARTIES = (COMMISSION.institution, OFFICE.institution)
+TERMS: dict[str, Any] = {
+    "kind": "letter-of-intent",
+    "title": "Carta de intención para la atención laboral",
+    "parties": PARTIES,
+    "services": ("legal-advice", "shelter"),
+    "data_categories": ("coded-case", "contact"),
+    "valid_from": date(2026, 1, 15),
+    "valid_until": date(2027, 12, 31),
+    "texts": TEXTS,
+}
+BARE_TERMS: dict[str, Any] = {
+    **TERMS,
+    **dict.fromkeys(("services", "data_categories"), ()),
+    **dict.fromkeys(("valid_until", "texts")),
+}
+SIGNED: dict[str, Any] = {
+    "signed_on": date(2026, 1, 10),
+    "signatory_role": "head",
+    "terms": 1,
+    "begins": None,
+    "document": None,
+}
+ALL_SIGNED = {"begins": date(2026, 1, 15)}
+NOTED = {"version": 3, "parties": PARTIES, "services": ("legal-advice",)}
+AGREEMENT, OVERRIDE = (UUID(f"00000000-0000-4000-8000-0000000000{each}") for each in ("a1", "a2"))
+NEEDS_NOTHING: dict[str, Any] = dict.fromkeys(
+    ("replaces", "agreement_id", "agreement_version", "override_id")
+)
+LEANING: dict[str, Any] = {"agreement_id": AGREEMENT, "agreement_version": 3}
+OVERRIDDEN: dict[str, Any] = {"override_id": OVERRIDE}
 TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": "urgent"}
 FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
 TO_THE_COMMISSION = {"custodian": COMMISSION.institution}
@@ -110,9 +152,36 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     ),
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
     assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
+    agreement.AgreementDrafted: (TERMS, BARE_TERMS),
+    agreement.AgreementRevised: (
+        {**TERMS, "terms": 2, "changed": ("services", "title")},
+        {**BARE_TERMS, "terms": 3, "changed": ("valid_until",)},
+    ),
+    agreement.AgreementSigned: ({**SIGNED, **ALL_SIGNED, "document": TEXTS}, SIGNED),
+    agreement.AgreementRenewed: (
+        {"valid_until": date(2028, 12, 31), "document": TEXTS},
+        {"valid_until": None, "document": None},
+    ),
+    agreement.AgreementSuspended: ({"reason": "under-review"},),
+    agreement.AgreementTerminated: ({"reason": "programme-ended"},),
+    agreement.AgreementExpiryAnnounced: ({"days": 30, "valid_until": date(2027, 12, 31)},),
+    agreement_index.AgreementNoted: (
+        {**NOTED, "validity": validity.Validity()},
+        {
+            **NOTED,
+            "validity": validity.Validity(
+                begins=date(2026, 1, 15),
+                ends=date(2027, 12, 31),
+                pauses=(validity.Pause(date(2026, 3, 1), date(2026, 3, 9)),),
+            ),
+        },
+    ),
+    override.AgreementOverridden: ({"reason": "danger-to-the-person", "subject": "subject-2"},),
     referral.ReferralRequested: (
-        {**TRANSFER, **URGENT, "services": ("conciliation", "legal-advice"), "replaces": None},
-        {**SHARE, **URGENT, "services": ("shelter",), "replaces": None},
+        {**TRANSFER, **URGENT, **NEEDS_NOTHING, "services": ("conciliation", "legal-advice")},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",)},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, **LEANING, "services": ("shelter",)},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, **OVERRIDDEN, "services": ("shelter",)},
     ),
     referral.ReferralSuperseded: ({"by": OTHER_REFERRAL},),
     referral.InformationRequested: ({"topics": ("consent", "payslips")},),
@@ -163,6 +232,7 @@ GROWN: Mapping[type, Mapping[str, Any]] = {
     referral.ReferralRequested: {
         **SHARE,
         **URGENT,
+        **NEEDS_NOTHING,
         "services": ("shelter",),
         "replaces": OTHER_REFERRAL,
     },

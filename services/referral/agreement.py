@@ -10,12 +10,13 @@ a referral finds the agreement that it leans on without being told which.
 
 from collections.abc import Iterator
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
 from services.referral import agreement_index
 from services.referral.validity import Validity
 from shared.kernel.decider import Beside
-from shared.kernel.documents import DocumentRef
+from shared.kernel.document_ref import DocumentRef
 from shared.kernel.fields import stored_names
 from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value, fields_of, replace
@@ -120,16 +121,10 @@ class AgreementExpiryAnnounced(AboutAgreement):
     valid_until: date
 
 
-AgreementFact = (
-    AgreementDrafted
-    | AgreementRevised
-    | AgreementSigned
-    | AgreementRenewed
-    | AgreementSuspended
-    | AgreementResumed
-    | AgreementTerminated
-    | AgreementExpiryAnnounced
-)
+OtherDays = AgreementRenewed | AgreementSuspended | AgreementResumed | AgreementTerminated
+"""What changes the days on which it is in force."""
+LaterFact = AgreementRevised | AgreementSigned | OtherDays | AgreementExpiryAnnounced
+AgreementFact = AgreementDrafted | LaterFact
 
 FACTS = stored_names(AgreementFact)
 
@@ -207,8 +202,7 @@ def evolve(state: AgreementState, fact: AgreementFact) -> AgreementState:
             return state
 
 
-def _go_on(state: Agreement, fact: AgreementFact) -> Agreement:
-    validity = state.validity
+def _go_on(state: Agreement, fact: LaterFact) -> Agreement:
     match fact:
         case AgreementRevised():
             described = fields_of(fact)
@@ -217,6 +211,16 @@ def _go_on(state: Agreement, fact: AgreementFact) -> Agreement:
             return replace(state, **described, validity=validity, signatures=())
         case AgreementSigned():
             return _signed(state, fact)
+        case AgreementExpiryAnnounced(days=days):
+            return replace(state, announced=(*state.announced, days))
+        case _:
+            return _other_days(state, fact)
+
+
+def _other_days(state: Agreement, fact: OtherDays) -> Agreement:
+    """Return it in force on other days than before."""
+    validity = state.validity
+    match fact:
         case AgreementRenewed(valid_until=until, on=on):
             validity = validity.renewed(until, on)
             return replace(state, valid_until=until, validity=validity, announced=())
@@ -226,10 +230,8 @@ def _go_on(state: Agreement, fact: AgreementFact) -> Agreement:
             return replace(state, validity=validity.resumed(on), suspended_by=None)
         case AgreementTerminated(on=on):
             return replace(state, validity=validity.over(on))
-        case AgreementExpiryAnnounced(days=days):
-            return replace(state, announced=(*state.announced, days))
         case _:
-            return state
+            assert_never(fact)
 
 
 def _signed(state: Agreement, fact: AgreementSigned) -> Agreement:
@@ -259,8 +261,7 @@ def beside(state: AgreementState, fact: AgreementFact) -> Iterator[Beside]:
         validity=after.validity,
     )
     for party in dict.fromkeys((*after.parties, *before)):
-        index = agreement_index
-        yield Beside(index.INDEX, index.stream_of(party), noted)
+        yield Beside(agreement_index.INDEX, agreement_index.stream_of(party), noted)
 
 
 def place(fact: AgreementFact) -> Place:

@@ -198,4 +198,6 @@ class NotSuspended(Conflicting):
     """Only a suspended agreement is resumed."""
 
     code: ClassVar[str] = "not-suspended"
-    text: ClassVar[Text] = Text("El convenio no está suspendido.", "The agreement is not suspended.")
+    text: ClassVar[Text] = Text(
+        "El convenio no está suspendido.", "The agreement is not suspended."
+    )

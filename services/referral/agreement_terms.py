@@ -15,7 +15,7 @@ from services.referral.agreement_refusals import (
 from services.referral.institution import Listed
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Known
-from shared.kernel.documents import DocumentRef
+from shared.kernel.document_ref import DocumentRef
 from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.free_text import is_one_line, normal, personal
 from shared.kernel.refusals import Refusal
@@ -111,9 +111,27 @@ class AgreementTerms(Command, kw_only=True):
 class DraftAgreement(AgreementTerms, kw_only=True):
     """Write an agreement down, for its parties to sign."""
 
-    title_of: ClassVar[None] = None
+    heading: ClassVar[Text] = Text("Redactar un convenio", "Draft an agreement")
+    description: ClassVar[Text] = Text(
+        "Registra los términos de un convenio, para que sus partes lo firmen. Requiere el rol"
+        " administrator de una de las partes, o steward. El id viene en Location.",
+        "Write down the terms of an agreement, for its parties to sign. Takes the role of"
+        " administrator of one of the parties, or of steward. The new id is in Location.",
+    )
 
     agreement_id: AgreementId
+
+
+class ReviseAgreement(AgreementTerms, kw_only=True):
+    """Write its terms down again, in full; signatures of the former ones count no more."""
+
+    heading: ClassVar[Text] = Text("Revisar un convenio", "Revise an agreement")
+    description: ClassVar[Text] = Text(
+        "Registra de nuevo los términos de un convenio que no firman aún todas las partes,"
+        " completos; las firmas de antes ya no cuentan.",
+        "Write down again, in full, the terms of an agreement that not all parties have signed;"
+        " earlier signatures count no more.",
+    )
 
 
 def entry_name(party: str) -> str:

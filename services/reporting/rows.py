@@ -33,7 +33,7 @@ from services.reporting.declarations import (
     named,
     row,
 )
-from shared.contracts import CONTRACTS, directory, followup, intake, referral
+from shared.contracts import CONTRACTS, agreements, directory, followup, intake, referral
 from shared.contracts.contract import Contract
 
 _DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
@@ -67,6 +67,17 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         directory.FocalPointRemovedV1,
         directory.StakeStatedV1,
         directory.InstitutionValidatedV1,
+        agreements.AgreementOverriddenV1,
+        agreements.AgreementsRequiredV1,
+        agreements.AgreementsWaivedV1,
+        agreements.AgreementDraftedV1,
+        agreements.AgreementRevisedV1,
+        agreements.AgreementSignedV1,
+        agreements.AgreementRenewedV1,
+        agreements.AgreementSuspendedV1,
+        agreements.AgreementResumedV1,
+        agreements.AgreementTerminatedV1,
+        agreements.AgreementExpiryAnnouncedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""
