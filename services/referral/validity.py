@@ -10,7 +10,9 @@ from shared.kernel.value import Value, replace
 
 DRAFTED, SIGNED, IN_FORCE = "drafted", "signed", "in-force"
 SUSPENDED, EXPIRED, TERMINATED = "suspended", "expired", "terminated"
-"""The codes of ``agreement_statuses``."""
+"""Its statuses, which are codes of ``STATUSES``."""
+STATUSES = "agreement_statuses"
+"""The list of an agreement's statuses."""
 _DAY = timedelta(days=1)
 
 
