@@ -18,7 +18,7 @@ _FORMATS = {
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """A number, a folio, an institution's code, a field's name, a digest: no sentence, no person."""
 _FREE = frozenset({"name"})
-"""The one field that is free text: an institution's name in the directory."""
+"""The one field that is free text: a name in the directory."""
 
 _CODE = re.compile(r"[a-z0-9-]{3,40}")
 _KEYED = {
@@ -42,6 +42,11 @@ _ABOUT = {
         *("institution-name-taken", "institution-name-released"),
         *("institution-described", "institution-validated"),
         *("focal-point-named", "focal-point-removed", "stake-stated"),
+    ),
+    "network": ("network-formed", "network-joined", "network-left"),
+    "region": ("region-defined", "region-redefined"),
+    "commission": (
+        *("commission-formed", "commission-reformed", "member-seated", "member-unseated"),
     ),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
