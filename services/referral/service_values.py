@@ -1,0 +1,163 @@
+"""What a service is described with: whom it is for, what it costs, when it is open, and where."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from shared.kernel.fields import Coded, Described
+from shared.kernel.ids import INSTITUTION_CODE
+from shared.kernel.opening_hours import CLOCK, LONGEST_RULE
+from shared.kernel.text import Text
+from shared.kernel.value import Value
+
+REFERENCE = INSTITUTION_CODE
+"""How regions and the entries of the register of norms are named: as institutions are."""
+NAME_LENGTH = 200
+MOST_PLACES = 200
+"""Of municipalities in one coverage; for more there are regions."""
+
+
+class EligibilityRule(Value):
+    """What must hold of one coded value of the case; of several values, of one of them.
+
+    is_one_of, is_none_of: codes of the list that belongs to the attribute; one of the two is empty.
+    """
+
+    attribute: Annotated[
+        str,
+        Coded("eligibility_attributes"),
+        Described(Text("De qué dato del caso depende.", "On which value of the case it depends.")),
+    ]
+    is_one_of: Annotated[
+        tuple[str, ...],
+        Described(
+            Text(
+                "Procede si es uno de estos códigos de su lista.",
+                "It may be used if it is one of these codes of its list.",
+            ),
+            most=50,
+        ),
+    ] = ()
+    is_none_of: Annotated[
+        tuple[str, ...],
+        Described(
+            Text(
+                "Procede si no es ninguno de estos códigos.",
+                "It may be used if it is none of these codes.",
+            ),
+            most=50,
+        ),
+    ] = ()
+
+
+class Cost(Value):
+    """What the person pays. Zero: it is free, in no currency."""
+
+    amount: Annotated[
+        Decimal,
+        Described(Text("Cuánto paga la persona; cero: nada.", "What the person pays; zero: nothing.")),
+    ]
+    currency: Annotated[
+        str | None,
+        Coded("currencies"),
+        Described(Text("En qué moneda; null si es gratuito.", "In which currency; null if free.")),
+    ] = None
+
+
+FREE = Cost(Decimal(0))
+
+
+class Hours(Value):
+    """Days by a rule of RFC 5545, hours by the wall clock of a zone.
+
+    closes: no later than ``opens``: on the day after. starts_on: the first day; None: always.
+    """
+
+    rrule: Annotated[
+        str,
+        Described(
+            Text(
+                "Qué días, como regla RRULE (RFC 5545): FREQ=WEEKLY;BYDAY=MO,TU.",
+                "Which days, as an RRULE (RFC 5545): FREQ=WEEKLY;BYDAY=MO,TU.",
+            ),
+            least=1,
+            most=LONGEST_RULE,
+        ),
+    ]
+    opens: Annotated[
+        str, Described(Text("Desde qué hora, como 09:00.", "From when, as 09:00."), pattern=CLOCK)
+    ]
+    closes: Annotated[
+        str,
+        Described(
+            Text(
+                "Hasta qué hora, como 18:00; 24:00: todo el día.",
+                "Until when, as 18:00; 24:00: the end of the day.",
+            ),
+            pattern=CLOCK,
+        ),
+    ]
+    zone: Annotated[
+        str,
+        Described(
+            Text(
+                "El huso horario, como America/Ciudad_Juarez.",
+                "The time zone, such as America/Ciudad_Juarez.",
+            ),
+            least=1,
+            most=60,
+        ),
+    ]
+    starts_on: Annotated[
+        date | None,
+        Described(
+            Text(
+                "Desde qué día; obligatorio si la regla cuenta (INTERVAL, COUNT).",
+                "From which day; required if the rule counts (INTERVAL, COUNT).",
+            )
+        ),
+    ] = None
+
+
+class Coverage(Value):
+    """For people in which places it is: all in any of these; nothing: wherever they are."""
+
+    subdivisions: Annotated[
+        tuple[str, ...],
+        Coded("subdivisions"),
+        Described(Text("Entidades enteras.", "Whole subdivisions."), most=64),
+    ] = ()
+    municipalities: Annotated[
+        tuple[str, ...],
+        Coded("municipalities"),
+        Described(
+            Text("Municipios, por clave oficial.", "Municipalities, by official code."),
+            most=MOST_PLACES,
+        ),
+    ] = ()
+    regions: Annotated[
+        tuple[str, ...],
+        Described(
+            Text("Regiones del directorio, por su clave.", "Regions of the directory, by code."),
+            most=20,
+        ),
+    ] = ()
+
+
+EVERYWHERE = Coverage()
+
+
+class Funding(Value):
+    """What pays for it, and from when until when; None: not stated."""
+
+    source: Annotated[
+        str,
+        Coded("funding_sources"),
+        Described(Text("De dónde viene el dinero.", "Where the money comes from.")),
+    ]
+    valid_from: Annotated[
+        date | None, Described(Text("Desde qué día.", "From which day."))
+    ] = None
+    valid_until: Annotated[
+        date | None, Described(Text("Hasta qué día, incluido.", "Until which day, included."))
+    ] = None
