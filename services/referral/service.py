@@ -8,9 +8,10 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from services.referral.service_values import Cost, Coverage, EligibilityRule, Funding, Hours
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, stored_names
+from shared.kernel.opening_hours import Hours
+from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
 from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value, fields_of, replace
 
@@ -21,8 +22,9 @@ class ServiceDescription(Value):
     """A service as it was described, in full.
 
     taxonomy: the version of ``service_kinds`` that ``kind`` is of. duration_days: for how long one
-    person can use it; None: not stated. cost, hours, coverage: see ``service_values``. entries: of
-    the register of norms on which it rests. texts: the document with what there is to say in words.
+    person can use it; None: not stated. cost, hours, coverage: see the values' own modules.
+    entries: of the register of norms on which it rests. texts: the document with all that there is
+    to say in words.
     """
 
     service_id: UUID
@@ -54,7 +56,7 @@ class ServiceListed(ServiceDescription, kw_only=True):
     institution_version: int
 
 
-class ServiceCorrected(ServiceDescription, kw_only=True):
+class ServiceDescribed(ServiceDescription, kw_only=True):
     """A service was described again: its values now, and the names of those that changed."""
 
     changed: tuple[str, ...]
@@ -100,7 +102,7 @@ class ServiceWithdrawn(AboutService):
 
 ServiceFact = (
     ServiceListed
-    | ServiceCorrected
+    | ServiceDescribed
     | CapacityStated
     | ServiceAssured
     | ServiceSuspended
@@ -112,7 +114,7 @@ FACTS = stored_names(ServiceFact)
 
 
 def place(fact: ServiceFact) -> Place:
-    """Return a fact's place: capacity and assurance are told late, and neither answers the other."""
+    """Return a fact's place: capacity and assurance come late, and neither answers the other."""
     match fact:
         case CapacityStated():
             return Place(line="capacity")
@@ -190,7 +192,7 @@ def evolve(state: ServiceState, fact: ServiceFact) -> ServiceState:
 
 def _go_on(state: Offered | Suspended | Withdrawn, fact: ServiceFact) -> ServiceState:
     match fact:
-        case ServiceListed() | ServiceCorrected():
+        case ServiceListed() | ServiceDescribed():
             return replace(state, described=description_in(fact))
         case CapacityStated():
             return replace(state, capacity=fact)
@@ -202,5 +204,7 @@ def _go_on(state: Offered | Suspended | Withdrawn, fact: ServiceFact) -> Service
 
 def description_in(fact: ServiceDescription) -> ServiceDescription:
     """Return the description in a fact, without what else the fact says."""
-    values: dict[str, Any] = {name: getattr(fact, name) for name in ServiceDescription.__struct_fields__}
+    values: dict[str, Any] = {
+        name: getattr(fact, name) for name in ServiceDescription.__struct_fields__
+    }
     return ServiceDescription(**values)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from services.referral.service_commands import ServiceCommand
 from services.referral.service_refusals import (
     CostNeedsItsCurrency,
     DurationNotPossible,
@@ -14,33 +15,29 @@ from services.referral.service_refusals import (
     RuleSaysNothing,
     ServiceNameNotUsable,
 )
-from services.referral.service_values import (
+from shared.kernel.coded_fields import attribute, canonical, no_code
+from shared.kernel.codes import known
+from shared.kernel.fields import codes_not_known
+from shared.kernel.free_text import is_one_line, normal, personal
+from shared.kernel.limits import Beyond, of_amount
+from shared.kernel.opening_hours import CLOCK, Hours, counts, is_rule, is_zone
+from shared.kernel.refusals import Refusal
+from shared.kernel.service_values import (
     NAME_LENGTH,
     REFERENCE,
     Cost,
     Coverage,
     EligibilityRule,
     Funding,
-    Hours,
 )
-from shared.kernel.coded_fields import attribute, canonical, no_code
-from shared.kernel.codes import known
-from shared.kernel.fields import codes_not_known
-from shared.kernel.free_text import is_one_line, normal, personal
-from shared.kernel.limits import Beyond, of_amount
-from shared.kernel.opening_hours import CLOCK, counts, is_rule, is_zone
-from shared.kernel.refusals import Refusal
 from shared.kernel.value import replace
-
-if TYPE_CHECKING:
-    from services.referral.service_decisions import ServiceCommand
 
 LONGEST = 3660
 """Days."""
 T = TypeVar("T")
 
 
-def written(command: "ServiceCommand") -> dict[str, Any]:
+def written(command: ServiceCommand) -> dict[str, Any]:
     """Return the values of a description: each set in one order, each once, names in NFC."""
     cost, coverage = command.cost, command.coverage
     return {
@@ -66,12 +63,12 @@ def written(command: "ServiceCommand") -> dict[str, Any]:
     }
 
 
-def not_usable(command: "ServiceCommand") -> Refusal | None:
+def not_usable(command: ServiceCommand) -> Refusal | None:
     """Refuse a description that says what cannot be, or what nobody could read."""
     return next(filter(None, _refusals(command)), None)
 
 
-def _refusals(command: "ServiceCommand") -> Iterator[Refusal | None]:
+def _refusals(command: ServiceCommand) -> Iterator[Refusal | None]:
     yield _name_not_usable(normal(command.name))
     yield codes_not_known(command)
     for rule in command.eligibility:

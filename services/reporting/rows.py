@@ -33,6 +33,7 @@ from services.reporting.declarations import (
     named,
     row,
 )
+from services.reporting.service_declarations import SERVICES
 from shared.contracts import CONTRACTS, directory, followup, intake, referral
 from shared.contracts.contract import Contract
 
@@ -73,6 +74,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
 
 ROWS = checked(
     {
+        **SERVICES,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
         referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],

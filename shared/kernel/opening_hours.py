@@ -9,9 +9,14 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import rrule, rrulestr
+
+from shared.kernel.fields import Described
+from shared.kernel.text import Text
+from shared.kernel.value import Value
 
 CLOCK = r"([01]\d|2[0-3]):[0-5]\d|24:00"
 """How an hour is written, as a regular expression; 24:00: the end of the day."""
@@ -70,25 +75,9 @@ def is_zone(zone: str) -> bool:
     return zone in available_timezones()
 
 
-def is_open(
-    rule: str, opens: str, closes: str, zone: str, at: datetime, starts_on: date | None = None
-) -> bool:
-    """Whether it is open at a moment.
-
-    opens, closes: by the wall clock, ``CLOCK``; if it closes no later than it opens, on the day
-    after. starts_on: the first day of the rule; None: it holds for ever.
-    """
-    local = at.astimezone(ZoneInfo(zone))
-    clock, today = f"{local:%H:%M}", local.date()
-    if opens < closes:
-        return opens <= clock < closes and occurs_on(rule, today, starts_on)
-    tonight = clock >= opens and occurs_on(rule, today, starts_on)
-    return tonight or (clock < closes and occurs_on(rule, today - _ONE_DAY, starts_on))
-
-
 @lru_cache(maxsize=16_384)
 def occurs_on(rule: str, day: date, starts_on: date | None = None) -> bool:
-    """Whether a day is one of a rule. starts_on: see ``is_open``."""
+    """Whether a day is one of a rule. starts_on: the first day; None: always."""
     if starts_on is not None and day < starts_on:
         return False
     # A rule that does not count is the same from any first day: from a near one it is sooner found.
@@ -113,3 +102,67 @@ def _occurrences(rule: str, first: date) -> rrule:
     days = re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule)
     found: rrule = rrulestr(days, dtstart=datetime.combine(first, time()))
     return found
+
+
+class Hours(Value):
+    """Days by a rule of RFC 5545, hours by the wall clock of a zone.
+
+    closes: no later than ``opens``: on the day after. starts_on: the first day; None: always.
+    """
+
+    rrule: Annotated[
+        str,
+        Described(
+            Text(
+                "Qué días, como regla RRULE (RFC 5545): FREQ=WEEKLY;BYDAY=MO,TU.",
+                "Which days, as an RRULE (RFC 5545): FREQ=WEEKLY;BYDAY=MO,TU.",
+            ),
+            least=1,
+            most=LONGEST_RULE,
+        ),
+    ]
+    opens: Annotated[
+        str, Described(Text("Desde qué hora, como 09:00.", "From when, as 09:00."), pattern=CLOCK)
+    ]
+    closes: Annotated[
+        str,
+        Described(
+            Text(
+                "Hasta qué hora, como 18:00; 24:00: todo el día.",
+                "Until when, as 18:00; 24:00: the end of the day.",
+            ),
+            pattern=CLOCK,
+        ),
+    ]
+    zone: Annotated[
+        str,
+        Described(
+            Text(
+                "El huso horario, como America/Ciudad_Juarez.",
+                "The time zone, such as America/Ciudad_Juarez.",
+            ),
+            least=1,
+            most=60,
+        ),
+    ]
+    starts_on: Annotated[
+        date | None,
+        Described(
+            Text(
+                "Desde qué día; obligatorio si la regla cuenta (INTERVAL, COUNT).",
+                "From which day; required if the rule counts (INTERVAL, COUNT).",
+            )
+        ),
+    ] = None
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it is open at a moment."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        clock, today = f"{local:%H:%M}", local.date()
+        if self.opens < self.closes:
+            return self.opens <= clock < self.closes and self._opens_on(today)
+        tonight = clock >= self.opens and self._opens_on(today)
+        return tonight or (clock < self.closes and self._opens_on(today - _ONE_DAY))
+
+    def _opens_on(self, day: date) -> bool:
+        return occurs_on(self.rrule, day, self.starts_on)

@@ -1,12 +1,12 @@
 """What a service is described with: whom it is for, what it costs, when it is open, and where."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from shared.kernel.fields import Coded, Described
 from shared.kernel.ids import INSTITUTION_CODE
-from shared.kernel.opening_hours import CLOCK, LONGEST_RULE
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
@@ -49,13 +49,26 @@ class EligibilityRule(Value):
         ),
     ] = ()
 
+    def allows(self, values: Collection[str] | None) -> bool | None:
+        """Whether the rule holds for these values of the attribute; None: they are not known.
+
+        values: empty: it is known that there are none.
+        """
+        if values is None:
+            return None
+        if self.is_none_of:
+            return not {*values} & {*self.is_none_of}
+        return bool({*values} & {*self.is_one_of})
+
 
 class Cost(Value):
     """What the person pays. Zero: it is free, in no currency."""
 
     amount: Annotated[
         Decimal,
-        Described(Text("Cuánto paga la persona; cero: nada.", "What the person pays; zero: nothing.")),
+        Described(
+            Text("Cuánto paga la persona; cero: nada.", "What the person pays; zero: nothing.")
+        ),
     ]
     currency: Annotated[
         str | None,
@@ -65,58 +78,6 @@ class Cost(Value):
 
 
 FREE = Cost(Decimal(0))
-
-
-class Hours(Value):
-    """Days by a rule of RFC 5545, hours by the wall clock of a zone.
-
-    closes: no later than ``opens``: on the day after. starts_on: the first day; None: always.
-    """
-
-    rrule: Annotated[
-        str,
-        Described(
-            Text(
-                "Qué días, como regla RRULE (RFC 5545): FREQ=WEEKLY;BYDAY=MO,TU.",
-                "Which days, as an RRULE (RFC 5545): FREQ=WEEKLY;BYDAY=MO,TU.",
-            ),
-            least=1,
-            most=LONGEST_RULE,
-        ),
-    ]
-    opens: Annotated[
-        str, Described(Text("Desde qué hora, como 09:00.", "From when, as 09:00."), pattern=CLOCK)
-    ]
-    closes: Annotated[
-        str,
-        Described(
-            Text(
-                "Hasta qué hora, como 18:00; 24:00: todo el día.",
-                "Until when, as 18:00; 24:00: the end of the day.",
-            ),
-            pattern=CLOCK,
-        ),
-    ]
-    zone: Annotated[
-        str,
-        Described(
-            Text(
-                "El huso horario, como America/Ciudad_Juarez.",
-                "The time zone, such as America/Ciudad_Juarez.",
-            ),
-            least=1,
-            most=60,
-        ),
-    ]
-    starts_on: Annotated[
-        date | None,
-        Described(
-            Text(
-                "Desde qué día; obligatorio si la regla cuenta (INTERVAL, COUNT).",
-                "From which day; required if the rule counts (INTERVAL, COUNT).",
-            )
-        ),
-    ] = None
 
 
 class Coverage(Value):
@@ -155,9 +116,7 @@ class Funding(Value):
         Coded("funding_sources"),
         Described(Text("De dónde viene el dinero.", "Where the money comes from.")),
     ]
-    valid_from: Annotated[
-        date | None, Described(Text("Desde qué día.", "From which day."))
-    ] = None
+    valid_from: Annotated[date | None, Described(Text("Desde qué día.", "From which day."))] = None
     valid_until: Annotated[
         date | None, Described(Text("Hasta qué día, incluido.", "Until which day, included."))
     ] = None
