@@ -107,7 +107,8 @@ class ServiceOut(BaseModel):
     entries: list[str]
     texts: TextsOut | None
     status: str = Field(
-        description=Text("offered, suspended o withdrawn.", "offered, suspended or withdrawn.").both
+        description=Text("Un código de service_statuses.", "A code of service_statuses.").both,
+        json_schema_extra={"x-code-list": "service_statuses"},
     )
     capacity: CapacityOut | None = Field(
         description=Text("null: nadie lo ha dicho.", "null: nobody has said.").both

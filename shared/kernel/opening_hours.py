@@ -104,7 +104,7 @@ def _occurrences(rule: str, first: date) -> rrule:
     return found
 
 
-class Hours(Value):
+class Hours(Value, omit_defaults=True):
     """Days by a rule of RFC 5545, hours by the wall clock of a zone.
 
     closes: no later than ``opens``: on the day after. starts_on: the first day; None: always.

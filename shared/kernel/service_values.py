@@ -17,7 +17,7 @@ MOST_PLACES = 200
 """Of municipalities in one coverage; for more there are regions."""
 
 
-class EligibilityRule(Value):
+class EligibilityRule(Value, omit_defaults=True):
     """What must hold of one coded value of the case; of several values, of one of them.
 
     is_one_of, is_none_of: codes of the list that belongs to the attribute; one of the two is empty.
@@ -61,7 +61,7 @@ class EligibilityRule(Value):
         return bool({*values} & {*self.is_one_of})
 
 
-class Cost(Value):
+class Cost(Value, omit_defaults=True):
     """What the person pays. Zero: it is free, in no currency."""
 
     amount: Annotated[
@@ -80,7 +80,7 @@ class Cost(Value):
 FREE = Cost(Decimal(0))
 
 
-class Coverage(Value):
+class Coverage(Value, omit_defaults=True):
     """For people in which places it is: all in any of these; nothing: wherever they are."""
 
     subdivisions: Annotated[
@@ -108,7 +108,7 @@ class Coverage(Value):
 EVERYWHERE = Coverage()
 
 
-class Funding(Value):
+class Funding(Value, omit_defaults=True):
     """What pays for it, and from when until when; None: not stated."""
 
     source: Annotated[
