@@ -35,6 +35,7 @@ from shared.kernel.documents import DocumentRef
 from shared.kernel.opening_hours import Hours
 from shared.kernel.record import Meta, Recorded
 from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
+from tests import register_examples
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
 
@@ -142,6 +143,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
     ),
+    **register_examples.EXPLICIT,
     profile.InstitutionDescribed: (
         {"mandate": ("ley-migracion",), "municipality": "08019", "texts": TEXTS}
         | {"changed": ("level", "sector")},

@@ -18,6 +18,7 @@ from services.referral import (
     directory,
     ending,
     mending,
+    register_api,
     service_api,
     token_api,
 )
@@ -52,6 +53,7 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 router = APIRouter()
 router.include_router(token_api.router)
 router.include_router(service_api.router)
+router.include_router(register_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------
