@@ -19,6 +19,8 @@ from services.referral import (
     directory_api,
     ending,
     mending,
+    register_api,
+    service_api,
     token_api,
 )
 from services.referral.views import (
@@ -52,6 +54,8 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 router = APIRouter()
 router.include_router(token_api.router)
 router.include_router(directory_api.router)
+router.include_router(service_api.router)
+router.include_router(register_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------
