@@ -13,7 +13,7 @@ from services.referral.institution import Listed
 from services.referral.membership import Membership, members_on
 from shared.eventstore.log import Log
 from shared.kernel.clock import now
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.places import zone_of
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
