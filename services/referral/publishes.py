@@ -1,24 +1,38 @@
 """Referral publishes: which of its facts the other services get, and how."""
 
+from typing import Any
+
 from services.referral import (
     agreement,
     agreement_index,
     agreement_policy,
+    commission,
     custody,
     institution,
     names,
+    network,
+    region,
+    register_entry,
+    service,
 )
 from services.referral.override import AgreementOverridden
 from shared import contracts
+from shared.contracts import norms
 from shared.contracts.publishing import same_fields
+from shared.kernel.value import fields_of
 
 FACTS: dict[str, type] = {
     **institution.FACTS,
     **names.FACTS,
+    **network.FACTS,
+    **region.FACTS,
+    **commission.FACTS,
+    **custody.FACTS,
+    **register_entry.FACTS,
+    **service.FACTS,
     **agreement.FACTS,
     **agreement_index.FACTS,
     **agreement_policy.FACTS,
-    **custody.FACTS,
 }
 """All that referral records, by stored name."""
 
@@ -27,9 +41,33 @@ PRIVATE: frozenset[type] = frozenset({*names.FACTS.values(), *agreement_index.FA
 institution's index what the agreements say.
 """
 
+
+def _registered(fact: register_entry.EntryRegistered) -> norms.EntryRegisteredV1:
+    return norms.EntryRegisteredV1(**_described(fact))
+
+
+def _corrected(fact: register_entry.EntryCorrected) -> norms.EntryCorrectedV1:
+    return norms.EntryCorrectedV1(**_described(fact))
+
+
+def _described(
+    fact: register_entry.EntryRegistered | register_entry.EntryCorrected,
+) -> dict[str, Any]:
+    """Return an entry's fields with its elements, of which there are several, as parts."""
+    return {
+        **fields_of(fact),
+        "provenance": norms.ProvenanceV1(**fields_of(fact.provenance)),
+        "elements": tuple(norms.ElementV1(**fields_of(each)) for each in fact.elements),
+    }
+
+
 publish = same_fields(
     FACTS,
     contracts.referral.CONTRACTS,
     private=PRIVATE,
     withheld={AgreementOverridden: {"subject"}},  # the envelope has who said so
+    translated={
+        register_entry.EntryRegistered: _registered,
+        register_entry.EntryCorrected: _corrected,
+    },
 )

@@ -33,6 +33,8 @@ from services.reporting.declarations import (
     named,
     row,
 )
+from services.reporting.norm_rows import ROWS_OF_NORMS
+from services.reporting.service_declarations import SERVICES
 from shared.contracts import CONTRACTS, agreements, directory, followup, intake, referral
 from shared.contracts.contract import Contract
 
@@ -78,12 +80,22 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         agreements.AgreementResumedV1,
         agreements.AgreementTerminatedV1,
         agreements.AgreementExpiryAnnouncedV1,
+        directory.NetworkFormedV1,
+        directory.NetworkJoinedV1,
+        directory.NetworkLeftV1,
+        directory.RegionDefinedV1,
+        directory.RegionRedefinedV1,
+        directory.CommissionFormedV1,
+        directory.CommissionReformedV1,
+        directory.MemberSeatedV1,
+        directory.MemberUnseatedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""
 
 ROWS = checked(
     {
+        **SERVICES,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
         referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],
@@ -166,6 +178,7 @@ ROWS = checked(
             row(FollowUp, closed_at=HAPPENED_AT, closing_class=named("outcome_class"))
         ],
         followup.FollowUpEnteredInErrorV1: [row(FollowUp, in_error=True)],
+        **ROWS_OF_NORMS,
     },
     HISTORY_ONLY,
     CONTRACTS,
