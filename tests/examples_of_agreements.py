@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.referral import agreement, agreement_index, override, validity
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from tests.personas import COMMISSION, OFFICE
 
 TEXTS = DocumentRef(

@@ -16,7 +16,7 @@ from uuid import UUID
 from services.referral import agreement_index
 from services.referral.validity import Validity
 from shared.kernel.decider import Beside
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import stored_names
 from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value, fields_of, replace

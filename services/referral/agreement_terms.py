@@ -15,7 +15,7 @@ from services.referral.agreement_refusals import (
 from services.referral.institution import Listed
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Known
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.free_text import is_one_line, normal, personal
 from shared.kernel.refusals import Refusal

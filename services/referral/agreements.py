@@ -1,7 +1,7 @@
 """Agreements: who drafts, signs, renews, suspends and terminates them.
 
 A steward, or the administrator of a party. The days of a validity are counted on the country's
-calendar (``shared.kernel.days``).
+calendar (``shared.kernel.freshness``).
 """
 
 from collections.abc import Callable, Mapping
@@ -49,10 +49,10 @@ from services.referral.agreement_terms import (
     invalid_terms,
     terms_of,
 )
-from shared.kernel.days import local_day
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described, codes_not_known
+from shared.kernel.freshness import day_in
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import ADMINISTRATOR, OPERATOR, STEWARD
@@ -277,7 +277,7 @@ def _signed(command: SignAgreement, state: Agreement) -> Decision:
         return NotAParty(field="institution", parties=", ".join(state.parties))
     if command.institution not in state.unsigned:
         return ()
-    if command.signed_on > local_day(command.at):
+    if command.signed_on > day_in(None, command.at):
         return SignedInTheFuture(field="signed_on")
     days = (state.valid_from, command.signed_on, *(each.signed_on for each in state.signatures))
     return (
@@ -300,14 +300,14 @@ def _renewed(command: RenewAgreement, state: Agreement) -> Decision:
     if state.valid_until is None or (until is not None and until < state.valid_until):
         ends = "—" if state.valid_until is None else state.valid_until.isoformat()
         return NotLater(field="valid_until", valid_until=ends)
-    on = local_day(command.at)
+    on = day_in(None, command.at)
     return (AgreementRenewed(state.agreement_id, until, on, command.document),)
 
 
 def _suspended(command: SuspendAgreement, state: Agreement) -> Decision:
     if state.validity.is_paused:
         return ()
-    by, on = command.by.institution, local_day(command.at)
+    by, on = command.by.institution, day_in(None, command.at)
     return (AgreementSuspended(state.agreement_id, by, command.reason, on),)
 
 
@@ -316,11 +316,11 @@ def _resumed(command: ResumeAgreement, state: Agreement) -> Decision:
         return NotSuspended()
     if command.by.role not in _STEWARDS and command.by.institution != state.suspended_by:
         return SuspendedByAnother(state.suspended_by)
-    return (AgreementResumed(state.agreement_id, local_day(command.at)),)
+    return (AgreementResumed(state.agreement_id, day_in(None, command.at)),)
 
 
 def _terminated(command: TerminateAgreement, state: Agreement) -> Decision:
-    by, on = command.by.institution, local_day(command.at)
+    by, on = command.by.institution, day_in(None, command.at)
     return (AgreementTerminated(state.agreement_id, by, command.reason, on),)
 
 
@@ -333,7 +333,7 @@ _ENDINGS: Mapping[type, Callable[[Any, Agreement], Decision]] = {
 
 def _announced(command: AnnounceExpiry, state: Agreement) -> Decision:
     """Return one fact if a step was reached of which nobody has been told; else none."""
-    step = step_due(state, local_day(command.at))
+    step = step_due(state, day_in(None, command.at))
     if step is None or state.valid_until is None:
         return ()
     return (AgreementExpiryAnnounced(state.agreement_id, step, state.valid_until),)

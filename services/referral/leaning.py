@@ -19,8 +19,8 @@ from services.referral.leaning_refusals import (
 )
 from services.referral.override import AgreementOverridden
 from services.referral.referral import NotRequested, ReferralRequested
-from shared.kernel.days import local_day
 from shared.kernel.decider import Leans
+from shared.kernel.freshness import day_in
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
 
@@ -82,7 +82,7 @@ def leaning(command: ReferCase, known: CaseContext) -> Leaning | Refusal:
     if command.imported is not None or known.agreements is None:
         return NOTHING
     between = tuple(_between(command, known))
-    day = local_day(command.at, known.custodianship.subdivision)
+    day = day_in(known.custodianship.subdivision, command.at)
     in_force = [each for each in between if each.validity.covers(day)]
     fitting = [each for each in in_force if each.is_about(command.services)]
     if fitting:
