@@ -16,9 +16,11 @@ from services.referral import (
     custody,
     decisions,
     directory,
+    directory_api,
     ending,
     mending,
     register_api,
+    service_api,
     token_api,
     undertakings_api,
 )
@@ -53,6 +55,8 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 router = APIRouter()
 router.include_router(token_api.router)
 router.include_router(undertakings_api.router)
+router.include_router(directory_api.router)
+router.include_router(service_api.router)
 router.include_router(register_api.router)
 
 

@@ -24,8 +24,8 @@ class Place(Value):
 
     line: which one, None for the main line. turns: whether later facts of the line answer it.
     turns_main: whether those of all lines do, as an acceptance with which custody moves. adds:
-    whether it answers the last turn only; else all that is on its line. aside: it answers nothing,
-    and nothing answers it, as a reminder: what people did before it they may still record after it.
+    whether it answers the last turn only; else all that is on its line. aside: whether it answers
+    nothing and nothing answers it, as a reminder.
     """
 
     line: Hashable = None
