@@ -121,6 +121,7 @@ class TimerRunner:
         leans: list[tuple[Decider[Any], UUID]] = []
         for _ in range(_ATTEMPTS):
             session: Session | None = None
+            asked: list[tuple[Decider[Any], UUID]] = []
             try:
                 with recorder.transaction() as curs:
                     due = self.table.claim(curs, moment, AT_ONCE)
@@ -129,14 +130,14 @@ class TimerRunner:
                     commands = [self._command(timer, moment) for timer in due]
                     asked = [(c.decider, c.stream) for c in commands if c is not None]
                     broken = states.refresh([*asked, *leans]).broken
-                    session = writer.session({stream for _, stream in [*asked, *leans]})
+                    session = writer.session({*asked, *leans})
                     firing = self._decided(session, due, commands, broken)
                     self.table.remove(curs, firing.fired)
                     self.table.put_off(curs, firing.failed, moment)
                     recorder.append(curs, session.events, leans=session.versions)
             except (*RACES, NotRead):
                 leans += [(each.decider, each.stream) for each in session.leans] if session else []
-                states.forget(stream for _, stream in [*asked, *leans])
+                states.forget([*asked, *leans])
                 continue
             writer.committed(session)
             self._count(firing)
@@ -161,15 +162,15 @@ class TimerRunner:
         session: Session,
         due: Sequence[Timer],
         commands: Sequence[TimedCommand | None],
-        broken: dict[UUID, Exception],
+        broken: dict[tuple[Decider[Any], UUID], Exception],
     ) -> _Firing:
         """Decide all in one session. Raises NotRead after all were tried."""
         firing = _Firing()
         for timer, command in zip(due, commands, strict=True):
             if command is None:
                 firing.failed.append((timer, "raised"))
-            elif command.stream in broken:
-                firing.failed.append((timer, type(broken[command.stream]).__name__))
+            elif error := broken.get((command.decider, command.stream)):
+                firing.failed.append((timer, type(error).__name__))
             else:
                 self._decide(session, timer, command, firing)
         if firing.unread:
