@@ -18,11 +18,12 @@ from services.intake import case, changes, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import assigning, closing, institution, names, referral
+from services.referral import assigning, closing, institution, names, profile, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
+from shared.kernel.document_ref import DocumentRef
 from shared.kernel.record import Meta, Recorded
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
@@ -56,6 +57,10 @@ LISTING: dict[str, Any] = {
     "programmes": ("mx-labour-network", "mx-labour-protection"),
 }
 BARE_LISTING: dict[str, Any] = {**LISTING, "subdivision": None, "programmes": ()}
+TEXTS = DocumentRef(
+    document_id=UUID("00000000-0000-4000-8000-0000000000d0"),
+    digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+)
 NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_at": None}
 """What facts of before proposals do not say."""
 FOLIO = "CHH-2345-6789-A"
@@ -96,6 +101,12 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     institution.InstitutionCorrected: (
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
+    ),
+    profile.InstitutionDescribed: (
+        {"mandate": ("ley-migracion",), "municipality": "08019", "texts": TEXTS}
+        | {"changed": ("level", "sector")},
+        {"jurisdiction": (), "municipality": None, "mandate": (), "texts": None}
+        | {"changed": ("texts",)},
     ),
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
     assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
@@ -187,7 +198,14 @@ FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
 """The examples of every stored fact, by service and stored name."""
 
 
-SUBJECTS = {Key.CASE: str(CASE), Key.INSTITUTION: OFFICE.institution}
+SUBJECTS = {key: str(CASE) for key in Key} | {
+    Key.INSTITUTION: OFFICE.institution,
+    Key.NETWORK: "red-frontera-norte",
+    Key.REGION: "frontera-norte",
+    Key.COMMISSION: "cie-chihuahua",
+    Key.PROGRAMME: "mx-labour-protection",
+    Key.ENTRY: "ley-migracion",
+}
 """What the facts of each kind of key are about here."""
 
 

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Annotated, Any, ClassVar, assert_never
 from uuid import UUID
 
-from services.referral import names
+from services.referral import describing, names
+from services.referral.describing import ProfileCommand
 from services.referral.directory_refusals import (
     InstitutionAlreadyRegistered,
     InstitutionCodeNotReadable,
@@ -193,7 +194,8 @@ class MakeUnreachable(Command, kw_only=True):
 
 StatusChange = SuspendInstitution | CloseInstitution | ReactivateInstitution
 Reach = MakeReachable | MakeUnreachable
-DirectoryCommand = RegisterInstitution | CorrectInstitution | StatusChange | Reach
+EntryCommand = RegisterInstitution | CorrectInstitution | StatusChange | Reach
+DirectoryCommand = EntryCommand | ProfileCommand
 
 NAME, FORMER_NAME = "name", "former_name"
 """The names under which the rules get whose the wanted name is, and whose the former one."""
@@ -212,10 +214,14 @@ def leans_on(command: DirectoryCommand, state: Institution) -> Leans:
 
 
 def decide(command: DirectoryCommand, state: Institution, known: Mapping[str, Known]) -> Decision:
+    if isinstance(command, ProfileCommand):
+        if isinstance(state, NotListed):
+            return InstitutionNotRegistered()
+        return describing.decided(command, state)
     return _not_theirs(command) or _decided(command, state, known)
 
 
-def _decided(command: DirectoryCommand, state: Institution, known: Mapping[str, Known]) -> Decision:
+def _decided(command: EntryCommand, state: Institution, known: Mapping[str, Known]) -> Decision:
     if isinstance(command, RegisterInstitution):
         return _institution_code_not_usable(command) or _registration(command, state, known)
     if isinstance(state, NotListed):
@@ -290,7 +296,7 @@ def _described(command: InstitutionCommand, institution: str) -> dict[str, Any]:
 # --- rules ----------------------------------------------------------------------------------
 
 
-def _not_theirs(command: DirectoryCommand) -> Refusal | None:
+def _not_theirs(command: EntryCommand) -> Refusal | None:
     """Refuse a command to whoever has no role for it."""
     role = command.by.role
     match command:

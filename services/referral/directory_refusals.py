@@ -107,3 +107,59 @@ class NameNotUsable(Invalid):
         " final.",
         "The name is one line of 1 to 200 characters that can be seen, without blanks around it.",
     )
+
+
+class StewardsOnly(Forbidden):
+    """Networks, regions, commissions and stakes are kept by who runs the platform."""
+
+    code: ClassVar[str] = "stewards-only"
+    text: ClassVar[Text] = Text(
+        "Solo con el rol steward se forman redes, regiones y comisiones, y se dice el interés y la"
+        " influencia de cada institución.",
+        "Only the role of steward forms networks, regions and commissions, and states each"
+        " institution's interest and influence.",
+    )
+
+
+class ItsAdministratorOnly(Forbidden):
+    """An entry is validated by the institution itself, and by nobody for it."""
+
+    code: ClassVar[str] = "its-administrator-only"
+    text: ClassVar[Text] = Text(
+        "Solo la propia institución valida su ficha, con su rol administrator.",
+        "Only the institution itself validates its entry, with its role of administrator.",
+    )
+
+
+class ChangedSinceThen(Conflicting):
+    """What was looked at is not what the entry says now."""
+
+    current: int
+    code: ClassVar[str] = "changed-since-then"
+    text: ClassVar[Text] = Text(
+        "La ficha cambió desde esa versión; la actual es {current}. Léala y valide de nuevo.",
+        "The entry has changed since that version; the current one is {current}. Read it and"
+        " validate again.",
+    )
+
+
+class MunicipalityElsewhere(Invalid):
+    """A municipality does not lie in the subdivision that goes with it."""
+
+    code: ClassVar[str] = "municipality-elsewhere"
+    text: ClassVar[Text] = Text(
+        "«{field}» está en otra entidad que la que se dice. Corrija una de las dos.",
+        "“{field}” lies in another subdivision than is said. Correct one of the two.",
+    )
+
+
+class EntryCodeNotReadable(Invalid):
+    """An entry of the register of norms is named by its id."""
+
+    code: ClassVar[str] = "entry-code-not-readable"
+    text: ClassVar[Text] = Text(
+        "«{field}» nombra entradas del registro por su id: de 3 a 40 minúsculas sin acento, cifras"
+        " y guiones.",
+        "“{field}” names entries of the register by their ids: 3 to 40 small letters, digits and"
+        " hyphens.",
+    )

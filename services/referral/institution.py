@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from services.referral import names
+from services.referral import names, profile
+from services.referral.profile import NO_PROFILE, InstitutionValidated, Profile, ProfileFact
 from shared.kernel.decider import Beside
-from shared.kernel.fields import stored_names
+from shared.kernel.fields import members, stored_names
 from shared.kernel.free_text import same_name
 from shared.kernel.value import Value, fields_of, replace
 
@@ -77,6 +78,7 @@ DirectoryFact = (
     | InstitutionReactivated
     | InstitutionMadeReachable
     | InstitutionMadeUnreachable
+    | ProfileFact
 )
 
 FACTS = stored_names(DirectoryFact)
@@ -101,7 +103,8 @@ class NotListed(Value):
 class Listed(Value):
     """The institution as the directory last described it; each status is a subclass.
 
-    status: of ``institution_statuses``. reachable: None if it has no way to answer.
+    status: of ``institution_statuses``. reachable: None if it has no way to answer. version: how
+    many facts its stream has. described_at: the version at which what is said of it last changed.
     """
 
     institution: str
@@ -110,6 +113,9 @@ class Listed(Value):
     subdivision: str | None
     programmes: tuple[str, ...]
     reachable: Reachable | None = None
+    profile: Profile = NO_PROFILE
+    version: int = 1
+    described_at: int = 1
     status: ClassVar[str]
 
     def is_reachable(self, at: datetime) -> bool:
@@ -146,8 +152,20 @@ def evolve(state: Institution, fact: DirectoryFact) -> Institution:
         case InstitutionRegistered():
             return Active(**fields_of(fact))
         case _:
-            return _go_on(state, fact) if isinstance(state, Listed) else state
+            return _counted(_go_on(state, fact), fact) if isinstance(state, Listed) else state
 
+
+def _counted(state: Active | Suspended | Closed, fact: DirectoryFact) -> Institution:
+    """Count a fact, which made this state."""
+    version = state.version + 1
+    says_more = isinstance(fact, _DESCRIBING)
+    return replace(
+        state, version=version, described_at=version if says_more else state.described_at
+    )
+
+
+_DESCRIBING = tuple({InstitutionCorrected, *members(ProfileFact)} - {InstitutionValidated})
+"""The facts after which the entry says something else; a validation is none."""
 
 _STATUSES: Mapping[type[DirectoryFact], Callable[..., Active | Suspended | Closed]] = {
     InstitutionSuspended: Suspended,
@@ -156,7 +174,7 @@ _STATUSES: Mapping[type[DirectoryFact], Callable[..., Active | Suspended | Close
 }
 
 
-def _go_on(state: Active | Suspended | Closed, fact: DirectoryFact) -> Institution:
+def _go_on(state: Active | Suspended | Closed, fact: DirectoryFact) -> Active | Suspended | Closed:
     match fact:
         case InstitutionCorrected():
             described = fields_of(fact)
@@ -166,6 +184,8 @@ def _go_on(state: Active | Suspended | Closed, fact: DirectoryFact) -> Instituti
             return replace(state, reachable=Reachable(until))
         case InstitutionMadeUnreachable():
             return replace(state, reachable=None)
+        case _ if isinstance(fact, ProfileFact):
+            return replace(state, profile=profile.evolve(state.profile, fact))
         case _:
             return _STATUSES[type(fact)](**fields_of(state))
 

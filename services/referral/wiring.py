@@ -13,4 +13,5 @@ SERVICE = ServiceDefinition(
     publish=publish,
     reader=READER,
     router=router,
+    keeps_documents=True,
 )

@@ -33,7 +33,7 @@ from services.reporting.declarations import (
     named,
     row,
 )
-from shared.contracts import CONTRACTS, followup, intake, referral
+from shared.contracts import CONTRACTS, directory, followup, intake, referral
 from shared.contracts.contract import Contract
 
 _DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
@@ -62,6 +62,11 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         intake.ProposalRejectedV1,
         intake.ProposalReopenedV1,
         referral.CaseRelocatedV1,
+        directory.InstitutionDescribedV1,
+        directory.FocalPointNamedV1,
+        directory.FocalPointRemovedV1,
+        directory.StakeStatedV1,
+        directory.InstitutionValidatedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""

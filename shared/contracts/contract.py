@@ -9,6 +9,8 @@ import re
 import sys
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
+from types import ModuleType
 from typing import Annotated, ClassVar, NamedTuple
 from uuid import UUID
 
@@ -31,7 +33,17 @@ class Key(StrEnum):
 
     CASE = "case"
     INSTITUTION = "institution"
+    SERVICE = "service"
+    NETWORK = "network"
+    REGION = "region"
+    COMMISSION = "commission"
     AGREEMENT = "agreement"
+    PROGRAMME = "programme"
+    ENTRY = "entry"
+    DOCUMENT = "document"
+    PROPOSAL = "proposal"
+    COMMITMENT = "commitment"
+    ACTIVITY = "activity"
     ROUTE = "route"
 
     def matches(self, subject: str) -> bool:
@@ -41,12 +53,17 @@ class Key(StrEnum):
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """The form of an id as a key. No person's name has it; an institution's code might."""
-_FORMS = {
-    Key.CASE: ID,
-    Key.INSTITUTION: re.compile(INSTITUTION_CODE),
-    Key.AGREEMENT: ID,
-    Key.ROUTE: ID,
+_CODE = re.compile(INSTITUTION_CODE)
+_CODED = {
+    Key.INSTITUTION,
+    Key.NETWORK,
+    Key.REGION,
+    Key.COMMISSION,
+    Key.PROGRAMME,
+    Key.ENTRY,
 }
+"""What people name by a code that they choose once; everything else has an id."""
+_FORMS = {key: _CODE if key in _CODED else ID for key in Key}
 _ANY_FORM = re.compile("|".join(dict.fromkeys(form.pattern for form in _FORMS.values())))
 
 
@@ -87,15 +104,16 @@ def type_name(service: str, name: str, version: int) -> str:
     return f"{PREFIX}.{service}.{name}.v{version}"
 
 
-def contracts_in(module: str) -> dict[str, type[Contract]]:
+def contracts_in(module: str, *parts: ModuleType) -> dict[str, type[Contract]]:
     """Return the contracts of a service's module by their names on the wire.
 
     A contract is named after its class: ``CaseRegisteredV1`` of ``intake`` is
-    ``mx.canaliza.intake.case-registered.v1``. Call this at the end of the module.
+    ``mx.canaliza.intake.case-registered.v1``. Call this at the end of the module. parts: other
+    modules with contracts of the same service.
     """
     service = module.rpartition(".")[2]
     found: dict[str, type[Contract]] = {}
-    for kind in vars(sys.modules[module]).values():
+    for kind in chain(vars(sys.modules[module]).values(), *(vars(p).values() for p in parts)):
         named = re.fullmatch(r"(\w+)V(\d+)", getattr(kind, "__name__", ""))
         if named and isinstance(kind, type) and issubclass(kind, Contract):
             found[type_name(service, kebab(named[1]), int(named[2]))] = kind

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
+from shared.documents.store import MIGRATIONS as DOCUMENT_MIGRATIONS
+from shared.documents.store import DatabaseDocuments
 from shared.eventstore.begun_with import begin_or_compare
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
@@ -43,7 +45,8 @@ class ServiceDefinition:
 
     name: also its schema, its path and its topic. facts: stored names and types. publish:
     translates a private fact to a public contract, or None. reader: consumes messages; None if it
-    follows nobody. router: its routes. migrations: beyond the log's.
+    follows nobody. router: its routes. migrations: beyond the log's. keeps_documents: whether it
+    has a document store beside its log.
     """
 
     name: str
@@ -53,11 +56,13 @@ class ServiceDefinition:
     reader: Reader | None
     router: APIRouter
     migrations: Sequence[Migration] = ()
+    keeps_documents: bool = False
 
     @property
     def all_migrations(self) -> list[Migration]:
         """The log's migrations and the service's own, in order."""
-        return sorted([*LOG_MIGRATIONS, *self.migrations], key=lambda m: m.name)
+        documents = DOCUMENT_MIGRATIONS if self.keeps_documents else ()
+        return sorted([*LOG_MIGRATIONS, *documents, *self.migrations], key=lambda m: m.name)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -114,6 +119,9 @@ class Service:
         except BaseException:
             self.log.close()
             raise
+        self.documents = (
+            DatabaseDocuments(self.log.database) if definition.keeps_documents else None
+        )
         accesses, tokens = (Attempts(definition.name, part) for part in ("access-log", "tokens"))
         self._attempts = (self.log.writer.attempts, accesses, tokens)
         self.accesses = AccessLog(self.identity, attempts=accesses)
@@ -210,4 +218,5 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
         app.state.accesses = service.accesses
         app.state.credentials = service.credentials
         app.state.secret = service.secret
+        app.state.documents = service.documents
     return app

@@ -61,6 +61,7 @@ EXPECTED: Final[Mapping[str, Text]] = {
     "metrics_port": _PORT,
     "requests_per_second": Text("un número, 1 o más", "a number, 1 or more"),
     "requests_at_once": Text("un número entero, 1 o más", "a whole number, 1 or more"),
+    "document_mib": Text("un número entero de 1 a 100", "a whole number from 1 to 100"),
     "public_url": Text(
         "https://HOST[:PUERTO] y nada más (http:// solo con el nombre de esta misma máquina,"
         " localhost)",

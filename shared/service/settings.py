@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from shared.documents.document import MOST_MIB
 from shared.eventstore.begun_with import SecretMissing
 from shared.kernel.broker_users import SERVICES, user_of
 from shared.kernel.ids import InstallationSecret
@@ -138,6 +139,9 @@ class Settings(BaseSettings):
     )
     requests_at_once: int = Field(
         8, ge=1, description="Of one institution, worked on at once; sixteen times that wait."
+    )
+    document_mib: int = Field(
+        10, ge=1, le=MOST_MIB, description="The size of the largest document, in MiB."
     )
     public_url: Annotated[PublicUrl | None, NoDecode, BeforeValidator(read_public_url)] = Field(
         None, description="https://HOST[:PORT], as browsers know it."

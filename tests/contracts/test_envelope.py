@@ -93,12 +93,9 @@ def test_the_subject_is_what_the_contract_says_that_it_is_about(service: str, na
 
 
 NO_ID = ("oficina-laboral-chih", str(CASE).upper(), CASE.hex, f"{{{CASE}}}", f"{CASE}\n")
-NO_KEYS = {
-    Key.CASE: NO_ID,
-    Key.INSTITUTION: ("Rosario Tijeras", "OFICINA", "ab", "a" * 41, "oficina-laboral\n"),
-    Key.AGREEMENT: NO_ID,
-    Key.ROUTE: NO_ID,
-}
+NO_CODE = ("Rosario Tijeras", "OFICINA", "ab", "a" * 41, "oficina-laboral\n")
+CODED = (*(Key.INSTITUTION, Key.NETWORK, Key.REGION, Key.COMMISSION, Key.PROGRAMME, Key.ENTRY),)
+NO_KEYS = {key: NO_CODE if key in CODED else NO_ID for key in Key}
 """What no key of each kind is written as."""
 
 

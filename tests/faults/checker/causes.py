@@ -78,8 +78,9 @@ def _follows_from_a_fact(evidence: Evidence, fact: Fact) -> bool:
 
 def _case(fact: Fact, opened: dict[str, str]) -> str | None:
     """The case as the stream tells it; None where it does not."""
-    if key_of(fact.name) == "institution":
-        return str(fact.payload["institution"])
+    about = key_of(fact.name)
+    if about != "case":
+        return str(fact.payload.get(f"{about}_id") or fact.payload[about])
     if fact.name in {*_MESSAGES, *_PARTIES}:
         return None
     return opened.get(fact.stream) if fact.service == "followup" else fact.stream

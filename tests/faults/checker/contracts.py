@@ -15,27 +15,43 @@ _FORMATS = {
     "date": re.compile(r"\d{4}-\d\d-\d\d"),
     "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
 }
-_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
-"""A number, a folio, an institution's code, a field's name: no sentence, no person."""
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""A number, a folio, an institution's code, a field's name, a digest: no sentence, no person."""
 _FREE = frozenset({"name"})
 """The one field that is free text: an institution's name in the directory."""
 
-_KEYED = {"case": _FORMATS["uuid"], "institution": re.compile(r"[a-z0-9-]{3,40}")}
-_OF_AN_INSTITUTION = frozenset(
-    {
+_CODE = re.compile(r"[a-z0-9-]{3,40}")
+_KEYED = {
+    **dict.fromkeys(
+        (
+            *("case", "service", "agreement", "document", "proposal"),
+            *("commitment", "activity", "route"),
+        ),
+        _FORMATS["uuid"],
+    ),
+    **dict.fromkeys(
+        ("institution", "network", "region", "commission", "programme", "entry"), _CODE
+    ),
+}
+"""How the subject of a message is written, by what it is about."""
+_ABOUT = {
+    "institution": (
         *("institution-registered", "institution-corrected", "institution-suspended"),
         *("institution-closed", "institution-reactivated"),
         *("institution-made-reachable", "institution-made-unreachable"),
         *("institution-name-taken", "institution-name-released"),
-    }
-)
+        *("institution-described", "institution-validated"),
+        *("focal-point-named", "focal-point-removed", "stake-stated"),
+    ),
+}
+_KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 
 Schema = Mapping[str, Any]
 
 
 def key_of(name: str) -> str:
-    """What a fact is about, and its message's subject: a case, but for those of the directory."""
-    return "institution" if name in _OF_AN_INSTITUTION else "case"
+    """What a fact is about, and its message's subject: a case, unless it is named above."""
+    return _KEY_OF.get(name, "case")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,11 @@ _STATUS_AFTER = {
 }
 _REACH = ("institution-made-reachable", "institution-made-unreachable")
 _DESCRIBED = ("institution-registered", "institution-corrected")
+_PROFILE = (
+    *("institution-described", "institution-validated"),
+    *("focal-point-named", "focal-point-removed", "stake-stated"),
+)
+"""What stands in an entry's stream, and so counts, beside what makes its name and status."""
 _ISO_7064 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
 _RADIX, _MODULUS = 2, 37
 _BODY = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -60,7 +65,7 @@ class _Directory:
         return self.entries.setdefault(str(institution), _Entry())
 
     def read(self, fact: Fact) -> None:
-        if not (fact.name in _STATUS_AFTER or fact.name in {*_REACH, *_DESCRIBED}):
+        if not (fact.name in _STATUS_AFTER or fact.name in {*_REACH, *_DESCRIBED, *_PROFILE}):
             return
         entry, payload = self.of(fact.payload["institution"]), fact.payload
         entry.version = fact.version
@@ -109,6 +114,8 @@ def the_directory_is_kept_by_who_may(evidence: Evidence) -> Iterator[Broken]:
         if fact.name == "institution-corrected":
             own = fact.institution == fact.payload["institution"]
             theirs = fact.role in _STEWARDS or (fact.role == "administrator" and own)
+        elif fact.name in _PROFILE:
+            theirs = _may_say(fact)
         elif fact.name in _STATUS_AFTER:
             theirs = fact.role in _STEWARDS
         elif fact.name in _REACH:
@@ -117,6 +124,14 @@ def the_directory_is_kept_by_who_may(evidence: Evidence) -> Iterator[Broken]:
             continue
         if not theirs:
             yield _at(fact, "an entry was changed by who does not keep it", role=fact.role)
+
+
+def _may_say(fact: Fact) -> bool:
+    """Whether who acts may say this of the institution: it alone finds its own entry right."""
+    own = fact.role == "administrator" and fact.institution == fact.payload["institution"]
+    if fact.name == "institution-validated":
+        return own
+    return fact.role in _STEWARDS or (own and fact.name != "stake-stated")
 
 
 def no_two_institutions_have_one_name(evidence: Evidence) -> Iterator[Broken]:

@@ -1,5 +1,7 @@
 """What looks as if it held something of a person, and what does not."""
 
+import time
+
 import pytest
 
 from shared.kernel.free_text import (
@@ -105,3 +107,46 @@ def test_one_name_is_one_however_it_is_written() -> None:
 
 def test_an_accent_is_written_in_one_form() -> None:
     assert normal("Comisio\u0301n") == "Comisión"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tel. 614 123 4567", "contacto@casa.mx", "RFC CMG900101AB1", "Casa del Migrante"],
+)
+def test_what_an_institution_has_as_well_is_let_through_where_it_may_stand(text: str) -> None:
+    assert looks_personal(text, contacts=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("PELJ900101HCHRPN09", CURP), ("RFC PELJ900101AB1", RFC)]
+)
+def test_what_only_a_person_has_is_found_everywhere(text: str, found: Text) -> None:
+    assert personal("content", text, contacts=False) == LooksPersonal(field="content", found=found)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "a ",
+        "( ",
+        "1",
+        "1 2 ",
+        "x(",
+        "AAAA9",
+        "a" + "\u0315\u0316" * 30,
+        "Ñ\u0301",
+        "@ ",
+        "1.-",
+    ],
+)
+def test_however_a_text_is_made_up_it_takes_as_long_as_it_is(piece: str) -> None:
+    text = "é" + piece * (400_000 // len(piece))
+    began = time.process_time()
+    looks_personal(text)
+    assert time.process_time() - began < 4
+
+
+def test_many_marks_on_one_letter_hide_nothing() -> None:
+    hidden = "é" * 1_000 + "\u0301" * 50_000 + " juan@correo.mx"
+    assert looks_personal(hidden) == EMAIL

@@ -180,9 +180,9 @@ def test_memory_has_the_status_and_the_way_to_answer_through_a_correction() -> N
     corrected = InstitutionCorrected(**entry, changed=("name",))
     for fact, kind in ((SUSPENDED, Suspended), (CLOSED, Closed), (REACTIVATED, Active)):
         given(REGISTERED, REACHABLE, fact, corrected).remembers(
-            kind(**entry, reachable=Reachable(ALWAYS))
+            kind(**entry, reachable=Reachable(ALWAYS), version=4, described_at=4)
         )
-    given(REGISTERED, REACHABLE, UNREACHABLE).remembers(Active(**entry))
+    given(REGISTERED, REACHABLE, UNREACHABLE).remembers(Active(**entry, version=3))
     given(SUSPENDED).remembers(NotListed())
 
 
