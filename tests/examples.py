@@ -25,6 +25,7 @@ from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
 from shared.kernel.document_ref import DocumentRef
 from shared.kernel.record import Meta, Recorded
+from tests import register_examples
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
 
@@ -102,6 +103,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
     ),
+    **register_examples.EXPLICIT,
     profile.InstitutionDescribed: (
         {"mandate": ("ley-migracion",), "municipality": "08019", "texts": TEXTS}
         | {"changed": ("level", "sector")},

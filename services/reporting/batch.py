@@ -224,6 +224,54 @@ class Replaced(Row):
     replaced: bool
 
 
+class Norm(Row):
+    """An entry of the register of norms and tools, as it is described now.
+
+    elements, element_names: codes and names, in the same order.
+    """
+
+    table: ClassVar[str] = "norms"
+    key: ClassVar[tuple[str, ...]] = ("entry_id",)
+    entry_id: str
+    name: str
+    kind: str
+    level: str
+    subdivision: str | None
+    article: str | None
+    valid_from: date | None
+    valid_until: date | None
+    source: str
+    link: str | None
+    consulted_on: date | None
+    programmes: tuple[str, ...]
+    elements: tuple[str, ...]
+    element_names: tuple[str, ...]
+    document_id: UUID | None
+
+
+class NormWithdrawn(Row):
+    """An entry that is not to be cited any more; why, and which is instead."""
+
+    table: ClassVar[str] = "norms"
+    key: ClassVar[tuple[str, ...]] = ("entry_id",)
+    entry_id: str
+    withdrawn: str
+    replaced_by: str | None
+
+
+class NormCitation(Row):
+    """What cites an element of an entry, or "" the entry as a whole; whether it still does."""
+
+    table: ClassVar[str] = "norm_citations"
+    key: ClassVar[tuple[str, ...]] = ("entry_id", "element", "citing_kind", "citing")
+    entry_id: str
+    element: str
+    citing_kind: str
+    citing: str
+    cited: bool
+    institution: str | None = None
+
+
 ROW_KINDS: tuple[type[Row], ...] = (
     Institution,
     InstitutionStatus,
@@ -237,6 +285,9 @@ ROW_KINDS: tuple[type[Row], ...] = (
     FollowUp,
     Outcome,
     Replaced,
+    Norm,
+    NormWithdrawn,
+    NormCitation,
 )
 """All kinds of rows, in the order in which they are written."""
 R = TypeVar("R", bound=Row)

@@ -33,6 +33,7 @@ from services.reporting.declarations import (
     named,
     row,
 )
+from services.reporting.norm_rows import ROWS_OF_NORMS
 from shared.contracts import CONTRACTS, directory, followup, intake, referral
 from shared.contracts.contract import Contract
 
@@ -155,6 +156,7 @@ ROWS = checked(
             row(FollowUp, closed_at=HAPPENED_AT, closing_class=named("outcome_class"))
         ],
         followup.FollowUpEnteredInErrorV1: [row(FollowUp, in_error=True)],
+        **ROWS_OF_NORMS,
     },
     HISTORY_ONLY,
     CONTRACTS,
