@@ -4,17 +4,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from services.reporting.searching.offers import (
-    Capacity,
-    Cost,
-    Directory,
-    Offer,
-    OpenHours,
-    Pact,
-    Provider,
-    Rule,
-)
+from services.reporting.searching.offers import Capacity, Directory, Offer, Pact, Provider
 from shared.kernel.codes import codes
+from shared.kernel.opening_hours import Hours
+from shared.kernel.service_values import Cost, EligibilityRule
 
 TODAY = date(2026, 11, 30)
 NOW = datetime.fromisoformat("2026-11-30T11:00:00-07:00")
@@ -98,20 +91,20 @@ def _offer(
     )
 
 
-def _rule(chance: Random) -> Rule:
+def _rule(chance: Random) -> EligibilityRule:
     attribute = chance.choice(_ATTRIBUTES)
     every = list(codes(_LISTS[attribute]))
     some = tuple(chance.sample(every, min(len(every), chance.randint(1, 4))))
     taken = chance.random() < 0.8
-    return Rule(attribute, some if taken else (), () if taken else some)
+    return EligibilityRule(attribute, some if taken else (), () if taken else some)
 
 
-def _hours(chance: Random) -> tuple[OpenHours, ...]:
+def _hours(chance: Random) -> tuple[Hours, ...]:
     if chance.random() < 0.2:
         return ()
     rule = f"FREQ=WEEKLY;BYDAY={chance.choice(_DAYS)}"
     opens, closes = f"{chance.randint(6, 10):02}:00", f"{chance.randint(13, 22):02}:30"
-    return (OpenHours(rule, opens, closes, "America/Mexico_City"),)
+    return (Hours(rule, opens, closes, "America/Mexico_City"),)
 
 
 def _capacity(chance: Random) -> Capacity | None:

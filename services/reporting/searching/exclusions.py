@@ -6,15 +6,13 @@ what to ask.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from services.reporting.searching.asked import EMERGENCY, Asked
 from services.reporting.searching.features import ANY
 from services.reporting.searching.index import Index, Services
-from services.reporting.searching.offers import EVERYWHERE, OpenHours
+from services.reporting.searching.offers import EVERYWHERE
 from services.reporting.searching.pacts import without_agreement
-from shared.kernel.opening_hours import is_open
 from shared.kernel.spanish import words_of
 
 Exclusion = tuple[str, str | None, Services]
@@ -105,13 +103,9 @@ def open_then(index: Index, asked: Asked) -> Services:
     moment, found = asked.open_at or asked.at, 0
     stated: Any = index.by_value("hours")
     for hours, those in stated.items():
-        if hours is not ANY and any(_opened(each, moment) for each in hours):
+        if hours is not ANY and any(each.is_open(moment) for each in hours):
             found |= those
     return found
-
-
-def _opened(hours: OpenHours, at: datetime) -> bool:
-    return is_open(hours.rrule, hours.opens, hours.closes, hours.zone, at, hours.starts_on)
 
 
 def _in_programme(index: Index, programme: str) -> Services:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from functools import cache
 
-from services.reporting.searching.offers import EVERYWHERE, Directory, Offer, Provider, Rule
+from services.reporting.searching.offers import EVERYWHERE, Directory, Offer, Provider
 from shared.kernel.codes import codes
+from shared.kernel.service_values import EligibilityRule
 from shared.kernel.spanish import words_of
 
 Feature = tuple[str, Hashable]
@@ -51,7 +52,7 @@ def _partly(offer: Offer, directory: Directory) -> Iterable[str]:
     return {within for each in named if (within := _subdivision_of(each)) is not None}
 
 
-def _rules(rules: Iterable[Rule]) -> Iterator[Feature]:
+def _rules(rules: Iterable[EligibilityRule]) -> Iterator[Feature]:
     """Return its rules of eligibility; those of one attribute are numbered, since all must hold."""
     numbers: Counter[str] = Counter()
     for rule in rules:

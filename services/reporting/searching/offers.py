@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 
+from shared.kernel.opening_hours import Hours
+from shared.kernel.service_values import Cost, EligibilityRule
 from shared.kernel.value import Value
 
 EVERYWHERE = "everywhere"
@@ -29,24 +30,6 @@ class Provider(Value):
     reachable_until: datetime | None = None
 
 
-class Rule(Value):
-    """Whom a service is for, by one attribute of a case: only these codes, or all but those."""
-
-    attribute: str
-    is_one_of: tuple[str, ...] = ()
-    is_none_of: tuple[str, ...] = ()
-
-
-class OpenHours(Value):
-    """When a service is open; see ``shared.kernel.opening_hours``."""
-
-    rrule: str
-    opens: str
-    closes: str
-    zone: str
-    starts_on: date | None = None
-
-
 class Capacity(Value):
     """Whether a service has room, as its institution said of a day. capacity: of ``capacities``.
 
@@ -57,13 +40,6 @@ class Capacity(Value):
     unit: str
     places_free: int | None
     stated_on: date
-
-
-class Cost(Value):
-    """What the person pays; zero: nothing, in no currency."""
-
-    amount: Decimal
-    currency: str | None = None
 
 
 class Offer(Value):
@@ -81,9 +57,9 @@ class Offer(Value):
     status: str = "offered"
     programmes: tuple[str, ...] = ()
     populations: tuple[str, ...] = ()
-    eligibility: tuple[Rule, ...] = ()
+    eligibility: tuple[EligibilityRule, ...] = ()
     languages: tuple[str, ...] = ()
-    hours: tuple[OpenHours, ...] = ()
+    hours: tuple[Hours, ...] = ()
     subdivisions: tuple[str, ...] = ()
     municipalities: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()

@@ -5,8 +5,9 @@ Each is a sentence about one service; what is in braces comes from its entry.
 
 from collections.abc import Iterable, Mapping
 
-from services.reporting.searching.offers import Offer, Rule
+from services.reporting.searching.offers import Offer
 from shared.kernel import codes
+from shared.kernel.service_values import EligibilityRule
 from shared.kernel.text import Text
 
 CRITERIA: Mapping[str, Text] = {
@@ -179,7 +180,7 @@ def _stated(offer: Offer, about: str | None, lang: str) -> Mapping[str, str]:
     }
 
 
-def _rule(rule: Rule, lang: str) -> str:
+def _rule(rule: EligibilityRule, lang: str) -> str:
     of = str(codes.code(_ATTRIBUTES, rule.attribute).extra["list"])
     text, those = (_ONLY, rule.is_one_of) if rule.is_one_of else (_NOT, rule.is_none_of)
     attribute = codes.label(_ATTRIBUTES, rule.attribute, lang).lower()

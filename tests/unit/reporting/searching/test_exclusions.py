@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.reporting.searching.offers import OpenHours, Pact, Rule
+from services.reporting.searching.offers import Pact
+from shared.kernel.opening_hours import Hours
+from shared.kernel.service_values import EligibilityRule
 from tests.unit.reporting.searching.directories import (
     NOON,
     excluded,
@@ -17,8 +19,8 @@ from tests.unit.reporting.searching.directories import (
     stated,
 )
 
-WEEKDAYS = OpenHours("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00", "America/Mexico_City")
-NIGHTS = OpenHours("FREQ=WEEKLY;BYDAY=SU", "20:00", "13:00", "America/Mexico_City")
+WEEKDAYS = Hours("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00", "America/Mexico_City")
+NIGHTS = Hours("FREQ=WEEKLY;BYDAY=SU", "20:00", "13:00", "America/Mexico_City")
 
 
 @pytest.mark.parametrize(
@@ -42,12 +44,12 @@ NIGHTS = OpenHours("FREQ=WEEKLY;BYDAY=SU", "20:00", "13:00", "America/Mexico_Cit
             ("closed-then", None),
         ),
         (
-            {"eligibility": (Rule("age-band", ("12-17",)),)},
+            {"eligibility": (EligibilityRule("age-band", ("12-17",)),)},
             {"profile": {"age-band": ("18-29",)}},
             ("not-eligible", "age-band"),
         ),
         (
-            {"eligibility": (Rule("sex", (), ("male",)),)},
+            {"eligibility": (EligibilityRule("sex", (), ("male",)),)},
             {"profile": {"sex": ("male",)}},
             ("not-eligible", "sex"),
         ),
@@ -76,13 +78,22 @@ def test_a_service_is_excluded_and_the_reason_is_said(
         ({"hours": (NIGHTS,)}, {"open_at": NOON}),
         ({"hours": (WEEKDAYS,)}, {}),
         ({}, {"open_at": NOON}),
-        ({"eligibility": (Rule("age-band", ("12-17",)),)}, {"profile": {"age-band": ()}}),
-        ({"eligibility": (Rule("age-band", ("12-17",)),)}, {"profile": {"sex": ("male",)}}),
         (
-            {"eligibility": (Rule("violations", ("unpaid-wages", "excessive-hours")),)},
+            {"eligibility": (EligibilityRule("age-band", ("12-17",)),)},
+            {"profile": {"age-band": ()}},
+        ),
+        (
+            {"eligibility": (EligibilityRule("age-band", ("12-17",)),)},
+            {"profile": {"sex": ("male",)}},
+        ),
+        (
+            {"eligibility": (EligibilityRule("violations", ("unpaid-wages", "excessive-hours")),)},
             {"profile": {"violations": ("work-accident", "excessive-hours")}},
         ),
-        ({"eligibility": (Rule("sex", ("female",)),)}, {"profile": {"sex": ("not-stated",)}}),
+        (
+            {"eligibility": (EligibilityRule("sex", ("female",)),)},
+            {"profile": {"sex": ("not-stated",)}},
+        ),
         ({"populations": ("anybody",)}, {"populations": ("women",)}),
     ],
 )
@@ -94,7 +105,11 @@ def test_what_fits_or_is_not_known_excludes_nobody(
 
 
 def test_every_rule_of_an_attribute_must_hold() -> None:
-    rules = (Rule("sex", ("female", "male")), Rule("sex", ("female",)), Rule("sex", (), ("other",)))
+    rules = (
+        EligibilityRule("sex", ("female", "male")),
+        EligibilityRule("sex", ("female",)),
+        EligibilityRule("sex", (), ("other",)),
+    )
     index = index_of(offer("A", eligibility=rules))
     assert names(found_in(index, profile={"sex": ("female",)})) == ["A"]
     assert excluded(found_in(index, profile={"sex": ("male",)})) == {"A": [("not-eligible", "sex")]}
@@ -188,7 +203,7 @@ def test_a_programme_may_require_an_agreement_of_all() -> None:
 
 
 def test_hours_are_those_of_the_place() -> None:
-    tijuana = OpenHours("FREQ=DAILY", "09:00", "17:00", "America/Tijuana")
+    tijuana = Hours("FREQ=DAILY", "09:00", "17:00", "America/Tijuana")
     index = index_of(offer("A", hours=(tijuana,)))
     at_ten_in_mexico_city = datetime.fromisoformat("2026-01-12T10:00:00-06:00")
     assert names(found_in(index, open_at=at_ten_in_mexico_city)) == []

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.reporting.searching.offers import Cost, OpenHours, Pact, Rule
+from services.reporting.searching.offers import Pact
 from services.reporting.searching.search import Part, search
+from shared.kernel.opening_hours import Hours
+from shared.kernel.service_values import Cost, EligibilityRule
 from tests.unit.reporting.searching.directories import (
     NOON,
     TODAY,
@@ -20,8 +22,8 @@ from tests.unit.reporting.searching.directories import (
     stated,
 )
 
-ALWAYS = OpenHours("FREQ=DAILY", "00:00", "24:00", "America/Mexico_City")
-NEVER_TODAY = OpenHours("FREQ=WEEKLY;BYDAY=TU", "09:00", "17:00", "America/Mexico_City")
+ALWAYS = Hours("FREQ=DAILY", "00:00", "24:00", "America/Mexico_City")
+NEVER_TODAY = Hours("FREQ=WEEKLY;BYDAY=TU", "09:00", "17:00", "America/Mexico_City")
 FREE, COSTS = Cost(Decimal(0)), Cost(Decimal(5), "MXN")
 BETTER: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("capacity", {"capacity": stated("has-capacity", 3)}, {"capacity": None}, {}),
@@ -39,11 +41,11 @@ BETTER: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("place", {}, {"municipalities": ("08037",)}, {"subdivision": "MX-CHH"}),
     (
         "eligibility",
-        {"eligibility": (Rule("sex", ("female",)),)},
+        {"eligibility": (EligibilityRule("sex", ("female",)),)},
         {},
         {"profile": {"sex": ("female",)}},
     ),
-    ("eligibility", {}, {"eligibility": (Rule("sex", ("female",)),)}, {}),
+    ("eligibility", {}, {"eligibility": (EligibilityRule("sex", ("female",)),)}, {}),
     ("population", {"populations": ("women",)}, {}, {"populations": ("women",)}),
     ("language", {"languages": ("hat", "spa")}, {}, {"languages": ("hat",)}),
     ("freshness", {"assured_on": TODAY}, {"assured_on": date(2025, 5, 4)}, {}),

@@ -7,8 +7,8 @@ import pytest
 
 from services.reporting.searching import reasons
 from services.reporting.searching.index import indexed
-from services.reporting.searching.offers import Cost, Rule
 from services.reporting.searching.search import Part, search
+from shared.kernel.service_values import Cost, EligibilityRule
 from tests.made_directory import NOW, made_directory
 from tests.unit.reporting.searching.directories import asking, index_of, offer, stated
 from tests.unit.reporting.searching.test_index import ASKED
@@ -60,14 +60,18 @@ def test_a_rank_says_what_the_entry_states(code: str, lang: str, sentence: str) 
         capacity=stated("has-capacity", 3),
         cost=Cost(Decimal("1250.50"), "MXN"),
         assured_on=date(2026, 4, 1),
-        eligibility=(Rule("sex", ("female",)),),
+        eligibility=(EligibilityRule("sex", ("female",)),),
         funded_until=date(2026, 4, 30),
     )
     assert reasons.of_rank(code, it, lang) == sentence
 
 
 def test_an_exclusion_says_whom_the_service_is_for() -> None:
-    rules = (Rule("sex", ("female",)), Rule("sex", (), ("male",)), Rule("age-band", ("x",)))
+    rules = (
+        EligibilityRule("sex", ("female",)),
+        EligibilityRule("sex", (), ("male",)),
+        EligibilityRule("age-band", ("x",)),
+    )
     it = index_of(offer("A", eligibility=rules)).services[0]
     said = reasons.of_exclusion("not-eligible", "sex", it, "es")
     assert said == "Por sexo, atiende solo: Mujer. Por sexo, no atiende: Hombre."
