@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.referral import register_entry
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 
 GUIDE: dict[str, Any] = {
     "entry_id": "ley-migracion",

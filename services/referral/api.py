@@ -19,6 +19,7 @@ from services.referral import (
     ending,
     mending,
     register_api,
+    service_api,
     token_api,
 )
 from services.referral.views import (
@@ -51,6 +52,7 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
 router.include_router(token_api.router)
+router.include_router(service_api.router)
 router.include_router(register_api.router)
 
 

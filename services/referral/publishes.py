@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.referral import custody, institution, names, register_entry
+from services.referral import custody, institution, names, register_entry, service
 from shared import contracts
 from shared.contracts import norms
 from shared.contracts.publishing import same_fields
@@ -13,6 +13,7 @@ FACTS: dict[str, type] = {
     **names.FACTS,
     **custody.FACTS,
     **register_entry.FACTS,
+    **service.FACTS,
 }
 """All that referral records, by stored name."""
 

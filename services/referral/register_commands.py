@@ -12,7 +12,7 @@ from services.referral.register_entry import (
     Provenance,
 )
 from shared.kernel.decider import Command
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described
 from shared.kernel.text import Text
 

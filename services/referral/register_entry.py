@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Annotated, ClassVar, NamedTuple, assert_never
 
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described, stored_names
 from shared.kernel.text import Text
 from shared.kernel.times import Place

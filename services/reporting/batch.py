@@ -13,31 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from services.reporting import service_rows
+from services.reporting.row import WITH_STATUS, Row, WithStatus
 from shared.kernel.statuses import FOLLOW_UP_STATUSES, REFERRAL_STATUSES
-
-WITH_STATUS = "moves with the status"
-T = TypeVar("T")
-WithStatus = Annotated[T | None, WITH_STATUS]
-"""A column that is replaced together with the status, by None too."""
-
-
-class Row(msgspec.Struct):
-    """A row of a table.
-
-    key: the columns of the table's primary key. status_list: the code list of its status, if it has
-    one; a field named as one of the list's attributes (``addressee_sees``, ``open``) holds that
-    attribute of the status, as of when the fact was folded. once: whether only one fact leads to
-    the row.
-    """
-
-    table: ClassVar[str]
-    key: ClassVar[tuple[str, ...]]
-    status_list: ClassVar[str | None] = None
 
 
 class Institution(Row):
@@ -285,6 +268,7 @@ ROW_KINDS: tuple[type[Row], ...] = (
     FollowUp,
     Outcome,
     Replaced,
+    *service_rows.KINDS,
     Norm,
     NormWithdrawn,
     NormCitation,

@@ -7,7 +7,7 @@ from services.reporting.batch import Norm, NormCitation, NormWithdrawn
 from services.reporting.declarations import Declarations, named, row
 from shared.contracts import norms
 from shared.contracts.norms import ElementV1
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 
 
 def _codes(elements: Sequence[ElementV1]) -> tuple[str, ...]:

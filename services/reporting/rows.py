@@ -34,6 +34,7 @@ from services.reporting.declarations import (
     row,
 )
 from services.reporting.norm_rows import ROWS_OF_NORMS
+from services.reporting.service_declarations import SERVICES
 from shared.contracts import CONTRACTS, directory, followup, intake, referral
 from shared.contracts.contract import Contract
 
@@ -74,6 +75,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
 
 ROWS = checked(
     {
+        **SERVICES,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
         referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],
