@@ -32,9 +32,7 @@ _FOLDED = (
     " 0)"
 )
 """Which table it is (a rebuild brings another), and how many facts were folded into it."""
-_COUNT = (
-    "SELECT count(*) FROM reporting.history WHERE source = %(source)s AND position > %(after)s"
-)
+_COUNT = "SELECT count(*) FROM reporting.history WHERE source = %(source)s AND position > %(after)s"
 _CHANGED = (
     "SELECT DISTINCT type, key FROM reporting.history"
     " WHERE source = %(source)s AND position > %(after)s AND type = ANY(%(types)s)"
@@ -113,3 +111,9 @@ def kept_index(log: Log) -> KeptIndex:
         if log not in _KEPT:
             _KEPT[log] = KeptIndex(log)
         return _KEPT[log]
+
+
+def forget(log: Log) -> None:
+    """Read all again at the next search: for whoever empties tables, as tests do."""
+    with _MAKING:
+        _KEPT.pop(log, None)

@@ -1,7 +1,5 @@
 """The directory as the search knows it, read from the projections: whole, or what has changed."""
 
-# ruff: noqa: S608 - put together from our own constants only; every value is a parameter
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -126,9 +124,7 @@ def _ends(funding: Collection[Funding]) -> date | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
-def _rows(
-    run_query: RunQuery, query: str, those: Collection[str] | None
-) -> list[tuple[Any, ...]]:
+def _rows(run_query: RunQuery, query: str, those: Collection[str] | None) -> list[tuple[Any, ...]]:
     if those is not None and not those:
         return []
     return run_query(query, {"those": None if those is None else [*those]})

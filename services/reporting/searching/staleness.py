@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from services.reporting.searching.index import Index, Services
+from services.reporting.searching.offers import Offer
 from shared.kernel.freshness import day_in, stale
 
 
@@ -41,3 +42,15 @@ def _stale(
         if stale(assured_on, today[subdivision]):
             found |= those
     return found, never
+
+
+def stale_offers(index: Index, at: datetime, institution: str | None = None) -> list[Offer]:
+    """Return the services to vouch for again: never vouched for first, then the longest ago.
+
+    institution: its own alone; None: all. What is withdrawn is left alone.
+    """
+    those = stale_services(index, at).services & ~index.having("status", "withdrawn")
+    if institution is not None:
+        those &= index.having("institution", institution)
+    found = [index.services[number] for number in index.in_order(those)]
+    return sorted(found, key=lambda each: each.assured_on or date.min)
