@@ -33,7 +33,7 @@ from services.reporting.declarations import (
     named,
     row,
 )
-from shared.contracts import CONTRACTS, directory, followup, intake, referral
+from shared.contracts import CONTRACTS, directory, documents, followup, intake, referral
 from shared.contracts.contract import Contract
 
 _DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
@@ -67,6 +67,8 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         directory.FocalPointRemovedV1,
         directory.StakeStatedV1,
         directory.InstitutionValidatedV1,
+        documents.DocumentAddedV1,
+        documents.DocumentErasedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""

@@ -43,6 +43,7 @@ _ABOUT = {
         *("institution-described", "institution-validated"),
         *("focal-point-named", "focal-point-removed", "stake-stated"),
     ),
+    "document": ("document-added", "document-erased"),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 
