@@ -16,9 +16,12 @@ from services.referral import (
     custody,
     decisions,
     directory,
+    directory_api,
     document_api,
     ending,
     mending,
+    register_api,
+    service_api,
     token_api,
 )
 from services.referral.views import (
@@ -51,6 +54,9 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
 router.include_router(token_api.router)
+router.include_router(directory_api.router)
+router.include_router(service_api.router)
+router.include_router(register_api.router)
 router.include_router(document_api.router)
 
 

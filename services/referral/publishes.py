@@ -1,13 +1,75 @@
 """Referral publishes: which of its facts the other services get, and how."""
 
-from services.referral import custody, document, institution, names
-from shared import contracts
-from shared.contracts.publishing import same_fields
+from typing import Any
 
-FACTS: dict[str, type] = {**institution.FACTS, **names.FACTS, **custody.FACTS, **document.FACTS}
+from services.referral import (
+    agreement,
+    agreement_index,
+    agreement_policy,
+    commission,
+    custody,
+    document,
+    institution,
+    names,
+    network,
+    region,
+    register_entry,
+    service,
+)
+from services.referral.override import AgreementOverridden
+from shared import contracts
+from shared.contracts import norms
+from shared.contracts.publishing import same_fields
+from shared.kernel.value import fields_of
+
+FACTS: dict[str, type] = {
+    **institution.FACTS,
+    **names.FACTS,
+    **network.FACTS,
+    **region.FACTS,
+    **commission.FACTS,
+    **custody.FACTS,
+    **register_entry.FACTS,
+    **service.FACTS,
+    **agreement.FACTS,
+    **agreement_index.FACTS,
+    **agreement_policy.FACTS,
+    **document.FACTS,
+}
 """All that referral records, by stored name."""
 
-PRIVATE: frozenset[type] = frozenset(names.FACTS.values())
-"""Facts that are not published: those about names only repeat what the entries say."""
+PRIVATE: frozenset[type] = frozenset({*names.FACTS.values(), *agreement_index.FACTS.values()})
+"""Facts that are not published: those about names only repeat what the entries say, and those of an
+institution's index what the agreements say.
+"""
 
-publish = same_fields(FACTS, contracts.referral.CONTRACTS, private=PRIVATE)
+
+def _registered(fact: register_entry.EntryRegistered) -> norms.EntryRegisteredV1:
+    return norms.EntryRegisteredV1(**_described(fact))
+
+
+def _corrected(fact: register_entry.EntryCorrected) -> norms.EntryCorrectedV1:
+    return norms.EntryCorrectedV1(**_described(fact))
+
+
+def _described(
+    fact: register_entry.EntryRegistered | register_entry.EntryCorrected,
+) -> dict[str, Any]:
+    """Return an entry's fields with its elements, of which there are several, as parts."""
+    return {
+        **fields_of(fact),
+        "provenance": norms.ProvenanceV1(**fields_of(fact.provenance)),
+        "elements": tuple(norms.ElementV1(**fields_of(each)) for each in fact.elements),
+    }
+
+
+publish = same_fields(
+    FACTS,
+    contracts.referral.CONTRACTS,
+    private=PRIVATE,
+    withheld={AgreementOverridden: {"subject"}},  # the envelope has who said so
+    translated={
+        register_entry.EntryRegistered: _registered,
+        register_entry.EntryCorrected: _corrected,
+    },
+)

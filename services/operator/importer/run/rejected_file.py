@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from services.operator.importer.errors import ImportCutShort
-from services.operator.importer.run.inert_cells import inert
 from services.operator.importer.run.rejections import Rejection
+from shared.kernel.inert_cells import inert
 from shared.kernel.text import Text
 
 HEADINGS = {
