@@ -31,6 +31,8 @@ PROJECTIONS = (
     "outcomes",
     "parties",
     "tallies",
+    "norms",
+    "norm_citations",
 )
 
 

@@ -16,6 +16,8 @@ from services.referral import (
     custody,
     decisions,
     directory,
+    directory_api,
+    document_api,
     ending,
     mending,
     register_api,
@@ -52,8 +54,10 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
 router.include_router(token_api.router)
+router.include_router(directory_api.router)
 router.include_router(service_api.router)
 router.include_router(register_api.router)
+router.include_router(document_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------

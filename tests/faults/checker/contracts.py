@@ -50,10 +50,16 @@ _ABOUT = {
         *("institution-described", "institution-validated"),
         *("focal-point-named", "focal-point-removed", "stake-stated"),
     ),
+    "network": ("network-formed", "network-joined", "network-left"),
+    "region": ("region-defined", "region-redefined"),
+    "commission": (
+        *("commission-formed", "commission-reformed", "member-seated", "member-unseated"),
+    ),
     "service": (
         *("service-listed", "service-described", "capacity-stated", "service-assured"),
         *("service-suspended", "service-resumed", "service-withdrawn"),
     ),
+    "document": ("document-added", "document-erased"),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 
