@@ -10,6 +10,7 @@ from services.referral import (
     commission,
     commitment,
     custody,
+    document,
     institution,
     names,
     network,
@@ -39,6 +40,7 @@ FACTS: dict[str, type] = {
     **agreement.FACTS,
     **agreement_index.FACTS,
     **agreement_policy.FACTS,
+    **document.FACTS,
 }
 """All that referral records, by stored name."""
 

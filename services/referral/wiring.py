@@ -2,6 +2,7 @@
 
 from services.referral.api import router
 from services.referral.consumes import READER
+from services.referral.document_keeping import DOCUMENTS
 from services.referral.publishes import FACTS, publish
 from services.referral.timers import TIMERS
 from shared.kernel.text import Text
@@ -14,6 +15,6 @@ SERVICE = ServiceDefinition(
     publish=publish,
     reader=READER,
     router=router,
-    keeps_documents=True,
+    documents=DOCUMENTS,
     timers=TIMERS,
 )
