@@ -49,6 +49,7 @@ from tests.integration.http.prepared import (
 )
 from tests.integration.http.sent import Provocation, Sent
 from tests.integration.http.token_provocations import KEEPING
+from tests.integration.http.undertaking_provocations import UNDERTAKINGS
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
 _OVERSEER = (STRANGER, CASEWORKER, MONITOR)  # sees every case, so hears of each as it is
@@ -233,6 +234,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         ),
     ),
     **KEEPING,
+    **UNDERTAKINGS,
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, void)),
