@@ -25,6 +25,7 @@ from services.operator.cli import (
     places,
     rebuild,
     reports,
+    searching,
     servers,
     tokens,
 )
@@ -69,6 +70,7 @@ def build() -> typer.Typer:
     rebuild.register(app)
     places.register(app)
     norms.register(app)
+    searching.register(app)
     importing.register(app)
     openapi.register(app)
     return app
