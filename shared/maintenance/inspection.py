@@ -85,6 +85,20 @@ class Parked:
     lines: int
 
 
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """What timers a service has. since: when the one was due that is overdue for longest, if any.
+
+    waiting: how many are set. overdue: how many of them are due. failing: how many failed when they
+    were tried last.
+    """
+
+    waiting: int
+    overdue: int
+    since: datetime | None
+    failing: int
+
+
 class Inspection:
     """One database, inspected over one connection that cannot write."""
 
@@ -194,6 +208,17 @@ class Inspection:
                 " FROM {s}.parked WHERE resolved_at IS NULL",
                 schema,
                 (NOT_PROJECTABLE, NOT_AUTHENTIC),
+            )
+        )
+
+    def timers(self, schema: str, moment: datetime) -> Timers:
+        """Count the timers of a service that has any. moment: now."""
+        return Timers(
+            *self._one(
+                "SELECT count(*), count(*) FILTER (WHERE due_at <= %s),"
+                " min(due_at) FILTER (WHERE due_at <= %s), count(failed) FROM {s}.timers",
+                schema,
+                (moment, moment),
             )
         )
 

@@ -22,6 +22,7 @@ from services.operator.doctor import (
     history_checks,
     messaging_checks,
     storage_checks,
+    timer_checks,
 )
 from services.operator.doctor.findings import (
     Finding,
@@ -198,6 +199,7 @@ def _all(inspection: Inspection, access: _Access, clock: Clock) -> list[Finding]
         storage_checks.secret_check(inspection, access.around.settings),
         *storage_checks.log_checks(inspection, access.addresses),
         *messaging_checks.all_of(inspection, access.around, clock),
+        *timer_checks.all_of(inspection, access.around, clock),
         *history_checks.one_history(inspection, access.around),
         *storage_checks.operator_checks(inspection, access.admin, clock),
     ]
