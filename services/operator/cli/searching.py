@@ -208,7 +208,7 @@ def _register_stale(group: typer.Typer) -> None:
         help=say(
             Text(
                 "Lista las fichas que nadie ha confirmado en seis meses; primero las que nunca.",
-                "Lists the entries that nobody has vouched for within six months; never ones first.",
+                "Lists the entries that nobody vouched for within six months; never ones first.",
             )
         ),
         epilog=example("canaliza directory stale --institution casa-migrante --json"),
@@ -253,7 +253,8 @@ def _question(**asked: Any) -> "ServiceSearch":
 
 
 def _option(error: Mapping[str, Any]) -> str:
-    return str(error["loc"][-1]).replace("_", "-")
+    *_, name = (each for each in error["loc"] if isinstance(each, str))
+    return name.replace("_", "-")
 
 
 def _search(data: Path | None, case: str | None, wanted: "ServiceSearch", *, as_json: bool) -> None:
