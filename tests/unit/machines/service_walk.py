@@ -1,5 +1,6 @@
 """A walk over a service of the directory: listed, described, full, vouched for, suspended."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -66,7 +67,7 @@ _coverages = st.builds(
     several(coded("municipalities")),
     st.lists(_references, max_size=2).map(tuple),
 )
-_STATUSES = {
+_STATUSES: Mapping[type, str] = {
     facts.ServiceSuspended: "suspended",
     facts.ServiceResumed: "offered",
     facts.ServiceWithdrawn: "withdrawn",

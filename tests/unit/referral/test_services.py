@@ -12,6 +12,7 @@ from services.referral.institution import Active, Closed, NotListed, Suspended
 from services.referral.service import (
     CapacityStated,
     NoService,
+    Service,
     ServiceAssured,
     ServiceDescribed,
     ServiceDescription,
@@ -247,7 +248,9 @@ def test_what_is_not_stated_is_left_open() -> None:
         funding=(Funding("fees", None, None), Funding("donations", date(2026, 1, 1), None)),
         hours=(replace(HOURS, rrule="FREQ=WEEKLY", starts_on=TODAY),),
     )
-    listed, _ = DECIDER.decide_with(bare, NoService(), {OFFERER: Known(4, Active(**ENTRY))})
+    facts = DECIDER.decide_with(bare, NoService(), {OFFERER: Known(4, Active(**ENTRY))})
+    assert isinstance(facts, tuple)
+    listed = facts[0]
     assert (listed.cost, listed.duration_days, listed.coverage) == (None, None, Coverage())
 
 
@@ -326,6 +329,7 @@ def test_a_status_has_a_reason_of_its_list() -> None:
 def test_a_new_status_keeps_what_was_said() -> None:
     facts = (LISTED, ASSURED, IS_FULL, SUSPENDED)
     state = DECIDER.fold(facts)
+    assert isinstance(state, Service)
     assert (state.described, state.capacity, state.assured_on) == (DESCRIBED, IS_FULL, TODAY)
     assert (state.status, state.institution, state.service_id) == ("suspended", CODE, SERVICE)
 
