@@ -6,16 +6,16 @@ A network is an entity with members of its own; stewards form it and say who joi
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
 from services.referral import directory, membership
-from services.referral.directory_refusals import (
+from services.referral.directory_refusals import StewardsOnly
+from services.referral.gathering_refusals import (
     AlreadyFormed,
     MembershipNotYours,
     NotAMember,
     NotFormed,
-    StewardsOnly,
 )
 from services.referral.membership import MEMBER, MemberCode, Members, Membership, Since, Until
 from services.referral.naming import NAME_LENGTH, code_not_usable, name_not_usable
@@ -100,6 +100,8 @@ def evolve(state: NoNetwork | Network, fact: NetworkFact) -> NoNetwork | Network
             return replace(state, members=(*state.members, one))
         case NetworkLeft(institution=institution, until=until):
             return replace(state, members=membership.left(state.members, institution, until))
+        case _:
+            assert_never(fact)
 
 
 # --- commands -------------------------------------------------------------------------------
