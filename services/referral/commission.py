@@ -118,10 +118,11 @@ class MemberSeated(Value):
 
 
 class MemberUnseated(Value):
-    """An institution is no member after a day."""
+    """An institution that was seated on the day ``since`` is no member after a day."""
 
     commission: str
     institution: str
+    since: date
     until: date
 
 
@@ -372,7 +373,7 @@ def _unseated(command: UnseatMember, state: Commission) -> Decision:
     if there is None:
         return NotAMember()
     return membership.cannot_leave(there, command.until, command) or (
-        MemberUnseated(state.commission, command.institution, command.until),
+        MemberUnseated(state.commission, command.institution, there.since, command.until),
     )
 
 

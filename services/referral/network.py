@@ -61,10 +61,11 @@ class NetworkJoined(Value):
 
 
 class NetworkLeft(Value):
-    """An institution is no member after a day."""
+    """An institution that joined on the day ``since`` is no member after a day."""
 
     network: str
     institution: str
+    since: date
     until: date
 
 
@@ -231,7 +232,7 @@ def _left(command: LeaveNetwork, state: Network) -> Decision:
     if there is None:
         return NotAMember()
     return membership.cannot_leave(there, command.until, command) or (
-        NetworkLeft(state.network, command.institution, command.until),
+        NetworkLeft(state.network, command.institution, there.since, command.until),
     )
 
 

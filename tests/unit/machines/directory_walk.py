@@ -54,6 +54,8 @@ class DirectoryWalk(Walk):
         "jurisdiction": several(coded("subdivisions")),
         "municipality": st.none() | st.sampled_from(["08019", "08037", "14039"]) | wrong,
         "mandate": several(st.just("ley-migracion") | wrong | st.just("of-614-123-4567")),
+        "programme": mostly(st.sampled_from(["mecal", "mx-trafficking"]), wrong),
+        "role": mostly(st.sampled_from(["liaison", "legal"]), wrong),
         "ValidateInstitution.by": st.just(ITS_OWN) | keepers,
         "version": st.integers(0, 6),
     }

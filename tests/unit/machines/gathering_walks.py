@@ -70,6 +70,7 @@ class Gathering(Walk):
 
     def leaves(self, command: Any, fact: Any) -> None:
         (seat,) = (s for s in self.seats if s[0] == fact.institution and s[2] is None)
+        assert seat[1] == fact.since, "another seat"
         assert seat[1] <= fact.until <= command.at.date(), "left before it joined, or tomorrow"
         seat[2] = fact.until
 

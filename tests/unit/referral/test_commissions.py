@@ -82,7 +82,7 @@ REFORMED = CommissionReformed(
 SEAT = SeatMember(by=STEWARD, at=AT, institution=SHELTER.institution, since=DAY)
 SEATED = MemberSeated("cie-chihuahua", SHELTER.institution, DAY, 4)
 UNSEAT = UnseatMember(by=STEWARD, at=AT, institution=SHELTER.institution, until=DAY)
-UNSEATED = MemberUnseated("cie-chihuahua", SHELTER.institution, DAY)
+UNSEATED = MemberUnseated("cie-chihuahua", SHELTER.institution, DAY, DAY)
 SECRETARY = Actor(COMMISSION.institution, "administrator", "subject-7")
 DELEGATE = Actor(SHELTER.institution, "delegate", "subject-8")
 

@@ -55,7 +55,7 @@ JOIN = JoinNetwork(
 )
 JOINED = NetworkJoined("red-frontera", SHELTER.institution, DAY, AGREEMENT, 4)
 LEAVE = LeaveNetwork(by=STEWARD, at=AT, institution=SHELTER.institution, until=DAY)
-LEFT = NetworkLeft("red-frontera", SHELTER.institution, DAY)
+LEFT = NetworkLeft("red-frontera", SHELTER.institution, DAY, DAY)
 ITS_OWN = Actor(SHELTER.institution, "administrator", "subject-7")
 
 
