@@ -36,7 +36,15 @@ from services.reporting.declarations import (
 from services.reporting.institution_declarations import INSTITUTIONS
 from services.reporting.norm_rows import ROWS_OF_NORMS
 from services.reporting.service_declarations import SERVICES
-from shared.contracts import CONTRACTS, followup, intake, referral
+from services.reporting.undertaking_declarations import UNDERTAKINGS
+from shared.contracts import (
+    CONTRACTS,
+    agreements,
+    documents,
+    followup,
+    intake,
+    referral,
+)
 from shared.contracts.contract import Contract
 
 _DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
@@ -65,6 +73,19 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         intake.ProposalRejectedV1,
         intake.ProposalReopenedV1,
         referral.CaseRelocatedV1,
+        agreements.AgreementOverriddenV1,
+        agreements.AgreementsRequiredV1,
+        agreements.AgreementsWaivedV1,
+        agreements.AgreementDraftedV1,
+        agreements.AgreementRevisedV1,
+        agreements.AgreementSignedV1,
+        agreements.AgreementRenewedV1,
+        agreements.AgreementSuspendedV1,
+        agreements.AgreementResumedV1,
+        agreements.AgreementTerminatedV1,
+        agreements.AgreementExpiryAnnouncedV1,
+        documents.DocumentAddedV1,
+        documents.DocumentErasedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""
@@ -72,6 +93,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
 ROWS = checked(
     {
         **INSTITUTIONS,
+        **UNDERTAKINGS,
         **SERVICES,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
