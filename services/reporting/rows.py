@@ -33,9 +33,18 @@ from services.reporting.declarations import (
     named,
     row,
 )
+from services.reporting.institution_declarations import INSTITUTIONS
 from services.reporting.norm_rows import ROWS_OF_NORMS
 from services.reporting.service_declarations import SERVICES
-from shared.contracts import CONTRACTS, directory, followup, intake, referral
+from services.reporting.undertaking_declarations import UNDERTAKINGS
+from shared.contracts import (
+    CONTRACTS,
+    agreements,
+    documents,
+    followup,
+    intake,
+    referral,
+)
 from shared.contracts.contract import Contract
 
 _DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
@@ -64,26 +73,27 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         intake.ProposalRejectedV1,
         intake.ProposalReopenedV1,
         referral.CaseRelocatedV1,
-        directory.InstitutionDescribedV1,
-        directory.FocalPointNamedV1,
-        directory.FocalPointRemovedV1,
-        directory.StakeStatedV1,
-        directory.InstitutionValidatedV1,
-        directory.NetworkFormedV1,
-        directory.NetworkJoinedV1,
-        directory.NetworkLeftV1,
-        directory.RegionDefinedV1,
-        directory.RegionRedefinedV1,
-        directory.CommissionFormedV1,
-        directory.CommissionReformedV1,
-        directory.MemberSeatedV1,
-        directory.MemberUnseatedV1,
+        agreements.AgreementOverriddenV1,
+        agreements.AgreementsRequiredV1,
+        agreements.AgreementsWaivedV1,
+        agreements.AgreementDraftedV1,
+        agreements.AgreementRevisedV1,
+        agreements.AgreementSignedV1,
+        agreements.AgreementRenewedV1,
+        agreements.AgreementSuspendedV1,
+        agreements.AgreementResumedV1,
+        agreements.AgreementTerminatedV1,
+        agreements.AgreementExpiryAnnouncedV1,
+        documents.DocumentAddedV1,
+        documents.DocumentErasedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""
 
 ROWS = checked(
     {
+        **INSTITUTIONS,
+        **UNDERTAKINGS,
         **SERVICES,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
