@@ -28,6 +28,7 @@ from services.operator.cli import (
     reports,
     searching,
     servers,
+    services,
     tokens,
 )
 from services.operator.cli.failures import INTERRUPTED, explained
@@ -63,6 +64,7 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    services.register(app)
     tokens.register(app)
     oidc.register(app)
     accesses.register(app)
