@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    documents,
     institutions,
     language,
     norms,
@@ -26,6 +27,7 @@ from services.operator.cli import (
     rebuild,
     reports,
     servers,
+    services,
     tokens,
 )
 from services.operator.cli.failures import INTERRUPTED, explained
@@ -61,9 +63,11 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    services.register(app)
     tokens.register(app)
     oidc.register(app)
     accesses.register(app)
+    documents.register(app)
     parked.register(app)
     reports.register(app)
     rebuild.register(app)

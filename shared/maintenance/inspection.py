@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 from psycopg import Connection
@@ -221,6 +222,28 @@ class Inspection:
                 (moment, moment),
             )
         )
+
+    def erased_but_there(self, schema: str) -> list[UUID]:
+        """Return the documents that the log says are erased and whose bytes are there."""
+        rows = self._all(
+            "SELECT d.document_id FROM {s}.events e JOIN {s}.documents d ON d.document_id ="
+            " (convert_from(e.state, 'UTF8')::jsonb->'fact'->>'document_id')::uuid"
+            " WHERE e.topic = 'document-erased' ORDER BY 1",
+            schema,
+        )
+        return [row[0] for row in rows]
+
+    def held_but_gone(self, schema: str) -> list[UUID]:
+        """Return the documents that the log has and whose bytes are not there."""
+        rows = self._all(
+            "SELECT a.id FROM (SELECT originator_id, (convert_from(state, 'UTF8')::jsonb->'fact'"
+            "->>'document_id')::uuid AS id FROM {s}.events WHERE topic = 'document-added') a"
+            " WHERE NOT EXISTS (SELECT FROM {s}.documents d WHERE d.document_id = a.id)"
+            " AND NOT EXISTS (SELECT FROM {s}.events e WHERE e.originator_id = a.originator_id"
+            " AND e.topic = 'document-erased') ORDER BY 1",
+            schema,
+        )
+        return [row[0] for row in rows]
 
     def has_shadows(self, schema: str) -> bool:
         """Whether shadow tables exist for the tables of this schema."""
