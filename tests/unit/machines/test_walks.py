@@ -7,6 +7,7 @@ from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.custody_heard_walk import CustodyHeardWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
+from tests.unit.machines.gathering_walks import CommissionWalk, NetworkWalk, RegionWalk
 from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
@@ -19,6 +20,9 @@ MACHINES = (
     PartiesWalk,
     PreviewsWalk,
     DirectoryWalk,
+    NetworkWalk,
+    RegionWalk,
+    CommissionWalk,
     RegisterWalk,
     ReferralWalk,
     FollowUpWalk,
