@@ -26,7 +26,9 @@ from services.operator.cli import (
     places,
     rebuild,
     reports,
+    searching,
     servers,
+    services,
     tokens,
 )
 from services.operator.cli.failures import INTERRUPTED, explained
@@ -62,6 +64,7 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    services.register(app)
     tokens.register(app)
     oidc.register(app)
     accesses.register(app)
@@ -71,6 +74,7 @@ def build() -> typer.Typer:
     rebuild.register(app)
     places.register(app)
     norms.register(app)
+    searching.register(app)
     importing.register(app)
     openapi.register(app)
     return app
