@@ -12,6 +12,7 @@ from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.register_walk import RegisterWalk
+from tests.unit.machines.service_walk import ServiceWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
@@ -24,6 +25,7 @@ MACHINES = (
     RegionWalk,
     CommissionWalk,
     RegisterWalk,
+    ServiceWalk,
     ReferralWalk,
     FollowUpWalk,
     CustodyHeardWalk,
