@@ -138,7 +138,7 @@ def directory(factory: EventFactory) -> list[Event]:
 
 def _about_no_case(factory: EventFactory, data: Contract) -> Event:
     if data.key is Key.INSTITUTION:
-        mine = replace(data, institution=BUREAU)  # type: ignore[call-arg]
+        mine = replace(data, institution=BUREAU)
         return factory.publish("referral", UUID(int=4), BUREAU, mine)
     return factory.publish("referral", UUID(int=5), SUBJECTS[data.key], data)
 

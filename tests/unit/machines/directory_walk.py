@@ -14,7 +14,7 @@ from shared.kernel.codes import codes
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.value import replace
 from tests.personas import ADMINISTRATOR, OFFICE, OPERATOR, STEWARD, SYSTEM
-from tests.unit.machines.commands import coded, moments, mostly, several, wrong
+from tests.unit.machines.commands import PERSON, coded, moments, mostly, several, wrong
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
@@ -53,9 +53,7 @@ class DirectoryWalk(Walk):
         "level": coded("institution_levels"),
         "jurisdiction": several(coded("subdivisions")),
         "municipality": mostly(st.sampled_from([None, "08019", "08037", "14039"]), wrong),
-        "mandate": several(
-            mostly(st.just("ley-migracion"), wrong | st.just("of-614-123-4567")), most=2
-        ),
+        "mandate": st.sampled_from([(), ("ley-migracion",), (PERSON,), ("of-614-123-4567",)]),
         "programme": mostly(st.sampled_from(["mecal", "mx-trafficking"]), wrong),
         "role": mostly(st.sampled_from(["liaison", "legal"]), wrong),
         "ValidateInstitution.by": st.just(ITS_OWN) | keepers,
@@ -64,6 +62,7 @@ class DirectoryWalk(Walk):
     often: ClassVar[Mapping[type[Command], int]] = {
         directory.RegisterInstitution: 3,
         directory.CorrectInstitution: 2,
+        describing.DescribeInstitution: 2,
         describing.ValidateInstitution: 2,
     }
 
