@@ -18,6 +18,7 @@ from services.operator.cli import (
     accesses,
     institutions,
     language,
+    norms,
     oidc,
     openapi,
     parked,
@@ -67,6 +68,7 @@ def build() -> typer.Typer:
     reports.register(app)
     rebuild.register(app)
     places.register(app)
+    norms.register(app)
     importing.register(app)
     openapi.register(app)
     return app

@@ -18,13 +18,24 @@ from services.intake import case, changes, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import assigning, closing, institution, names, profile, referral
+from services.referral import (
+    assigning,
+    closing,
+    institution,
+    names,
+    profile,
+    referral,
+    service,
+)
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
+from shared.kernel.opening_hours import Hours
 from shared.kernel.record import Meta, Recorded
+from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
+from tests import register_examples
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
 
@@ -61,6 +72,36 @@ TEXTS = DocumentRef(
     document_id=UUID("00000000-0000-4000-8000-0000000000d0"),
     digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 )
+ANYWHERE = Coverage((), (), ())
+OFFERED: dict[str, Any] = {
+    "name": "Albergue «Ñandú» para familias",
+    "kind": "shelter",
+    "taxonomy": 1,
+    "programmes": ("mx-labour-protection",),
+    "eligibility": (
+        EligibilityRule("sex", ("female",)),
+        EligibilityRule("age-band", is_none_of=("0-11", "12-17")),
+    ),
+    "cost": Cost(Decimal("35.50"), "MXN"),
+    "duration_days": 90,
+    "hours": (
+        Hours("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "18:00", "America/Ciudad_Juarez"),
+        Hours("FREQ=WEEKLY;INTERVAL=2;BYDAY=SA", "20:00", "06:00", "America/Chihuahua", AT.date()),
+    ),
+    "coverage": Coverage(("MX-CHH",), ("08037",), ("frontera-norte",)),
+    "funding": (Funding("federal-budget", AT.date(), date(2026, 12, 31)),),
+    "entries": ("ley-migracion",),
+    "texts": TEXTS,
+}
+BARELY_OFFERED: dict[str, Any] = {
+    "name": "Asesoría",
+    "kind": "legal-advice",
+    "taxonomy": 1,
+    **dict.fromkeys(("programmes", "populations", "eligibility", "required_documents"), ()),
+    **dict.fromkeys(("hours", "languages", "accessibility", "funding", "entries"), ()),
+    **dict.fromkeys(("cost", "duration_days", "texts")),
+    "coverage": ANYWHERE,
+}
 NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_at": None}
 """What facts of before proposals do not say."""
 FOLIO = "CHH-2345-6789-A"
@@ -102,11 +143,20 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
     ),
+    **register_examples.EXPLICIT,
     profile.InstitutionDescribed: (
         {"mandate": ("ley-migracion",), "municipality": "08019", "texts": TEXTS}
         | {"changed": ("level", "sector")},
         {"jurisdiction": (), "municipality": None, "mandate": (), "texts": None}
         | {"changed": ("texts",)},
+    ),
+    service.ServiceListed: (
+        {**OFFERED, "institution_version": 3},
+        {**BARELY_OFFERED, "institution_version": 3},
+    ),
+    service.ServiceDescribed: (
+        {**OFFERED, "changed": ("cost", "hours")},
+        {**BARELY_OFFERED, "changed": ("coverage",)},
     ),
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
     assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),

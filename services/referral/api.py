@@ -11,7 +11,17 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import closing, custody, decisions, directory, ending, mending, token_api
+from services.referral import (
+    closing,
+    custody,
+    decisions,
+    directory,
+    ending,
+    mending,
+    register_api,
+    service_api,
+    token_api,
+)
 from services.referral.views import (
     CustodyOut,
     InstitutionOut,
@@ -42,6 +52,8 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
 router.include_router(token_api.router)
+router.include_router(service_api.router)
+router.include_router(register_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from services.referral.profile import (
 )
 from shared.kernel.coded_fields import attribute, canonical
 from shared.kernel.decider import Command, Decision
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.free_text import personal
 from shared.kernel.ids import INSTITUTION_CODE

@@ -7,7 +7,7 @@ address and no text of people is here: ``texts`` names the document that has the
 from datetime import date
 from typing import Annotated
 
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, stored_names
 from shared.kernel.value import Value, replace
 

@@ -1,13 +1,51 @@
 """Referral publishes: which of its facts the other services get, and how."""
 
-from services.referral import custody, institution, names
-from shared import contracts
-from shared.contracts.publishing import same_fields
+from typing import Any
 
-FACTS: dict[str, type] = {**institution.FACTS, **names.FACTS, **custody.FACTS}
+from services.referral import custody, institution, names, register_entry, service
+from shared import contracts
+from shared.contracts import norms
+from shared.contracts.publishing import same_fields
+from shared.kernel.value import fields_of
+
+FACTS: dict[str, type] = {
+    **institution.FACTS,
+    **names.FACTS,
+    **custody.FACTS,
+    **register_entry.FACTS,
+    **service.FACTS,
+}
 """All that referral records, by stored name."""
 
 PRIVATE: frozenset[type] = frozenset(names.FACTS.values())
 """Facts that are not published: those about names only repeat what the entries say."""
 
-publish = same_fields(FACTS, contracts.referral.CONTRACTS, private=PRIVATE)
+
+def _registered(fact: register_entry.EntryRegistered) -> norms.EntryRegisteredV1:
+    return norms.EntryRegisteredV1(**_described(fact))
+
+
+def _corrected(fact: register_entry.EntryCorrected) -> norms.EntryCorrectedV1:
+    return norms.EntryCorrectedV1(**_described(fact))
+
+
+def _described(
+    fact: register_entry.EntryRegistered | register_entry.EntryCorrected,
+) -> dict[str, Any]:
+    """Return an entry's fields with its elements, of which there are several, as parts."""
+    return {
+        **fields_of(fact),
+        "provenance": norms.ProvenanceV1(**fields_of(fact.provenance)),
+        "elements": tuple(norms.ElementV1(**fields_of(each)) for each in fact.elements),
+    }
+
+
+publish = same_fields(
+    FACTS,
+    contracts.referral.CONTRACTS,
+    private=PRIVATE,
+    translated={
+        register_entry.EntryRegistered: _registered,
+        register_entry.EntryCorrected: _corrected,
+    },
+)

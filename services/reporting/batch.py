@@ -13,31 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from services.reporting import service_rows
+from services.reporting.row import WITH_STATUS, Row, WithStatus
 from shared.kernel.statuses import FOLLOW_UP_STATUSES, REFERRAL_STATUSES
-
-WITH_STATUS = "moves with the status"
-T = TypeVar("T")
-WithStatus = Annotated[T | None, WITH_STATUS]
-"""A column that is replaced together with the status, by None too."""
-
-
-class Row(msgspec.Struct):
-    """A row of a table.
-
-    key: the columns of the table's primary key. status_list: the code list of its status, if it has
-    one; a field named as one of the list's attributes (``addressee_sees``, ``open``) holds that
-    attribute of the status, as of when the fact was folded. once: whether only one fact leads to
-    the row.
-    """
-
-    table: ClassVar[str]
-    key: ClassVar[tuple[str, ...]]
-    status_list: ClassVar[str | None] = None
 
 
 class Institution(Row):
@@ -224,6 +207,54 @@ class Replaced(Row):
     replaced: bool
 
 
+class Norm(Row):
+    """An entry of the register of norms and tools, as it is described now.
+
+    elements, element_names: codes and names, in the same order.
+    """
+
+    table: ClassVar[str] = "norms"
+    key: ClassVar[tuple[str, ...]] = ("entry_id",)
+    entry_id: str
+    name: str
+    kind: str
+    level: str
+    subdivision: str | None
+    article: str | None
+    valid_from: date | None
+    valid_until: date | None
+    source: str
+    link: str | None
+    consulted_on: date | None
+    programmes: tuple[str, ...]
+    elements: tuple[str, ...]
+    element_names: tuple[str, ...]
+    document_id: UUID | None
+
+
+class NormWithdrawn(Row):
+    """An entry that is not to be cited any more; why, and which is instead."""
+
+    table: ClassVar[str] = "norms"
+    key: ClassVar[tuple[str, ...]] = ("entry_id",)
+    entry_id: str
+    withdrawn: str
+    replaced_by: str | None
+
+
+class NormCitation(Row):
+    """What cites an element of an entry, or "" the entry as a whole; whether it still does."""
+
+    table: ClassVar[str] = "norm_citations"
+    key: ClassVar[tuple[str, ...]] = ("entry_id", "element", "citing_kind", "citing")
+    entry_id: str
+    element: str
+    citing_kind: str
+    citing: str
+    cited: bool
+    institution: str | None = None
+
+
 ROW_KINDS: tuple[type[Row], ...] = (
     Institution,
     InstitutionStatus,
@@ -237,6 +268,10 @@ ROW_KINDS: tuple[type[Row], ...] = (
     FollowUp,
     Outcome,
     Replaced,
+    *service_rows.KINDS,
+    Norm,
+    NormWithdrawn,
+    NormCitation,
 )
 """All kinds of rows, in the order in which they are written."""
 R = TypeVar("R", bound=Row)

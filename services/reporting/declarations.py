@@ -10,7 +10,8 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from services.reporting.batch import ROW_KINDS, Row, columns_with_status
+from services.reporting.batch import ROW_KINDS, columns_with_status
+from services.reporting.row import Row
 from shared.contracts.contract import Contract, Key, parts_of
 from shared.contracts.envelope import Event
 from shared.kernel.fields import bare_type, members

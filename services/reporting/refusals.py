@@ -26,6 +26,17 @@ class NoSuchInstitution(Missing):
     )
 
 
+class NoSuchNorm(Missing):
+    """The register has no such entry, or it has not arrived here yet."""
+
+    code: ClassVar[str] = "no-such-norm"
+    text: ClassVar[Text] = Text(
+        "Esa norma o herramienta no está en el registro. Si se acaba de registrar, intente de"
+        " nuevo.",
+        "That norm or tool is not in the register. If it was registered just now, try again.",
+    )
+
+
 class FolioNotUnique(Conflicting):
     """Several cases that the caller may see have this folio."""
 

@@ -33,6 +33,8 @@ from services.reporting.declarations import (
     named,
     row,
 )
+from services.reporting.norm_rows import ROWS_OF_NORMS
+from services.reporting.service_declarations import SERVICES
 from shared.contracts import CONTRACTS, directory, followup, intake, referral
 from shared.contracts.contract import Contract
 
@@ -73,6 +75,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
 
 ROWS = checked(
     {
+        **SERVICES,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
         referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],
@@ -155,6 +158,7 @@ ROWS = checked(
             row(FollowUp, closed_at=HAPPENED_AT, closing_class=named("outcome_class"))
         ],
         followup.FollowUpEnteredInErrorV1: [row(FollowUp, in_error=True)],
+        **ROWS_OF_NORMS,
     },
     HISTORY_ONLY,
     CONTRACTS,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from services.reporting.batch import ROW_KINDS, Row, columns_with_status, kept_for_none
+from services.reporting.batch import ROW_KINDS, columns_with_status, kept_for_none
+from services.reporting.row import Row
 
 
 def _write(schema: str, kind: type[Row]) -> str:

@@ -17,7 +17,7 @@ from shared.contracts.contract import (
     Subdivision,
     coded,
 )
-from shared.kernel.document_ref import DocumentRef
+from shared.kernel.documents import DocumentRef
 
 PART_OF = "referral"
 """The service whose contracts these are."""

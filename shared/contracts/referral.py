@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from shared.contracts import directory
+from shared.contracts import directory, norms, services
 from shared.contracts.contract import (
     AboutReferral,
     CaseId,
@@ -292,4 +292,4 @@ class ReferralEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
     status = status_in(REFERRAL_STATUSES, "entered-in-error")
 
 
-CONTRACTS = contracts_in(__name__, directory)
+CONTRACTS = contracts_in(__name__, directory, norms, services)

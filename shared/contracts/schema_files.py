@@ -32,13 +32,15 @@ def schema_of(name: str) -> Schema:
     (reference,), components = msgspec.json.schema_components(
         [CONTRACTS[name]], ref_template="#/$defs/{name}"
     )
-    return {
+    made = {
         "$schema": DIALECT,
         "$id": schema_urn(name),
         "x-key": CONTRACTS[name].key.value,
         **reference,
         "$defs": components,
     }
+    read: Schema = json.loads(json.dumps(made))  # as it is committed: an empty tuple is a list
+    return read
 
 
 def todays(names: dict[str, Any] = CONTRACTS) -> dict[str, Schema]:

@@ -39,13 +39,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """A whole list: its name, its meaning in both languages, its source, and its codes."""
+    """A whole list: its name, its meaning in both languages, its source, and its codes.
+
+    version: the number of a taxonomy whose codes are recorded with it; 1 of every other list.
+    """
 
     name: str
     es: str
     en: str
     source: str
     codes: Mapping[str, Code]
+    version: int = 1
 
 
 class UnknownList(LookupError):
@@ -90,6 +94,7 @@ def code_list(list_name: str) -> CodeList:
         en=meaning["en"],
         source=stored["source"],
         codes=MappingProxyType(dict(_entries(stored["codes"]))),
+        version=stored.get("version", 1),
     )
 
 

@@ -18,7 +18,14 @@ _FORMATS = {
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """A number, a folio, an institution's code, a field's name, a digest: no sentence, no person."""
 _FREE = frozenset({"name"})
-"""The one field that is free text: an institution's name in the directory."""
+"""The one field that is free text: the name of an institution or a service in the directory."""
+_WRITTEN = {
+    "rrule": re.compile(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*"),
+    "opens": re.compile(r"\d\d:\d\d"),
+    "closes": re.compile(r"\d\d:\d\d"),
+    "zone": re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*"),
+}
+"""Fields with a form of their own: when a service is open."""
 
 _CODE = re.compile(r"[a-z0-9-]{3,40}")
 _KEYED = {
@@ -43,6 +50,10 @@ _ABOUT = {
         *("institution-described", "institution-validated"),
         *("focal-point-named", "focal-point-removed", "stake-stated"),
     ),
+    "service": (
+        *("service-listed", "service-described", "capacity-stated", "service-assured"),
+        *("service-suspended", "service-resumed", "service-withdrawn"),
+    ),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 
@@ -52,6 +63,10 @@ Schema = Mapping[str, Any]
 def key_of(name: str) -> str:
     """What a fact is about, and its message's subject: a case, unless it is named above."""
     return _KEY_OF.get(name, "case")
+
+
+def _form_of(schema: Schema, name: str) -> re.Pattern[str]:
+    return _WRITTEN.get(name) or _FORMATS.get(schema.get("format", ""), _PLAIN)
 
 
 @dataclass(frozen=True)
@@ -116,7 +131,7 @@ class Contracts:
         if code_list is not None:
             if value not in self.codes[code_list]:
                 yield f"{path}: no code of {code_list}"
-        elif not _FORMATS.get(schema.get("format", ""), _PLAIN).fullmatch(value):
+        elif not _form_of(schema, path.rpartition(".")[2]).fullmatch(value):
             yield f"{path}: neither a code nor an id"
 
 

@@ -10,6 +10,7 @@ from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
+from tests.unit.machines.register_walk import RegisterWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
@@ -18,6 +19,7 @@ MACHINES = (
     PartiesWalk,
     PreviewsWalk,
     DirectoryWalk,
+    RegisterWalk,
     ReferralWalk,
     FollowUpWalk,
     CustodyHeardWalk,

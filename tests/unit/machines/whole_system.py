@@ -79,8 +79,12 @@ def commands() -> dict[type[Command], str]:
 def given_by(service: str) -> set[Any]:
     """Whatever a service's routes, its reactions to other services' facts, or the operator name."""
     found: list[Any] = []
-    edges = (f"services.{service}.{edge}" for edge in ("api", "consumes"))
-    for module in (*(sys.modules[edge] for edge in edges), hand_on, reach):
+    edges = [
+        module
+        for module in _modules(f"services.{service}.")
+        if module.__name__.endswith(("api", "consumes"))
+    ]
+    for module in (*edges, hand_on, reach):
         found += _named(ast.parse(inspect.getsource(module)), module)
     return {thing for thing in found if isinstance(thing, type)}
 

@@ -13,7 +13,6 @@ from services.reporting.batch import (
     Institution,
     Outcome,
     Referral,
-    Row,
     kept_for_none,
 )
 from services.reporting.declarations import (
@@ -26,6 +25,7 @@ from services.reporting.declarations import (
     row,
 )
 from services.reporting.folding import fold
+from services.reporting.row import Row
 from services.reporting.rows import HISTORY_ONLY, ROWS
 from services.reporting.statements import Statements
 from shared.contracts import CONTRACTS
