@@ -1,4 +1,4 @@
-"""The directory in HSDS: what others wrote becomes commands, and what we know becomes their records.
+"""The directory in HSDS: others' records become commands, and what we know becomes records.
 
 A record says more than we have fields for. All of it is kept in the entry's document, and what goes
 out is that record, corrected where the facts say otherwise by now: so what came in goes out again

@@ -42,7 +42,7 @@ def said(record: Record, field: str) -> bool:
 
 
 def value_in(record: Record, field: str, kind: type[T]) -> T | None:
-    """Return the value that an attribute has written for a field; None if it has none of that kind."""
+    """Return the value that an attribute has for a field; None if it has none of that kind."""
     for one in _of(record, field):
         try:
             return msgspec.json.decode(str(one.get("value", "")), type=kind)

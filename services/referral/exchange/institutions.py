@@ -73,7 +73,7 @@ _OF_PROFILE: Final = ("level", "sector", "jurisdiction", "municipality", "mandat
 
 
 def organization_of(entry: Listed, kept: Record | None) -> Record:
-    """Return an institution's record: the one that came in, corrected where the facts say otherwise.
+    """Return an institution's record: as it came in, corrected where the facts say otherwise.
 
     kept: the record in its document; None if there is none, or its bytes were erased.
     """

@@ -53,31 +53,38 @@ class KnownEntries:
         self.look_at(decider, [stream])
         return self._states[stream]
 
-    def decide(self, decider: Decider[Any], stream: UUID, command: Command) -> Refusal | int:
-        """Decide a command, and know what follows; return how many facts that is, or a refusal."""
-        before = self.of(decider, stream)
-        decision = decider.decide_with(command, before.state, self._leans(decider, command, before))
-        if isinstance(decision, Refusal):
-            return decision
-        self._states[stream] = self._after(decider, before, decision)
-        for other, other_stream, fact in _beside(decider, before.state, decision):
-            known = self.of(other, other_stream)
-            self._states[other_stream] = self._after(other, known, (fact,))
-        return len(decision)
+    def decide(
+        self, decider: Decider[Any], stream: UUID, commands: Collection[Command]
+    ) -> Refusal | None:
+        """Decide commands on a stream, and know what follows.
+
+        Return the first refusal; nothing follows then from any of them.
+        """
+        before = {stream: self.of(decider, stream)}
+        for command in commands:
+            state = self._states[stream].state
+            leans = self._leans(decider, command, state)
+            decision = decider.decide_with(command, state, leans)
+            if isinstance(decision, Refusal):
+                self._states |= before
+                return decision
+            for other, other_stream, fact in _beside(decider, state, decision):
+                before.setdefault(other_stream, self.of(other, other_stream))
+                self._follow(other, other_stream, (fact,))
+            self._follow(decider, stream, decision)
+        return None
 
     def _leans(
-        self, decider: Decider[Any], command: Command, before: Known
+        self, decider: Decider[Any], command: Command, state: Any
     ) -> Mapping[str, Known]:
-        leans = decider.leans_on(command, before.state) if decider.leans_on else {}
-        return {
-            name: self.of(*lean)
-            for name, lean in leans.items()
-            if not isinstance(lean, Claim)
-        }
+        leans = decider.leans_on(command, state) if decider.leans_on else {}
+        there = {name: lean for name, lean in leans.items() if not isinstance(lean, Claim)}
+        return {name: self.of(*lean) for name, lean in there.items()}
 
-    @staticmethod
-    def _after(decider: Decider[Any], known: Known, facts: tuple[Any, ...]) -> Known:
-        return Known(known.version + len(facts), decider.fold(facts, known.state))
+    def _follow(self, decider: Decider[Any], stream: UUID, facts: tuple[Any, ...]) -> None:
+        known = self._states[stream]
+        state = decider.fold(facts, known.state)
+        self._states[stream] = Known(known.version + len(facts), state)
 
 
 def _beside(

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from services.referral.exchange.coded import code_in, made_id, value_in, with_codes, with_value
-from services.referral.service_values import FREE, Cost, Coverage, Hours
 from shared.hsds.vocabulary import Record
-from shared.kernel.codes import codes, known, label, plain
 from shared.kernel.coded_fields import canonical
-from shared.kernel.opening_hours import counts, is_rule
+from shared.kernel.codes import codes, known, label, plain
+from shared.kernel.opening_hours import Hours, counts, is_rule
+from shared.kernel.service_values import FREE, Cost, Coverage
 from shared.kernel.value import Value
 
 # --- languages ------------------------------------------------------------------------------
@@ -52,7 +52,16 @@ def _language(one: Record) -> str | None:
 
 # --- hours ----------------------------------------------------------------------------------
 
-_PARTS: Final = ("freq", "interval", "byday", "bymonthday", "byweekno", "byyearday", "count", "wkst")
+_PARTS: Final = (
+    "freq",
+    "interval",
+    "byday",
+    "bymonthday",
+    "byweekno",
+    "byyearday",
+    "count",
+    "wkst",
+)
 _PLAIN: Final = ("freq", "byday", "bymonthday", "opens_at", "closes_at")
 """What we write ourselves of hours, besides the value that says them exactly."""
 

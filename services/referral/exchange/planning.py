@@ -31,17 +31,26 @@ from services.referral.exchange.services import (
 )
 from services.referral.institution import Listed
 from services.referral.service import Service
+from services.referral.service_commands import (
+    AssureService,
+    CorrectService,
+    ListService,
+    ResumeService,
+    StateCapacity,
+    SuspendService,
+    WithdrawService,
+)
 from shared.hsds.directory_file import Entry
 from shared.hsds.vocabulary import Record
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.documents import DocumentRef
 from shared.kernel.places import zone_of
 from shared.kernel.record import Source
-from shared.kernel.value import Value, fields_of
+from shared.kernel.value import Value, replace
 
 _NOON: Final = time(12)
-_SUSPENDED, _WITHDRAWN = "suspended", "withdrawn"
-_REASONS: Final = {_SUSPENDED: "other", _WITHDRAWN: "ceased"}
+_OFFERED: Final = "offered"
+_WHY_SUSPENDED, _WHY_WITHDRAWN = "other", "ceased"
 """HSDS says that a service is not offered, and never why."""
 
 
@@ -58,15 +67,30 @@ class Outcome(Enum):
 
 
 class Importer(Value):
-    """Who imports, when, from what; and whether entries are brought up to date.
-
-    texts: makes the reference of the document that keeps a record.
-    """
+    """Who imports, when, from what; and whether entries are brought up to date."""
 
     by: Actor
     at: datetime
     source: Source
     update: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A record that comes in, and what of it is there.
+
+    texts: the document that keeps it. kept: the record in the document that its entry has now;
+    None: there is none, or its bytes are gone.
+    """
+
+    entry: Entry
+    texts: DocumentRef
+    kept: Record | None = None
+
+    @property
+    def record(self) -> Record:
+        """The record."""
+        return self.entry.record
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,42 +108,27 @@ class Plan:
 # --- institutions ---------------------------------------------------------------------------
 
 
-def institution_plan(  # noqa: PLR0913 - a record, what is there, and who imports
-    importer: Importer,
-    entry: Entry,
-    code: str,
-    there: Listed | None,
-    texts: DocumentRef,
-    kept: "Kept",
+def institution_plan(
+    importer: Importer, incoming: Incoming, code: str, there: Listed | None
 ) -> Plan:
     """Return what is to be done for an organisation. code: under which it is or comes in."""
-    said = institution_in(entry.record)
-    outcome, orders = _institution_orders(importer, said, entry.record, there, texts, kept)
-    return Plan(entry, directory.DECIDER, directory.stream_of(code), code, outcome, list(orders))
+    outcome, orders = _institution_orders(importer, incoming, there)
+    stream = directory.stream_of(code)
+    return Plan(incoming.entry, directory.DECIDER, stream, code, outcome, orders)
 
 
-class Kept(Value):
-    """The record in an entry's document; None: no document, or its bytes are gone."""
-
-    record: Record | None = None
-
-
-def _institution_orders(  # noqa: PLR0913 - see institution_plan
-    importer: Importer,
-    said: InstitutionSaid,
-    record: Record,
-    there: Listed | None,
-    texts: DocumentRef,
-    kept: Kept,
+def _institution_orders(
+    importer: Importer, incoming: Incoming, there: Listed | None
 ) -> tuple[Outcome, list[Command]]:
-    described = _describe_institution(importer, said, texts)
+    told = institution_in(incoming.record)
+    described = _describe_institution(importer, told, incoming.texts)
     if there is None:
-        return Outcome.NEW, [_register(importer, said), described]
-    own = {name: getattr(said, name) for name in ("name", "kind", "subdivision", "programmes")}
-    same_name = all(getattr(there, name) == value for name, value in own.items())
-    if there.profile.described is None and same_name:
+        return Outcome.NEW, [_register(importer, told), described]
+    own = {name: getattr(told, name) for name in ("name", "kind", "subdivision", "programmes")}
+    alike = all(getattr(there, name) == value for name, value in own.items())
+    if there.profile.described is None and alike:
         return Outcome.COMPLETED, [described]
-    if _is_same_institution(there, said, record, texts, kept):
+    if _is_same_institution(there, told, incoming):
         return Outcome.THERE, []
     if not importer.update:
         return Outcome.DIFFERS, []
@@ -127,17 +136,11 @@ def _institution_orders(  # noqa: PLR0913 - see institution_plan
     return Outcome.UPDATED, [corrected, described]
 
 
-def _is_same_institution(
-    there: Listed, said: InstitutionSaid, record: Record, texts: DocumentRef, kept: Kept
-) -> bool:
+def _is_same_institution(there: Listed, told: InstitutionSaid, incoming: Incoming) -> bool:
     profile = there.profile.described
-    if profile is not None and profile.texts == texts:
-        now = institution_said(there)
-        return now is not None and fields_of(now) == {
-            **fields_of(said),
-            "institution": there.institution,
-        }
-    return organization_of(there, kept.record) == record
+    if profile is None or profile.texts != incoming.texts:
+        return organization_of(there, incoming.kept) == incoming.record
+    return institution_said(there) == replace(told, institution=there.institution)
 
 
 def _register(importer: Importer, said: InstitutionSaid) -> Command:
@@ -151,9 +154,7 @@ def _register(importer: Importer, said: InstitutionSaid) -> Command:
     )
 
 
-def _describe_institution(
-    importer: Importer, said: InstitutionSaid, texts: DocumentRef
-) -> Command:
+def _describe_institution(importer: Importer, said: InstitutionSaid, texts: DocumentRef) -> Command:
     return DescribeInstitution(
         **_about(importer),
         level=said.level,
@@ -168,40 +169,31 @@ def _describe_institution(
 # --- services -------------------------------------------------------------------------------
 
 
-def service_plan(  # noqa: PLR0913 - a record, what is there, and who imports
-    importer: Importer,
-    entry: Entry,
-    institution: Listed,
-    there: Service | None,
-    texts: DocumentRef,
-    kept: Kept,
+def service_plan(
+    importer: Importer, incoming: Incoming, institution: Listed, there: Service | None
 ) -> Plan:
     """Return what is to be done for a service of an institution."""
-    record, zone = entry.record, zone_in(institution)
-    service_id = service_id_of(institution.institution, record)
-    described = {**description_in(record, zone), "texts": texts}
+    record, owner = incoming.record, institution.institution
+    service_id = service_id_of(owner, record)
+    described = description_in(record, zone_in(institution)) | {"texts": incoming.texts}
     orders: list[Command] = []
-    outcome = Outcome.THERE
     if there is None:
+        about = {**_about(importer), "service_id": service_id, "institution": owner}
+        orders.append(ListService(**about, **described))
         outcome = Outcome.NEW
-        orders.append(
-            service_decisions.ListService(
-                **_about(importer),
-                service_id=service_id,
-                institution=institution.institution,
-                **described,
-            )
-        )
-    elif not _is_same_service(there, record, described, kept, zone):
-        outcome = Outcome.UPDATED if importer.update else Outcome.DIFFERS
-        if importer.update:
-            orders.append(service_decisions.CorrectService(**_about(importer), **described))
+    elif _is_same_service(there, incoming, described, zone_in(institution)):
+        outcome = Outcome.THERE
+    elif importer.update:
+        orders.append(CorrectService(**_about(importer), **described))
+        outcome = Outcome.UPDATED
+    else:
+        outcome = Outcome.DIFFERS
     later = list(_later(importer, record, there))
     if later and outcome is Outcome.THERE:
         outcome = Outcome.UPDATED if importer.update else Outcome.COMPLETED
     stream = service_decisions.stream_of(service_id)
-    about = str(service_id)
-    return Plan(entry, service_decisions.DECIDER, stream, about, outcome, [*orders, *later])
+    decider = service_decisions.DECIDER
+    return Plan(incoming.entry, decider, stream, str(service_id), outcome, [*orders, *later])
 
 
 def zone_in(institution: Listed) -> str | None:
@@ -212,51 +204,47 @@ def zone_in(institution: Listed) -> str | None:
 
 
 def _is_same_service(
-    there: Service, record: Record, described: dict[str, Any], kept: Kept, zone: str | None
+    there: Service, incoming: Incoming, described: dict[str, Any], zone: str | None
 ) -> bool:
-    if there.described.texts == described["texts"]:
+    if there.described.texts == incoming.texts:
         return all(getattr(there.described, name) == value for name, value in described.items())
-    return described_alike(record_of(there, kept.record, zone), record)
+    return described_alike(record_of(there, incoming.kept, zone), incoming.record)
 
 
 def _later(importer: Importer, record: Record, there: Service | None) -> Iterator[Command]:
     """Yield what a record says that changes without a new description, where it is newer."""
-    about = _about(importer)
-    room, assured, status = room_in(record), assured_in(record), status_in(record)
-    if _is_news(importer, room, there):
+    stated = there.capacity.stated_on if there and there.capacity else None
+    room, assured = room_in(record), assured_in(record)
+    if room is not None and _is_news(importer, room.on, stated):
         yield _state_capacity(importer, room)
-    known = there.assured_on if there else None
-    if assured and assured <= importer.at.date() and (known is None or _newer(importer, assured, known)):
-        yield service_decisions.AssureService(**about, assured_on=assured)
-    now = there.status if there else "offered"
-    if status == now or (there is not None and not importer.update):
-        return
-    if status == _SUSPENDED:
-        yield service_decisions.SuspendService(**about, reason=_REASONS[status])
-    elif status == _WITHDRAWN:
-        yield service_decisions.WithdrawService(**about, reason=_REASONS[status])
-    else:
-        yield service_decisions.ResumeService(**about)
+    if assured is not None and _is_news(importer, assured, there.assured_on if there else None):
+        yield AssureService(**_about(importer), assured_on=assured)
+    now, status = there.status if there else _OFFERED, status_in(record)
+    if status != now and (there is None or importer.update):
+        yield _changed(importer, status)
 
 
-def _is_news(importer: Importer, room: Room | None, there: Service | None) -> bool:
-    if room is None or room.on > importer.at.date():
+def _is_news(importer: Importer, day: date, known: date | None) -> bool:
+    if day > importer.at.date():
         return False
-    stated = there.capacity if there else None
-    return stated is None or _newer(importer, room.on, stated.stated_on)
+    return known is None or (importer.update and day > known)
 
 
-def _newer(importer: Importer, day: date, known: date) -> bool:
-    return importer.update and day > known
+def _changed(importer: Importer, status: str) -> Command:
+    about = _about(importer)
+    match status:
+        case "suspended":
+            return SuspendService(**about, reason=_WHY_SUSPENDED)
+        case "withdrawn":
+            return WithdrawService(**about, reason=_WHY_WITHDRAWN)
+        case _:
+            return ResumeService(**about)
 
 
 def _state_capacity(importer: Importer, room: Room) -> Command:
-    at = datetime.combine(room.on, _NOON, importer.at.tzinfo)
-    return service_decisions.StateCapacity(
-        by=importer.by,
-        at=min(at, importer.at),
-        received_at=importer.at,
-        imported=importer.source,
+    stated_at = min(datetime.combine(room.on, _NOON, importer.at.tzinfo), importer.at)
+    return StateCapacity(
+        **{**_about(importer), "at": stated_at},
         capacity=room.capacity,
         unit=room.unit,
         places_free=room.places_free,

@@ -29,11 +29,11 @@ from services.referral.exchange.native import (
     with_room,
 )
 from services.referral.service import Service
-from services.referral.service_values import EligibilityRule, Funding
 from shared.hsds.vocabulary import Record
 from shared.kernel.coded_fields import canonical
 from shared.kernel.codes import codes
 from shared.kernel.free_text import normal
+from shared.kernel.service_values import EligibilityRule, Funding
 
 _OTHER: Final = "other"
 STATUSES: Final[Mapping[str, str]] = {
@@ -96,7 +96,7 @@ def assured_in(record: Record) -> date | None:
 
 
 def record_of(state: Service, kept: Record | None, zone: str | None) -> Record:
-    """Return a service's record: the one that came in, corrected where the facts say otherwise.
+    """Return a service's record: as it came in, corrected where the facts say otherwise.
 
     kept: the record in its document; None if there is none, or its bytes were erased.
     """
