@@ -21,10 +21,13 @@ from services.intake.wiring import SERVICE as INTAKE
 from services.referral import (
     assigning,
     closing,
+    commission,
     institution,
     names,
+    network,
     profile,
     referral,
+    region,
     service,
 )
 from services.referral import publishes as referral_publishes
@@ -72,6 +75,17 @@ TEXTS = DocumentRef(
     document_id=UUID("00000000-0000-4000-8000-0000000000d0"),
     digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 )
+NORTH: dict[str, Any] = {
+    "region": "frontera-norte",
+    "name": "Frontera Norte",
+    "municipalities": ("08037", "08053"),
+}
+CIE: dict[str, Any] = {
+    "commission": "cie-chihuahua",
+    "name": "Comisión Interinstitucional de Chihuahua",
+    "secretariat": COMMISSION.institution,
+    "quorum": commission.Quorum("majority"),
+}
 ANYWHERE = Coverage((), (), ())
 OFFERED: dict[str, Any] = {
     "name": "Albergue «Ñandú» para familias",
@@ -150,6 +164,21 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {"jurisdiction": (), "municipality": None, "mandate": (), "texts": None}
         | {"changed": ("texts",)},
     ),
+    network.NetworkFormed: ({"network": "red-frontera-norte", "name": "Red Frontera Norte"},),
+    network.NetworkJoined: (
+        {"network": "red-frontera-norte"},
+        {"network": "red-frontera-norte", "agreement_id": None},
+    ),
+    network.NetworkLeft: ({"network": "red-frontera-norte"},),
+    region.RegionDefined: (NORTH,),
+    region.RegionRedefined: ({**NORTH, "changed": ("municipalities",)},),
+    commission.CommissionFormed: (
+        CIE,
+        {**CIE, "quorum": commission.Quorum("at-least", 5)},
+    ),
+    commission.CommissionReformed: ({**CIE, "changed": ("quorum",)},),
+    commission.MemberSeated: ({"commission": "cie-chihuahua"},),
+    commission.MemberUnseated: ({"commission": "cie-chihuahua"},),
     service.ServiceListed: (
         {**OFFERED, "institution_version": 3},
         {**BARELY_OFFERED, "institution_version": 3},

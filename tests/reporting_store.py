@@ -29,6 +29,8 @@ PROJECTIONS = (
     "outcomes",
     "parties",
     "tallies",
+    "norms",
+    "norm_citations",
 )
 
 

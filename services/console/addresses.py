@@ -14,13 +14,19 @@ class _InstitutionCode(StringConvertor):
     regex: ClassVar[str] = INSTITUTION_CODE + _END
 
 
+class _EntryCode(StringConvertor):
+    regex: ClassVar[str] = INSTITUTION_CODE + _END
+
+
 class _TokenName(StringConvertor):
     regex: ClassVar[str] = TOKEN_NAME + _END
 
 
 register_url_convertor("institution_code", _InstitutionCode())
+register_url_convertor("entry_code", _EntryCode())
 register_url_convertor("token_name", _TokenName())
 
 INSTITUTION = "/instituciones/{institution:institution_code}"
+NORM = "/guias/{entry_id:entry_code}"
 TOKENS = f"{INSTITUTION}/tokens"
 TOKEN = f"{TOKENS}/{{token:token_name}}"

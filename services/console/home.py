@@ -11,6 +11,7 @@ from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
 from services.reporting.cursors import After
+from services.reporting.norms import Norms
 from services.reporting.telling import Window
 from services.reporting.views import Reports
 from shared.identity.access_log import AccessLog
@@ -54,6 +55,10 @@ class _Installed:
     @property
     def token_keeper(self) -> TokenKeeper:
         return self._token_keeper
+
+    @property
+    def norms(self) -> Norms:
+        return Norms(self._services["reporting"].log)
 
     @property
     def sign_in(self) -> SignIn | None:

@@ -9,6 +9,7 @@ from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
 from services.reporting.cursors import After
+from services.reporting.norms import Matrix, NormRow
 from services.reporting.telling import Window
 from shared.identity.access_log import Accesses
 from shared.identity.caller import Caller
@@ -69,6 +70,15 @@ class TokenKeeper(Protocol):
         """Revoke a token at once."""
 
 
+class NormSource(Protocol):
+    """Reads the register of norms and tools. Methods block."""
+
+    def listed(self, limit: int) -> Sequence[NormRow]: ...
+
+    def matrix(self, entry_id: str) -> Matrix | None:
+        """Return who answers which element; None if there is no such entry."""
+
+
 class Source(Protocol):
     """The source of everything on the pages. Methods may block.
 
@@ -83,6 +93,9 @@ class Source(Protocol):
 
     @property
     def token_keeper(self) -> TokenKeeper: ...
+
+    @property
+    def norms(self) -> NormSource: ...
 
     @property
     def sign_in(self) -> SignIn | None:

@@ -15,6 +15,7 @@ from services.console.labels import key_of, status
 from services.console.looks import LOOKS
 from services.console.texts import LANGUAGES, texts
 from services.console.timeline import LATE, lay_out
+from services.console.ways import WAYS
 from services.reporting import moments
 from services.reporting.answers import Caseload
 from services.reporting.axes import written
@@ -59,6 +60,7 @@ _ENVIRONMENT.globals |= {
     "status": status,
     "languages": LANGUAGES,
     "late": LATE,
+    "ways": WAYS,
 }
 
 

@@ -35,7 +35,10 @@ _FORM = 4_096  # bytes; the longest form has a token and an address
 _FIELDS = 8
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REPORT = "/informe"
-_AFTER_SIGNING_IN = re.compile(rf"/(casos|instituciones)/[0-9A-Za-z-]{{3,60}}|{REPORT}")
+NORMS = "/guias"
+_AFTER_SIGNING_IN = re.compile(
+    rf"/(casos|instituciones|guias)/[0-9A-Za-z-]{{3,60}}|{REPORT}|{NORMS}"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.console import addresses, finding, provider_sign_in, report_page, token_pages
+from services.console import (
+    addresses,
+    finding,
+    norm_pages,
+    provider_sign_in,
+    report_page,
+    token_pages,
+)
 from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.provider_sign_in import signed_out_page
@@ -361,6 +368,7 @@ ROUTES = [
     Route(addresses.INSTITUTION, _holdings),
     *token_pages.ROUTES,
     *report_page.ROUTES,
+    *norm_pages.ROUTES,
     Route("/docs/{service}", _docs),
     Route("/pages/{name}", _asset),
 ]

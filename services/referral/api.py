@@ -16,6 +16,7 @@ from services.referral import (
     custody,
     decisions,
     directory,
+    directory_api,
     ending,
     mending,
     register_api,
@@ -52,6 +53,7 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
 router.include_router(token_api.router)
+router.include_router(directory_api.router)
 router.include_router(service_api.router)
 router.include_router(register_api.router)
 

@@ -5,7 +5,6 @@ answer. Cases are referred to those that are active and can be reached (``addres
 register institutions and change their status; an administrator corrects the entry of its own.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -16,10 +15,8 @@ from services.referral import describing, names
 from services.referral.describing import ProfileCommand
 from services.referral.directory_refusals import (
     InstitutionAlreadyRegistered,
-    InstitutionCodeNotReadable,
     InstitutionIsClosed,
     InstitutionNotRegistered,
-    NameNotUsable,
     NameTaken,
     NotAnAdministrator,
     NotASteward,
@@ -44,17 +41,16 @@ from services.referral.institution import (
     beside,
     evolve,
 )
+from services.referral.naming import NAME_LENGTH, code_not_usable, name_not_usable
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans
 from shared.kernel.fields import Coded, Described, codes_not_known
-from shared.kernel.free_text import is_one_line, normal, personal
+from shared.kernel.free_text import normal
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import ADMINISTRATOR, OPERATOR, STEWARD
 from shared.kernel.text import Text
 from shared.kernel.value import fields_of
-
-_NAME_LENGTH = 200
 
 
 @lru_cache(maxsize=1024)
@@ -77,7 +73,7 @@ class InstitutionCommand(Command, kw_only=True):
                 "The institution's, never a person's.",
             ),
             least=1,
-            most=_NAME_LENGTH,
+            most=NAME_LENGTH,
         ),
     ]
     kind: Annotated[
@@ -223,7 +219,9 @@ def decide(command: DirectoryCommand, state: Institution, known: Mapping[str, Kn
 
 def _decided(command: EntryCommand, state: Institution, known: Mapping[str, Known]) -> Decision:
     if isinstance(command, RegisterInstitution):
-        return _institution_code_not_usable(command) or _registration(command, state, known)
+        return code_not_usable("institution", command.institution) or _registration(
+            command, state, known
+        )
     if isinstance(state, NotListed):
         return InstitutionNotRegistered()
     match command:
@@ -314,27 +312,14 @@ def _not_their_own(command: CorrectInstitution, state: Listed) -> Refusal | None
     return None if own or command.by.role != ADMINISTRATOR else NotYourInstitution()
 
 
-def _institution_code_not_usable(command: RegisterInstitution) -> Refusal | None:
-    if not re.fullmatch(INSTITUTION_CODE, command.institution):
-        return InstitutionCodeNotReadable(field="institution")
-    return personal("institution", command.institution)
-
-
 def _invalid_description(
     command: InstitutionCommand, institution: str, known: Mapping[str, Known]
 ) -> Refusal | None:
-    name = normal(command.name)
     return (
-        _name_not_usable(name)
-        or personal("name", name)
+        name_not_usable("name", command.name)
         or codes_not_known(command)
         or _name_taken(institution, known)
     )
-
-
-def _name_not_usable(name: str) -> Refusal | None:
-    usable = is_one_line(name) and len(name) <= _NAME_LENGTH
-    return None if usable else NameNotUsable(field="name")
 
 
 def _name_taken(institution: str, known: Mapping[str, Known]) -> Refusal | None:

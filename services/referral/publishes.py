@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from services.referral import custody, institution, names, register_entry, service
+from services.referral import (
+    commission,
+    custody,
+    institution,
+    names,
+    network,
+    region,
+    register_entry,
+    service,
+)
 from shared import contracts
 from shared.contracts import norms
 from shared.contracts.publishing import same_fields
@@ -11,6 +20,9 @@ from shared.kernel.value import fields_of
 FACTS: dict[str, type] = {
     **institution.FACTS,
     **names.FACTS,
+    **network.FACTS,
+    **region.FACTS,
+    **commission.FACTS,
     **custody.FACTS,
     **register_entry.FACTS,
     **service.FACTS,

@@ -69,6 +69,15 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         directory.FocalPointRemovedV1,
         directory.StakeStatedV1,
         directory.InstitutionValidatedV1,
+        directory.NetworkFormedV1,
+        directory.NetworkJoinedV1,
+        directory.NetworkLeftV1,
+        directory.RegionDefinedV1,
+        directory.RegionRedefinedV1,
+        directory.CommissionFormedV1,
+        directory.CommissionReformedV1,
+        directory.MemberSeatedV1,
+        directory.MemberUnseatedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""

@@ -67,6 +67,29 @@ TEXTS = Limit(
 ZEROS = Limit(Text("un texto sin el carácter cero", "a text without the character zero"))
 
 
+class MostOf(Limit):
+    """How many characters, or entries, a field takes by its own declaration."""
+
+    most: int = 0
+
+
+@cache
+def characters_at_most(most: int) -> MostOf:
+    """Return the limit of a text whose field declares its length."""
+    expected = Text(
+        f"un texto de a lo más {most} caracteres", f"a text of at most {most} characters"
+    )
+    return MostOf(expected, kept=True, most=most)
+
+
+@cache
+def entries_at_most(most: int) -> MostOf:
+    """Return the limit of a list whose field declares how many entries it takes."""
+    return MostOf(
+        Text(f"una lista de a lo más {most}", f"a list of at most {most}"), kept=True, most=most
+    )
+
+
 class BeyondLimits(Invalid):
     """A field holds what no store here keeps. The value is not repeated."""
 
@@ -124,7 +147,8 @@ def of_text(text: str) -> Limit | None:
 def beyond(value: Struct, *, recorded: bool = False) -> Beyond | None:
     """Find the first field that is beyond a limit, also in nested values.
 
-    Codes are left to their lists, and texts to the length that their field declares, if it does.
+    Codes are left to their lists. A text or a list is judged by the length that its field declares,
+    if it does, whoever gives the command.
     recorded: whether the value is of a fact on a log, to which only the limits of storage apply;
     its texts are not looked at, because a character zero is found sooner in its bytes.
     """
@@ -170,14 +194,38 @@ def _checks(kind: type[Struct], recorded: bool) -> tuple[tuple[str, bool, _Check
 
 def _found(kind: type[Struct], *, recorded: bool) -> Iterator[tuple[str, bool, _Check]]:
     for name, hint in hints_of(kind).items():
-        described = note_of(hint, Described)
-        if note_of(hint, Coded) or (described and described.most):
-            continue
+        most = None if recorded else _most_of(hint)
         for entry in members(bare_type(hint)):
             many = get_origin(entry) is tuple
+            if many and most:
+                yield name, False, partial(_of_length, entries_at_most(most))
+            if note_of(hint, Coded):
+                continue
             (single, *_) = get_args(entry) if many else (entry,)
-            if (check := _check_of(single, recorded=recorded)) is not None:
+            declared = most if single is str and not many else None
+            check = _of_declared(declared) if declared else _check_of(single, recorded=recorded)
+            if check is not None:
                 yield name, many, check
+
+
+def _most_of(hint: Any) -> int | None:
+    """Return how many characters or entries a field declares to take, None if it does not."""
+    described = note_of(hint, Described)
+    return described.most if described else None
+
+
+def _of_length(limit: "MostOf", held: Any) -> Limit | None:
+    return limit if len(held) > limit.most else None
+
+
+def _of_declared(most: int) -> _Check:
+    """Return how a text is judged by the length that its field declares."""
+    limit = characters_at_most(most)
+
+    def check(text: str) -> Limit | None:
+        return ZEROS if "\0" in text else _of_length(limit, text)
+
+    return check
 
 
 def _check_of(kind: Any, *, recorded: bool) -> _Check | None:

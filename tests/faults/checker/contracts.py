@@ -50,6 +50,11 @@ _ABOUT = {
         *("institution-described", "institution-validated"),
         *("focal-point-named", "focal-point-removed", "stake-stated"),
     ),
+    "network": ("network-formed", "network-joined", "network-left"),
+    "region": ("region-defined", "region-redefined"),
+    "commission": (
+        *("commission-formed", "commission-reformed", "member-seated", "member-unseated"),
+    ),
     "service": (
         *("service-listed", "service-described", "capacity-stated", "service-assured"),
         *("service-suspended", "service-resumed", "service-withdrawn"),

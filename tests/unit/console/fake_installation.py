@@ -41,6 +41,7 @@ from tests.unit.console.sample_history import (
     many_facts,
     window_of,
 )
+from tests.unit.console.sample_norms import SampleNorms
 from tests.unit.reporting.sample_report import REPORT
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
@@ -120,6 +121,10 @@ class Made:
     @property
     def token_keeper(self) -> KeptInMemory:
         return self.keeper
+
+    @property
+    def norms(self) -> SampleNorms:
+        return SampleNorms()
 
     @property
     def accesses(self) -> WrittenAccesses:

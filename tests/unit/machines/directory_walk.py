@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from services.referral import directory, directory_refusals, institution, names
+from services.referral import describing, directory, directory_refusals, institution, names, profile
 from shared.eventstore.codec import Vocabulary
 from shared.kernel import free_text
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor, Command, Known
+from shared.kernel.value import replace
 from tests.personas import ADMINISTRATOR, OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.unit.machines.commands import coded, moments, mostly, several, wrong
 from tests.unit.machines.drawn_commands import Draws
@@ -49,6 +50,16 @@ class DirectoryWalk(Walk):
         "programmes": several(coded("programmes")),
         "reason": coded("suspension_reasons"),
         "until": st.none() | moments,
+        "level": coded("institution_levels"),
+        "jurisdiction": several(coded("subdivisions")),
+        "municipality": st.none() | st.sampled_from(["08019", "08037", "14039"]) | wrong,
+        "mandate": several(st.just("ley-migracion") | wrong | st.just("of-614-123-4567")),
+        "version": st.integers(0, 12),
+    }
+    often: ClassVar[Mapping[type[Command], int]] = {
+        directory.RegisterInstitution: 3,
+        directory.CorrectInstitution: 2,
+        describing.ValidateInstitution: 2,
     }
 
     def __init__(self) -> None:
@@ -57,6 +68,10 @@ class DirectoryWalk(Walk):
         self.status = ""
         self.reach: tuple[datetime | None] | None = None
         """The moment until when, or None for until told otherwise, in a tuple; None: not."""
+        self.facts = self.described_at = 0
+        self.described: Any = None
+        self.points: dict[tuple[str, str], str] = {}
+        self.stakes: dict[str, tuple[str, str]] = {}
 
     @move(again=st.booleans(), by=keepers, at=moments)
     def repeat_unchanged(self, by: Actor, at: Any, *, again: bool) -> None:
@@ -79,6 +94,10 @@ class DirectoryWalk(Walk):
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
+        self.facts += 1
+        if isinstance(fact, profile.ProfileFact):
+            self._said(command, fact)
+            return
         by = command.by
         own = by.role == "administrator" and by.institution == self.listed.get("institution")
         if isinstance(fact, institution.InstitutionRegistered | institution.InstitutionCorrected):
@@ -100,7 +119,47 @@ class DirectoryWalk(Walk):
         assert reach != self.reach, "says that nothing changed"
         self.reach = reach
 
+    def _said(self, command: Any, fact: profile.ProfileFact) -> None:
+        """What is said beyond the name: by whom, and that it is new."""
+        assert self.listed, "described before it was entered"
+        assert fact.institution == self.listed["institution"], "its code changed"
+        role, own = command.by.role, command.by.institution == fact.institution
+        stewards, its_own = role in {"steward", "operator"}, own and role == "administrator"
+        match fact:
+            case profile.InstitutionValidated():
+                assert its_own, "validated by somebody else"
+                assert self.described_at <= fact.version < self.facts, "validated what is not there"
+                assert fact.validated_on == command.at.date(), "on another day"
+                return
+            case profile.InstitutionDescribed():
+                assert stewards or its_own, "not theirs to keep"
+                self._whole(fact)
+                self.described = fact
+            case profile.StakeStated(programme=programme, interest=interest, influence=influence):
+                assert stewards, "not theirs to keep"
+                assert self.stakes.get(programme) != (interest, influence), "nothing changed"
+                self.stakes[programme] = (interest, influence)
+            case profile.FocalPointNamed(programme=programme, role=function, channel=channel):
+                assert stewards or its_own, "not theirs to keep"
+                assert self.points.get((programme, function)) != channel, "nothing changed"
+                self.points[programme, function] = channel
+            case profile.FocalPointRemoved(programme=programme, role=function):
+                assert stewards or its_own, "not theirs to keep"
+                del self.points[programme, function]
+        self.described_at = self.facts
+
+    def _whole(self, fact: Any) -> None:
+        assert not {*fact.jurisdiction} - codes("subdivisions").keys(), "an unknown code"
+        assert all(map(str.isascii, fact.mandate)), "no id of an entry"
+        assert not any(map(str.isdigit, "".join(fact.mandate))), "a number"
+        if fact.municipality is not None and self.listed["subdivision"] is not None:
+            prefix = {"MX-CHH": "08", "MX-JAL": "14"}.get(self.listed["subdivision"])
+            assert prefix == fact.municipality[:2], "lies elsewhere"
+        last = self.described
+        assert last is None or replace(fact, changed=()) != replace(last, changed=()), "the same"
+
     def _described(self, command: Any, fact: Any) -> None:
+        self.described_at = self.facts
         fields = ("institution", "name", "kind", "subdivision", "programmes")
         after = {name: getattr(fact, name) for name in fields}
         if isinstance(fact, institution.InstitutionRegistered):
@@ -132,3 +191,12 @@ class DirectoryWalk(Walk):
             assert self.state.status == self.status, "another status"
             reachable = self.state.reachable
             assert (reachable and (reachable.until,)) == self.reach, "reached otherwise"
+            self._profile_agrees()
+
+    def _profile_agrees(self) -> None:
+        state, said = self.state, self.state.profile
+        assert (state.version, state.described_at) == (self.facts, self.described_at), "miscounted"
+        assert said.described == self.described, "not as it was described last"
+        points = {(point.programme, point.role): point.channel for point in said.focal_points}
+        stakes = {stake.programme: (stake.interest, stake.influence) for stake in said.stakes}
+        assert (points, stakes) == (self.points, self.stakes), "something was forgotten"

@@ -24,6 +24,7 @@ from shared.contracts.envelope import decode, encode
 from shared.contracts.schema_files import committed, file_name
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider, Known
+from shared.kernel.limits import beyond
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.value import fields_of
 from tests.examples import PUBLISHES, recorded
@@ -155,6 +156,9 @@ class Walk(RuleBasedStateMachine):
         """Have it decided; whatever comes of it is examined."""
         self._count()
         self.met[type(command).__name__] += 1
+        if (found := beyond(command)) is not None:  # as the log does, before any rule
+            self._examine_refusal(command, found.refusal)
+            return
         decision = self.decider.decide_with(command, self.state, self.known)
         again = self.decider.decide_with(command, self.state, self.known)
         assert again == decision, "decided twice, in two ways"

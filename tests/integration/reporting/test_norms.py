@@ -1,0 +1,161 @@
+"""The register of norms in PostgreSQL: its list, its matrix of coverage, and its routes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from services.reporting.norms import Norms
+from shared.contracts import norms
+from shared.contracts.contract import Contract
+from shared.contracts.envelope import Event
+from shared.identity.tokens import TokenOffice
+from shared.kernel.clock import now
+from shared.kernel.ids import derived_id
+from tests.event_factory import OFFICE, EventFactory, institution
+from tests.reporting_store import Store
+
+pytestmark = pytest.mark.integration
+
+GUIDE, LAW = "guia-elementos", "ley-federal-del-trabajo"
+NAMES = {"informacion": "Información en su lengua", "coordinacion": "Coordinación"}
+
+
+def described(entry_id: str, kind: str, elements: Sequence[str] = ()) -> dict[str, Any]:
+    """What a fact says of an entry."""
+    return {
+        "entry_id": entry_id,
+        "kind": kind,
+        "name": entry_id.title(),
+        "level": "federal",
+        "subdivision": None,
+        "article": None,
+        "valid_from": None,
+        "valid_until": None,
+        "provenance": norms.ProvenanceV1(source="official-website", link=None, consulted_on=None),
+        "programmes": ("mx-labour-protection",) if kind == "guide" else (),
+        "elements": tuple(norms.ElementV1(element=e, name=NAMES[e]) for e in elements),
+    }
+
+
+def cited(
+    element: str | None, citing_kind: str = "step", citing: str = "paso-uno"
+) -> norms.CitationMadeV1:
+    return norms.CitationMadeV1(
+        entry_id=GUIDE, element=element, citing_kind=citing_kind, citing=citing, institution=OFFICE
+    )
+
+
+class Registering:
+    """Publishes the facts of the register."""
+
+    def __init__(self) -> None:
+        self.factory = EventFactory()
+        self.events: list[Event] = [institution(self.factory, OFFICE, "Oficina Laboral")]
+
+    def __call__(self, *facts: Contract) -> None:
+        for data in facts:
+            entry_id: str = data.entry_id  # type: ignore[attr-defined]
+            stream = derived_id("entry", entry_id)
+            self.events.append(self.factory.publish("referral", stream, entry_id, data))
+
+
+@pytest.fixture
+def register(store: Store) -> Norms:
+    """A guide of two elements, one of which is answered, and a law that was repealed."""
+    say = Registering()
+    say(
+        norms.EntryRegisteredV1(**described(GUIDE, "guide", ["informacion"])),
+        norms.EntryCorrectedV1(
+            **described(GUIDE, "guide", ["informacion", "coordinacion"]), changed=("elements",)
+        ),
+        norms.EntryRegisteredV1(**described(LAW, "law")),
+        norms.EntryWithdrawnV1(entry_id=LAW, reason="repealed", replaced_by=None),
+        cited("informacion"),
+        cited("informacion", "institution", OFFICE),
+        cited("coordinacion"),
+        norms.CitationWithdrawnV1(
+            entry_id=GUIDE, element="coordinacion", citing_kind="step", citing="paso-uno"
+        ),
+        cited(None, "service", "asesoria"),
+    )
+    store.take(say.events)
+    return Norms(store.log)
+
+
+def test_the_list_says_how_much_of_each_entry_nothing_answers(register: Norms) -> None:
+    guide, law = register.listed(10)
+    assert (guide.entry_id, guide.elements, guide.unanswered, guide.withdrawn) == (
+        GUIDE,
+        2,
+        1,
+        None,
+    )
+    assert (law.entry_id, law.elements, law.unanswered, law.withdrawn) == (LAW, 0, 0, "repealed")
+    assert [each.entry_id for each in register.listed(10, GUIDE)] == [LAW]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"kind": "law"}, [LAW]),
+        ({"level": "state"}, []),
+        ({"subdivision": "MX-CHH"}, []),
+        ({"programme": "mx-labour-protection"}, [GUIDE, LAW]),
+        ({"programme": "mecal"}, [LAW]),
+    ],
+)
+def test_the_list_is_filtered(register: Norms, wanted: dict[str, str], found: list[str]) -> None:
+    assert [each.entry_id for each in register.listed(10, **wanted)] == found
+
+
+def test_the_matrix_says_who_answers_what_and_what_nothing_does(register: Norms) -> None:
+    matrix = register.matrix(GUIDE)
+    assert matrix is not None
+    informs, coordinates = matrix.lines
+    assert (informs.name, coordinates.name) == ("Información en su lengua", "Coordinación")
+    assert [(c.citing, c.name) for c in informs.of("institution")] == [(OFFICE, "Oficina Laboral")]
+    assert [c.citing for c in informs.of("step")] == ["paso-uno"]
+    assert list(coordinates.citations) == []
+    assert list(matrix.unanswered) == ["coordinacion"]
+    assert [(c.citing_kind, c.citing, c.institution) for c in matrix.whole] == [
+        ("service", "asesoria", OFFICE)
+    ]
+    assert register.matrix("no-hay") is None
+
+
+@pytest.fixture
+def client(store: Store, register: Norms) -> Iterator[TestClient]:
+    del register
+    _, secret = TokenOffice(store.admin).create(OFFICE, ["caseworker"], now() + timedelta(hours=1))
+    with TestClient(store.service.app, headers={"Authorization": f"Bearer {secret}"}) as client:
+        yield client
+
+
+def test_whoever_works_here_reads_the_register(client: TestClient) -> None:
+    page = client.get("/register", params={"limit": 1}).json()
+    assert [each["entry_id"] for each in page["items"]] == [GUIDE]
+    rest = client.get("/register", params={"limit": 1, "cursor": page["next"]}).json()
+    assert ([each["entry_id"] for each in rest["items"]], rest["next"]) == ([LAW], None)
+    assert client.get(f"/register/{GUIDE}/matrix").json()["unanswered"] == ["coordinacion"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/register/no-hay/matrix", 404),
+        ("/register?kind=rumour", 422),
+        ("/register?level=rumour", 422),
+        ("/register?sort=name", 422),
+    ],
+)
+def test_what_is_not_there_and_what_is_not_known_is_refused(
+    client: TestClient, path: str, status: int
+) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_nobody_unknown_reads_it(client: TestClient) -> None:
+    assert client.get("/register", headers={"Authorization": ""}).status_code == 401
