@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    directories,
     institutions,
     language,
     norms,
@@ -61,6 +62,7 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    directories.register(app)
     tokens.register(app)
     oidc.register(app)
     accesses.register(app)

@@ -1,4 +1,4 @@
-"""A directory's file comes in: its records are compared with what is there, and what is new is sent.
+"""A directory's file comes in: its records are compared with what is there; what is new is sent.
 
 The bytes of a document first, then the fact that names it, then the entry that leans on it. Cut
 short anywhere, the same import given again goes on where it was.
@@ -8,11 +8,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from services.referral import directory, names
+from services.referral import directory, names, service_decisions
 from services.referral.exchange.institutions import institution_in
 from services.referral.exchange.known import KnownEntries
 from services.referral.exchange.planning import (
@@ -26,7 +25,6 @@ from services.referral.exchange.planning import (
 from services.referral.exchange.services import service_id_of
 from services.referral.exchange.texts import INSTITUTION, SERVICE, document_of, record_in
 from services.referral.institution import Listed
-from services.referral.service import Service
 from shared.documents.document import Document
 from shared.documents.store import Documents
 from shared.eventstore.batcher import Overloaded
@@ -47,7 +45,7 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Home:
-    """Where it comes in: referral's log and documents; None without an installation, for a trial."""
+    """Where it comes in: referral's log and documents; without either, for a trial alone."""
 
     secret: InstallationSecret
     log: Log | None = None
@@ -100,10 +98,10 @@ class DirectoryImport:
         stopped: once it says so, no further batch is begun. Raises what
         ``shared.postgres.database.OUTAGES`` names if the database cannot be reached.
         """
-        for batch in batched(organizations, BATCH):
+        for first in range(0, len(organizations), BATCH):
             if stopped():
                 return
-            self._batch(batch)
+            self._batch(organizations[first : first + BATCH])
             yield self.imported.done
 
     def _batch(self, batch: Sequence[Organization]) -> None:
@@ -121,12 +119,13 @@ class DirectoryImport:
         codes = {self._known.holder(one.name) or one.institution for one in told}
         codes |= {one.institution for one in told}
         self._known.look_at(directory.DECIDER, [directory.stream_of(code) for code in codes])
-        self._known.look_at_services(
-            service_id_of(code, service.record)
+        ids = (
+            service_id_of(self._code_of(one.entry), service.record)
             for one in batch
             for service in one.services
-            for code in [self._code_of(one.entry)]
         )
+        streams = [service_decisions.stream_of(service_id) for service_id in ids]
+        self._known.look_at(service_decisions.DECIDER, streams)
 
     def _code_of(self, entry: Entry) -> str:
         """Return the code of an organisation's institution: that of its name's holder if any."""
@@ -150,8 +149,14 @@ class DirectoryImport:
         for service in organization.services:
             if owner is None:
                 self._reject(SERVICE, service, "organization_id", _NOT_IN)
+            elif self._is_anothers(service, owner):
+                self._reject(SERVICE, service, "id", _ANOTHERS)
             else:
                 yield self._service(service, owner)
+
+    def _is_anothers(self, entry: Entry, owner: Listed) -> bool:
+        there = self._known.service(service_id_of(owner.institution, entry.record))
+        return there is not None and there.institution != owner.institution
 
     def _institution(self, entry: Entry, code: str) -> _Step:
         there = self._known.institution(code)
@@ -167,10 +172,7 @@ class DirectoryImport:
         document = document_of(self._home.secret, SERVICE, str(service_id), entry.record)
         incoming = self._incoming(entry, document, there.described.texts if there else None)
         plan = service_plan(self._importer, incoming, owner, there)
-        step = self._decided(SERVICE, plan, document)
-        if there is not None and there.institution != owner.institution:
-            step.refusal = step.refusal or _ANOTHERS
-        return step
+        return self._decided(SERVICE, plan, document)
 
     def _incoming(self, entry: Entry, document: Document, texts: DocumentRef | None) -> Incoming:
         same = texts is None or texts == document.ref
@@ -265,5 +267,8 @@ _DIFFERS = Text(
 _SAME_NAME = Text(
     "la fila {0} tiene ya una organización de este nombre; sus servicios entran con aquella",
     "row {0} has an organization of this name already; its services come in with that one",
+)
+_ANOTHERS = Text(
+    "este id es de un servicio de otra institución", "this id is of another institution's service"
 )
 _NOT_IN = Text("su organización no entró", "its organization did not come in")

@@ -11,13 +11,15 @@ from services.referral.institution import Listed
 from shared.hsds.vocabulary import Record
 from shared.kernel.coded_fields import canonical
 from shared.kernel.codes import code, codes, known, plain
-from shared.kernel.free_text import normal
+from shared.kernel.free_text import looks_personal, normal
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.places import municipalities_meant, subdivisions_meant
 from shared.kernel.value import Value
 
 _SCHEME, _TYPE = "canaliza", "institution"
-_LONGEST, _SHORTEST, _DIGITS = 40, 3, 8
+_LONGEST, _SHORTEST, _MORE = 40, 3, 8
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+"""Digits in a row would look like a telephone number."""
 _OTHER = "other"
 _LEVELS: Final = {"civil-society": "civil", "private": "private", "international": "international"}
 
@@ -109,13 +111,15 @@ _CODED: Final = {
 def code_of(name: str) -> str:
     """Return the code that an institution of this name always gets.
 
-    A long name's has a few digits of its digest, so that two that begin alike are told apart.
+    A long name's ends with some letters of its digest, so that two that begin alike are told apart.
     """
     slug = re.sub("[^a-z0-9]+", "-", plain(name)).strip("-")
+    if looks_personal(slug):  # as a number in a name may
+        slug = ""
     if _SHORTEST <= len(slug) <= _LONGEST:
         return slug
-    digits = sha256(plain(name).encode()).hexdigest()[:_DIGITS]
-    return "-".join(filter(None, [slug[: _LONGEST - _DIGITS - 1].strip("-"), digits]))
+    letters = sha256(plain(name).encode()).hexdigest()[:_MORE].translate(_LETTERS)
+    return "-".join(filter(None, [slug[: _LONGEST - _MORE - 1].strip("-"), letters]))
 
 
 def _own_code(record: Record) -> str | None:

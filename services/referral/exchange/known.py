@@ -74,9 +74,7 @@ class KnownEntries:
             self._follow(decider, stream, decision)
         return None
 
-    def _leans(
-        self, decider: Decider[Any], command: Command, state: Any
-    ) -> Mapping[str, Known]:
+    def _leans(self, decider: Decider[Any], command: Command, state: Any) -> Mapping[str, Known]:
         leans = decider.leans_on(command, state) if decider.leans_on else {}
         there = {name: lean for name, lean in leans.items() if not isinstance(lean, Claim)}
         return {name: self.of(*lean) for name, lean in there.items()}
