@@ -34,11 +34,11 @@ from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
-from shared.kernel.documents import DocumentRef
 from shared.kernel.opening_hours import Hours
 from shared.kernel.record import Meta, Recorded
 from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
 from tests import register_examples
+from tests.examples_of_agreements import AGREEMENTS, TEXTS
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
 
@@ -71,10 +71,6 @@ LISTING: dict[str, Any] = {
     "programmes": ("mx-labour-network", "mx-labour-protection"),
 }
 BARE_LISTING: dict[str, Any] = {**LISTING, "subdivision": None, "programmes": ()}
-TEXTS = DocumentRef(
-    document_id=UUID("00000000-0000-4000-8000-0000000000d0"),
-    digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-)
 NORTH: dict[str, Any] = {
     "region": "frontera-norte",
     "name": "Frontera Norte",
@@ -119,6 +115,12 @@ BARELY_OFFERED: dict[str, Any] = {
 NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_at": None}
 """What facts of before proposals do not say."""
 FOLIO = "CHH-2345-6789-A"
+AGREEMENT, OVERRIDE = (UUID(f"00000000-0000-4000-8000-0000000000{each}") for each in ("a1", "a2"))
+NEEDS_NOTHING: dict[str, Any] = dict.fromkeys(
+    ("replaces", "agreement_id", "agreement_version", "override_id")
+)
+LEANING: dict[str, Any] = {"agreement_id": AGREEMENT, "agreement_version": 3}
+OVERRIDDEN: dict[str, Any] = {"override_id": OVERRIDE}
 TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": "urgent"}
 FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
 TO_THE_COMMISSION = {"custodian": COMMISSION.institution}
@@ -189,9 +191,12 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     ),
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
     assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
+    **AGREEMENTS,
     referral.ReferralRequested: (
-        {**TRANSFER, **URGENT, "services": ("conciliation", "legal-advice"), "replaces": None},
-        {**SHARE, **URGENT, "services": ("shelter",), "replaces": None},
+        {**TRANSFER, **URGENT, **NEEDS_NOTHING, "services": ("conciliation", "legal-advice")},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",)},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, **LEANING, "services": ("shelter",)},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, **OVERRIDDEN, "services": ("shelter",)},
     ),
     referral.ReferralSuperseded: ({"by": OTHER_REFERRAL},),
     referral.InformationRequested: ({"topics": ("consent", "payslips")},),
@@ -242,6 +247,7 @@ GROWN: Mapping[type, Mapping[str, Any]] = {
     referral.ReferralRequested: {
         **SHARE,
         **URGENT,
+        **NEEDS_NOTHING,
         "services": ("shelter",),
         "replaces": OTHER_REFERRAL,
     },

@@ -80,7 +80,7 @@ def opening_of(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
 
 def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
     """Return the same without a query: None also if this process has not the state in memory."""
-    known = log.states.get(referral_id)
+    known = log.states.get(life.DECIDER, referral_id)
     return began(known.state) if known else None
 
 

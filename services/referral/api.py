@@ -17,6 +17,7 @@ from services.referral import (
     decisions,
     directory,
     directory_api,
+    document_api,
     ending,
     mending,
     register_api,
@@ -56,6 +57,7 @@ router.include_router(token_api.router)
 router.include_router(directory_api.router)
 router.include_router(service_api.router)
 router.include_router(register_api.router)
+router.include_router(document_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------

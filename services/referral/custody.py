@@ -29,28 +29,24 @@ from services.referral.decisions import (
     Custodianship,
     ReferCase,
     ReferralCommand,
-    ReferralReaction,
 )
-from services.referral.ending import (
-    CloseReferral,
-    EnterReferralInError,
-    ReopenReferral,
-    SupersedeReferral,
-)
+from services.referral.ending import CloseReferral, ReopenReferral
+from services.referral.falling import with_superseded, with_the_case
+from services.referral.leaning import AGREEMENTS, POLICY, leans_of
 from services.referral.life import LIFE, NOT_REQUESTED
 from services.referral.mending import MendingCommand
+from services.referral.override import AgreementOverridden
+from services.referral.overriding import OverrideAgreement, left, overridden
 from services.referral.referral import (
-    TRANSFER,
     AboutReferral,
-    NotRequested,
     Referral,
     ReferralAccepted,
     ReferralFact,
     ReferralRequested,
+    is_a_transfer,
 )
 from services.referral.refusals import CaseIsInError, CaseNotTakenUp
 from shared.kernel.decider import (
-    Actor,
     Command,
     Decider,
     Decision,
@@ -60,8 +56,6 @@ from shared.kernel.decider import (
     reaction_only,
 )
 from shared.kernel.fields import stored_names
-from shared.kernel.refusals import Refusal
-from shared.kernel.roles import SYSTEM
 from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value, replace
 
@@ -94,7 +88,7 @@ class EnterCaseInError(Command, kw_only=True):
 
 
 FollowUpEnding = CloseReferral | ReopenReferral
-CaseCommand = CloseCase | ReopenCase
+CaseCommand = CloseCase | ReopenCase | OverrideAgreement
 CaseReaction = TakeUpCase | RelocateCase | EnterCaseInError
 OfAReferral = ReferralCommand | MendingCommand | FollowUpEnding
 CustodyCommand = CaseReaction | CaseCommand | AssignCustody | OfAReferral
@@ -123,7 +117,9 @@ class CustodyEnded(Value):
     custodian: str
 
 
-OfTheCase = CaseRelocated | CustodyAssigned | CustodyEnded | CaseClosed | CaseReopened
+OfTheCase = (
+    CaseRelocated | CustodyAssigned | CustodyEnded | CaseClosed | CaseReopened | AgreementOverridden
+)
 LaterFact = OfTheCase | ReferralFact
 CustodyFact = CustodyTaken | LaterFact
 
@@ -146,7 +142,8 @@ class Move(Value):
 class InCustody(Value):
     """One institution answers for the case; ``referrals`` are all there ever were, by id.
 
-    version: the stream's. moves: all there ever were, oldest first.
+    version: the stream's. moves: all there ever were, oldest first. overrides: those of agreements
+    that were not used yet, by id.
     """
 
     case_id: UUID
@@ -154,6 +151,7 @@ class InCustody(Value):
     referrals: Mapping[UUID, Referral]
     version: int = 1
     moves: tuple[Move, ...] = ()
+    overrides: Mapping[UUID, AgreementOverridden] = {}
 
 
 class ClosedCase(InCustody, kw_only=True):
@@ -177,14 +175,14 @@ ADDRESSED, PREVIOUS = "addressee", "previous"
 # --- decide ---------------------------------------------------------------------------------
 
 
-def leans_on(command: CustodyCommand, _: Custody) -> Leans:
-    """Return the other streams that a command leans on: entries in the directory."""
+def leans_on(command: CustodyCommand, state: Custody) -> Leans:
+    """Return the other streams that a command leans on: entries in the directory, agreements."""
     if not isinstance(command, ReferCase | AssignCustody):
         return {}
-    leans = {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
+    to = {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
     if isinstance(command, AssignCustody):
-        leans[PREVIOUS] = (directory.DECIDER, directory.stream_of(command.previous))
-    return leans
+        return {**to, PREVIOUS: (directory.DECIDER, directory.stream_of(command.previous))}
+    return {**to, **leans_of(command, state.held)} if isinstance(state, InCustody) else to
 
 
 def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
@@ -196,10 +194,10 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
             return reaction_only(command) or _relocate(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
-        case CloseCase() | ReopenCase() | AssignCustody():
+        case CloseCase() | ReopenCase() | OverrideAgreement() | AssignCustody():
             return _of_the_case(command, state, known)
         case _:
-            return _of_a_referral(command, state, known.get(ADDRESSED))
+            return _of_a_referral(command, state, known)
 
 
 def _take_up(command: TakeUpCase, state: Custody) -> Decision:
@@ -243,25 +241,12 @@ def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
         case InCustody(moves=moves) if _had_moved(command, moves):
             return ()
         case InCustody(held=held, referrals=referrals):
-            known = CaseContext(held, referrals)
-            fallen = (
-                fact
-                for each in referrals
-                for fact in _followed_by(
-                    EnterReferralInError(by=command.by, at=command.at, referral_id=each), known
-                )
-            )
+            fallen = with_the_case(command, CaseContext(held, referrals))
             return (*fallen, CustodyEnded(held.custodian))
         case CaseInError():
             return ()
         case _:
             assert_never(state)
-
-
-def _followed_by(command: ReferralReaction, known: CaseContext) -> tuple[ReferralFact, ...]:
-    """Return what a fact about the case leads to for a referral; nothing if it has ended before."""
-    decision = LIFE.decide(command, known.referrals[command.referral_id], known)
-    return () if isinstance(decision, Refusal) else decision
 
 
 def _had_moved(command: EnterCaseInError, moves: tuple[Move, ...]) -> bool:
@@ -280,26 +265,27 @@ def _of_the_case(
             if isinstance(command, AssignCustody):
                 to, previous = entries[ADDRESSED], entries[PREVIOUS]
                 decision = assigned(command, held.custodian, held.programme, to, previous)
-                return _with_superseded(decision, command, CaseContext(held, referrals))
-            return closed_or_reopened(
-                command, held.custodian, referrals, is_closed=isinstance(state, ClosedCase)
-            )
+                return with_superseded(decision, command, CaseContext(held, referrals))
+            is_closed = isinstance(state, ClosedCase)
+            if isinstance(command, OverrideAgreement):
+                return overridden(command, held.custodian, state.overrides, is_closed=is_closed)
+            return closed_or_reopened(command, held.custodian, referrals, is_closed=is_closed)
         case CaseInError():
             return CaseIsInError()
         case _:
             assert_never(state)
 
 
-def _of_a_referral(command: OfAReferral, state: Custody, addressee: Known | None) -> Decision:
+def _of_a_referral(command: OfAReferral, state: Custody, others: Mapping[str, Known]) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
-        case InCustody(held=held, referrals=referrals):
+        case InCustody(referrals=referrals):
             referral = referrals.get(command.referral_id, NOT_REQUESTED)
-            known = CaseContext(held, referrals, addressee, isinstance(state, ClosedCase))
+            known = _context(state, others)
             decision = LIFE.decide(command, referral, known)
-            if isinstance(command, AcceptReferral) and _is_transfer(referral):
-                return _with_superseded(decision, command, known, command.referral_id)
+            if isinstance(command, AcceptReferral) and is_a_transfer(referral):
+                return with_superseded(decision, command, known, command.referral_id)
             return decision
         case CaseInError():
             # What a follow-up still does while it has not heard of the error changes nothing here.
@@ -309,23 +295,17 @@ def _of_a_referral(command: OfAReferral, state: Custody, addressee: Known | None
             assert_never(state)
 
 
-def _is_transfer(referral: Referral | NotRequested) -> bool:
-    return not isinstance(referral, NotRequested) and referral.request.kind == TRANSFER
-
-
-def _with_superseded(
-    decision: Decision, command: Command, known: CaseContext, accepted: UUID | None = None
-) -> Decision:
-    """Have every other open referral end, since custody moves: by a transfer, or by a steward."""
-    if isinstance(decision, Refusal) or not decision:
-        return decision
-    system = Actor(command.by.institution, SYSTEM, SYSTEM)
-    ends = [
-        SupersedeReferral(by=system, at=command.at, referral_id=each, accepted=accepted)
-        for each in known.referrals
-        if each != accepted
-    ]
-    return (*decision, *(fact for each in ends for fact in _followed_by(each, known)))
+def _context(state: InCustody, others: Mapping[str, Known]) -> CaseContext:
+    agreements, policy = others.get(AGREEMENTS), others.get(POLICY)
+    return CaseContext(
+        state.held,
+        state.referrals,
+        others.get(ADDRESSED),
+        isinstance(state, ClosedCase),
+        None if agreements is None else agreements.state,
+        policy is not None and policy.state,
+        state.overrides,
+    )
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -354,12 +334,14 @@ def _go_on(state: InCustody, fact: LaterFact) -> Custody:
             return replace(state, version=version, held=replace(held, subdivision=subdivision))
         case CaseClosed(outcome=outcome, outcome_class=outcome_class):
             return ClosedCase(
-                *(state.case_id, held, state.referrals, version, state.moves),
+                *(state.case_id, held, state.referrals, version, state.moves, state.overrides),
                 outcome=outcome,
                 outcome_class=outcome_class,
             )
         case CaseReopened():
-            return InCustody(state.case_id, held, state.referrals, version, state.moves)
+            return InCustody(
+                *(state.case_id, held, state.referrals, version, state.moves, state.overrides)
+            )
         case CustodyAssigned() | ReferralAccepted():
             moves = state.moves
             if fact.custodian != fact.previous_custodian:
@@ -370,7 +352,10 @@ def _go_on(state: InCustody, fact: LaterFact) -> Custody:
             held = replace(held, custodian=fact.custodian)
             return replace(state, version=version, held=held, referrals=referrals, moves=moves)
         case _:
-            return replace(state, version=version, referrals=_evolved(state, fact))
+            state = replace(state, version=version, overrides=left(state.overrides, fact))
+            if not isinstance(fact, AgreementOverridden):
+                state = replace(state, referrals=_evolved(state, fact))
+            return state
 
 
 def _evolved(state: InCustody, fact: ReferralFact) -> Mapping[UUID, Referral]:
@@ -388,6 +373,8 @@ def place(fact: CustodyFact) -> Place:
     A fact with which custody moves comes after everything that was done before, so that the periods
     of custody do not overlap.
     """
+    if isinstance(fact, AgreementOverridden):
+        return Place(fact.override_id, turns=False)
     if not isinstance(fact, AboutReferral):
         return Place(turns=False) if isinstance(fact, CaseRelocated) else MAIN
     moves = isinstance(fact, ReferralAccepted) and fact.custodian != fact.previous_custodian

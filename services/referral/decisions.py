@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from services.referral.addressees import cannot_take
+from services.referral.agreement_index import Index
 from services.referral.ending import (
     CloseReferral,
     EnterReferralInError,
@@ -17,6 +18,7 @@ from services.referral.ending import (
     SupersedeReferral,
 )
 from services.referral.institution import Listed
+from services.referral.override import AgreementOverridden
 from services.referral.referral import (
     TRANSFER,
     Begun,
@@ -27,7 +29,6 @@ from services.referral.referral import (
     Received,
     Referral,
     ReferralAccepted,
-    ReferralRequested,
 )
 from services.referral.refusals import (
     AddresseeNotRegistered,
@@ -217,13 +218,17 @@ class CaseContext(Value):
 
     referrals: all that the case has had, by id. addressee: the directory's entry of the institution
     that a request addresses; None if the command is no request. closed: whether the custodian has
-    closed the case.
+    closed the case. agreements: the index of the sender's; None if nobody looked.
+    agreement_required: whether the programme requires one. overrides: those not used yet, by id.
     """
 
     custodianship: Custodianship
     referrals: Mapping[UUID, Referral]
     addressee: Known | None = None
     closed: bool = False
+    agreements: Index | None = None
+    agreement_required: bool = False
+    overrides: Mapping[UUID, AgreementOverridden] = {}
 
 
 # --- who may give a command -----------------------------------------------------------------
@@ -305,22 +310,6 @@ def answers_what_was_asked(
 
 
 # --- what follows ---------------------------------------------------------------------------
-
-
-def request(command: ReferCase, _: NotRequested, known: CaseContext) -> tuple[ReferralRequested]:
-    """Ask the addressee, in the name of the institution that refers."""
-    return (
-        ReferralRequested(
-            referral_id=command.referral_id,
-            sender=command.by.institution,
-            addressee=command.to,
-            kind=command.kind,
-            services=command.services,
-            priority=command.priority,
-            addressee_version=known.addressee.version if known.addressee else 0,
-            replaces=command.replaces,
-        ),
-    )
 
 
 def answer(

@@ -27,7 +27,6 @@ from services.referral.decisions import (
     is_of_an_open_case,
     names_a_service,
     names_a_topic,
-    request,
 )
 from services.referral.ending import (
     CloseReferral,
@@ -38,6 +37,7 @@ from services.referral.ending import (
     is_a_share,
     superseded,
 )
+from services.referral.leaning import request
 from services.referral.mending import (
     CorrectDecline,
     EnterAnswerInError,

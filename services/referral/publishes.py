@@ -3,8 +3,12 @@
 from typing import Any
 
 from services.referral import (
+    agreement,
+    agreement_index,
+    agreement_policy,
     commission,
     custody,
+    document,
     institution,
     names,
     network,
@@ -12,6 +16,7 @@ from services.referral import (
     register_entry,
     service,
 )
+from services.referral.override import AgreementOverridden
 from shared import contracts
 from shared.contracts import norms
 from shared.contracts.publishing import same_fields
@@ -26,11 +31,17 @@ FACTS: dict[str, type] = {
     **custody.FACTS,
     **register_entry.FACTS,
     **service.FACTS,
+    **agreement.FACTS,
+    **agreement_index.FACTS,
+    **agreement_policy.FACTS,
+    **document.FACTS,
 }
 """All that referral records, by stored name."""
 
-PRIVATE: frozenset[type] = frozenset(names.FACTS.values())
-"""Facts that are not published: those about names only repeat what the entries say."""
+PRIVATE: frozenset[type] = frozenset({*names.FACTS.values(), *agreement_index.FACTS.values()})
+"""Facts that are not published: those about names only repeat what the entries say, and those of an
+institution's index what the agreements say.
+"""
 
 
 def _registered(fact: register_entry.EntryRegistered) -> norms.EntryRegisteredV1:
@@ -56,6 +67,7 @@ publish = same_fields(
     FACTS,
     contracts.referral.CONTRACTS,
     private=PRIVATE,
+    withheld={AgreementOverridden: {"subject"}},  # the envelope has who said so
     translated={
         register_entry.EntryRegistered: _registered,
         register_entry.EntryCorrected: _corrected,

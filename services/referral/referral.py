@@ -30,7 +30,8 @@ class ReferralRequested(AboutReferral, omit_defaults=True):
     """The custodian asked another institution to take the case on, or to share it.
 
     addressee_version: the version of the addressee's entry in the directory at that time. replaces:
-    the superseded referral that the new custodian makes again.
+    the superseded referral that the new custodian makes again. agreement_id, agreement_version: the
+    agreement that it leans on. override_id: the override, in place of one.
     """
 
     sender: str
@@ -40,6 +41,9 @@ class ReferralRequested(AboutReferral, omit_defaults=True):
     priority: str
     addressee_version: int
     replaces: UUID | None = None
+    agreement_id: UUID | None = None
+    agreement_version: int | None = None
+    override_id: UUID | None = None
 
 
 class ReferralAcknowledged(AboutReferral):
@@ -256,6 +260,11 @@ Referral = Undecided | Accepted | Closed | Declined | Withdrawn | Superseded | R
 def what_follows(referral: Referral) -> Status:
     """Return a referral's status with what follows from it: whether it is open, and the rest."""
     return status_in(REFERRAL_STATUSES, referral.status)
+
+
+def is_a_transfer(referral: Referral | NotRequested) -> bool:
+    """Whether custody moves with its acceptance."""
+    return not isinstance(referral, NotRequested) and referral.request.kind == TRANSFER
 
 
 def sides_of(referral: Referral) -> sight.Sides:

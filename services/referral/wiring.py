@@ -2,6 +2,7 @@
 
 from services.referral.api import router
 from services.referral.consumes import READER
+from services.referral.document_keeping import DOCUMENTS
 from services.referral.publishes import FACTS, publish
 from shared.kernel.text import Text
 from shared.service.service import ServiceDefinition
@@ -13,5 +14,5 @@ SERVICE = ServiceDefinition(
     publish=publish,
     reader=READER,
     router=router,
-    keeps_documents=True,
+    documents=DOCUMENTS,
 )

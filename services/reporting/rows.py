@@ -35,7 +35,15 @@ from services.reporting.declarations import (
 )
 from services.reporting.norm_rows import ROWS_OF_NORMS
 from services.reporting.service_declarations import SERVICES
-from shared.contracts import CONTRACTS, directory, followup, intake, referral
+from shared.contracts import (
+    CONTRACTS,
+    agreements,
+    directory,
+    documents,
+    followup,
+    intake,
+    referral,
+)
 from shared.contracts.contract import Contract
 
 _DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
@@ -69,6 +77,17 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         directory.FocalPointRemovedV1,
         directory.StakeStatedV1,
         directory.InstitutionValidatedV1,
+        agreements.AgreementOverriddenV1,
+        agreements.AgreementsRequiredV1,
+        agreements.AgreementsWaivedV1,
+        agreements.AgreementDraftedV1,
+        agreements.AgreementRevisedV1,
+        agreements.AgreementSignedV1,
+        agreements.AgreementRenewedV1,
+        agreements.AgreementSuspendedV1,
+        agreements.AgreementResumedV1,
+        agreements.AgreementTerminatedV1,
+        agreements.AgreementExpiryAnnouncedV1,
         directory.NetworkFormedV1,
         directory.NetworkJoinedV1,
         directory.NetworkLeftV1,
@@ -78,6 +97,8 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         directory.CommissionReformedV1,
         directory.MemberSeatedV1,
         directory.MemberUnseatedV1,
+        documents.DocumentAddedV1,
+        documents.DocumentErasedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from shared.contracts import directory, norms, services
+from shared.contracts import agreements, directory, documents, norms, services
+from shared.contracts.agreements import AgreementId, AgreementVersion, OverrideId
 from shared.contracts.contract import (
     AboutReferral,
     CaseId,
@@ -161,7 +162,9 @@ class CaseReopenedV1(Contract, frozen=True, kw_only=True):
 class ReferralRequestedV1(AboutReferral, frozen=True, kw_only=True):
     """The custodian asked ``addressee`` to take the case on, or to share it.
 
-    replaces: the superseded referral that the new custodian makes again.
+    replaces: the superseded referral that the new custodian makes again. agreement_id,
+    agreement_version: the agreement that it leans on; override_id: the override in place of one;
+    left out if it needed neither.
     """
 
     status = status_in(REFERRAL_STATUSES, "requested")
@@ -174,6 +177,9 @@ class ReferralRequestedV1(AboutReferral, frozen=True, kw_only=True):
         int, Meta(ge=1, description="Version of the addressee's directory entry it leaned on")
     ]
     replaces: ReferralId | None = None
+    agreement_id: AgreementId | None = None
+    agreement_version: AgreementVersion | None = None
+    override_id: OverrideId | None = None
 
 
 class ReferralAcknowledgedV1(AboutReferral, frozen=True, kw_only=True):
@@ -292,4 +298,4 @@ class ReferralEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
     status = status_in(REFERRAL_STATUSES, "entered-in-error")
 
 
-CONTRACTS = contracts_in(__name__, directory, norms, services)
+CONTRACTS = contracts_in(__name__, directory, norms, services, agreements, documents)

@@ -96,7 +96,7 @@ class Log:
 
         It starts from the cached state and reads what is newer in one query.
         """
-        known = self.states.get(stream)
+        known = self.states.get(decider, stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
         newer = self.recorder.select_stream(stream, version)
         for name, raw in newer:

@@ -2,6 +2,9 @@
 
 Every cached state is one that the log has or had: nothing is added before it is committed. It may
 be behind, because other processes append too; ``refresh`` updates it to what is committed now.
+
+A state is what one decider folds a stream to: it is never handed to another decider, even if both
+read the same stream.
 """
 
 from collections import OrderedDict
@@ -12,7 +15,7 @@ from uuid import UUID
 
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.port import Recorder
-from shared.kernel.decider import Decider, Known
+from shared.kernel.decider import Decider, Known, Stream
 from shared.kernel.times import NO_TIMES
 
 STATES_KEPT = 20_000
@@ -26,8 +29,8 @@ class StreamUpdates:
     not be folded; these are not cached any more.
     """
 
-    names: dict[UUID, list[str]]
-    broken: dict[UUID, Exception]
+    names: dict[Stream, list[str]]
+    broken: dict[Stream, Exception]
 
 
 class StateCache:
@@ -40,59 +43,67 @@ class StateCache:
         """Start empty. recorder, vocabulary: of the streams' log."""
         self._recorder = recorder
         self._vocabulary = vocabulary
-        self._known: OrderedDict[UUID, Known] = OrderedDict()
+        self._known: OrderedDict[Stream, Known] = OrderedDict()
 
     @property
-    def all(self) -> Mapping[UUID, Known]:
-        """The cached states by stream."""
+    def all(self) -> Mapping[Stream, Known]:
+        """The cached states by decider and stream."""
         return self._known
 
-    def get(self, stream: UUID) -> Known | None:
+    def get(self, decider: Decider[Any], stream: UUID) -> Known | None:
         """Return a stream's cached state, which may be behind; None if it is not cached."""
-        return self._known.get(stream)
+        return self._known.get((decider, stream))
 
-    def refresh(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> StreamUpdates:
+    def refresh(self, wanted: Iterable[Stream]) -> StreamUpdates:
         """Update these streams' states to what is committed now, in one query."""
-        deciders = {stream: decider for decider, stream in wanted}
+        readers: dict[UUID, list[Stream]] = {}
+        for each in dict.fromkeys(wanted):
+            readers.setdefault(each[1], []).append(each)
         updates = StreamUpdates({}, {})
-        if not deciders:
+        if not readers:
             return updates
-        known = [
-            (stream, k.version if (k := self._known.get(stream)) else 0) for stream in deciders
-        ]
+        known = [(stream, min(map(self._version, each))) for stream, each in readers.items()]
         for _, stream, version, name, raw in self._recorder.select_newer(known):
-            if stream in updates.broken:
-                continue
-            try:
-                self._fold(deciders[stream], stream, version, name, raw)
-            except Exception as error:  # noqa: BLE001 - returned for the stream's users
-                self.forget([stream])
-                updates.broken[stream] = error
-            else:
-                updates.names.setdefault(stream, []).append(name)
-        for stream, version in known:
-            if not version and stream not in updates.broken:
-                self._known.setdefault(stream, Known(0, deciders[stream].nothing))
+            for each in readers[stream]:
+                if each not in updates.broken and self._version(each) < version:
+                    self._update(each, version, name, raw, updates)
+        for each in (each for several in readers.values() for each in several):
+            if each not in updates.broken:
+                self._known.setdefault(each, Known(0, each[0].nothing))
         return updates
 
-    def keep(self, committed: Mapping[UUID, Known]) -> None:
+    def keep(self, committed: Mapping[Stream, Known]) -> None:
         """Cache states that were just committed, and drop the oldest beyond the limit."""
         self._known.update(committed)
-        for stream in committed:
-            self._known.move_to_end(stream)
+        for each in committed:
+            self._known.move_to_end(each)
         while len(self._known) > STATES_KEPT:
             self._known.popitem(last=False)
 
-    def forget(self, streams: Iterable[UUID]) -> None:
+    def forget(self, streams: Iterable[Stream]) -> None:
         """Drop states that may be wrong."""
-        for stream in streams:
-            self._known.pop(stream, None)
+        for each in streams:
+            self._known.pop(each, None)
 
-    def _fold(
-        self, decider: Decider[Any], stream: UUID, version: int, name: str, raw: bytes
+    def _version(self, of: Stream) -> int:
+        known = self._known.get(of)
+        return known.version if known else 0
+
+    def _update(
+        self, each: Stream, version: int, name: str, raw: bytes, updates: StreamUpdates
     ) -> None:
-        known = self._known.get(stream)
+        """Fold one fact in, and note that in ``updates``; or that it cannot be folded."""
+        try:
+            self._fold(each, version, name, raw)
+        except Exception as error:  # noqa: BLE001 - returned for the stream's users
+            self.forget([each])
+            updates.broken[each] = error
+        else:
+            updates.names.setdefault(each, []).append(name)
+
+    def _fold(self, each: Stream, version: int, name: str, raw: bytes) -> None:
+        decider, known = each[0], self._known.get(each)
         state, times = (known.state, known.times) if known else (decider.nothing, NO_TIMES)
         at, fact = self._vocabulary.dated(name, raw)
         times = times.after(decider.place_of(fact), at)
-        self._known[stream] = Known(version, decider.evolve(state, fact), times)
+        self._known[each] = Known(version, decider.evolve(state, fact), times)

@@ -24,7 +24,7 @@ from shared.eventstore.port import RACES, Accepted, Recorder
 from shared.eventstore.session import CommandEnvelope, Lean, NotRead, Session
 from shared.eventstore.state_cache import StateCache, StreamUpdates
 from shared.kernel.clock import Clock
-from shared.kernel.decider import Decider
+from shared.kernel.decider import Stream
 from shared.kernel.ids import fact_id
 from shared.kernel.refusals import KeyUsedForAnother, LostTheRace, Refusal, VersionMoved
 from shared.kernel.value import Value
@@ -90,12 +90,12 @@ class _Pending:
     answer: Answer | Exception | None = None
     decided: Answer | Exception | None = None
     leans: tuple[Lean, ...] = ()
-    read: frozenset[UUID] = frozenset()
+    read: frozenset[Stream] = frozenset()
     attempts: int = 0
     changed: list[str] = field(default_factory=list)
 
     @property
-    def streams(self) -> list[tuple[Decider[Any], UUID]]:
+    def streams(self) -> list[Stream]:
         """The streams that its answer rests on: its own first, then those that it leans on."""
         envelope = self.submission.envelope
         own = (envelope.decider, envelope.stream)
@@ -104,7 +104,7 @@ class _Pending:
     @property
     def certain(self) -> bool:
         """Whether a refusal would rest on states that were read since it came."""
-        return self.read.issuperset(stream for _, stream in self.streams)
+        return self.read.issuperset(self.streams)
 
     def repeats(self, answer: Answer | Exception | None, fingerprint: bytes) -> None:
         """Take the answer to another submission under the same id if that said the same.
@@ -143,7 +143,7 @@ class Writer:
         """Have ``wake`` called after each append: a follower in this process need not poll."""
         self._wakers.append(wake)
 
-    def session(self, fresh: set[UUID] | None = None) -> Session:
+    def session(self, fresh: set[Stream] | None = None) -> Session:
         """Return a new session over the cached states, at this moment. fresh: see ``Session``."""
         return Session(self._vocabulary, self._states.all, self._clock(), fresh)
 
@@ -179,7 +179,7 @@ class Writer:
         except BaseException as error:
             self.attempts.failed(error)
             # The append may or may not have happened: the cached states cannot be trusted.
-            self._states.forget(p.submission.envelope.stream for p in batch)
+            self._states.forget(p.streams[0] for p in batch)
             raise
         for one, first in repeats:
             one.repeats(first.answer, first.submission.fingerprint)
@@ -197,7 +197,7 @@ class Writer:
                 one.answer = PreconditionFailed()
 
     def _read_unknown(self, firsts: Sequence[_Pending]) -> None:
-        unknown = [p for p in firsts if self._states.get(p.submission.envelope.stream) is None]
+        unknown = [p for p in firsts if self._states.get(*p.streams[0]) is None]
         self._states.refresh(p.streams[0] for p in unknown)
 
     def _attempt(self, waiting: Sequence[_Pending]) -> None:
@@ -229,9 +229,10 @@ class Writer:
 
     def _decide(self, session: Session, one: _Pending) -> Answer:
         submission, stream = one.submission, one.submission.envelope.stream
-        if not session.knows(stream):  # it could not be folded when it was read
+        own = submission.envelope.decider, stream
+        if not session.knows(own):  # it could not be folded when it was read
             raise NotRead
-        version = session.version(stream)
+        version = session.version(own)
         if one.attempts >= ATTEMPTS:
             return LostTheRace(attempts=one.attempts, changed=", ".join(one.changed))
         if submission.expected is not None and submission.expected != version:
@@ -273,7 +274,7 @@ class Writer:
         updates = self._states.refresh(stream for p in doubtful for stream in p.streams)
         before = self._recorder.select_commands([p.submission.id for p in doubtful])
         for one in doubtful:
-            one.read = frozenset(stream for _, stream in one.streams)
+            one.read = frozenset(one.streams)
             if done := before.get(one.submission.id):
                 one.repeats(_DECODER.decode(done.receipt), done.fingerprint)
             elif broken := one.read & updates.broken.keys():
@@ -307,8 +308,8 @@ class Writer:
         losers = [p for p in waiting if p.read & updates.names.keys()]
         for one in losers:
             one.attempts += 1
-            for _, stream in one.streams:
-                one.changed.extend(updates.names.get(stream, ()))
+            for each in one.streams:
+                one.changed.extend(updates.names.get(each, ()))
         if not (losers or any(p.answer is not None for p in waiting)):
             raise race
 

@@ -104,7 +104,9 @@ class Beside(Value):
     fact: Any
 
 
-Leans = Mapping[str, tuple["Decider[Any]", UUID] | Claim]
+Stream = tuple["Decider[Any]", UUID]
+"""A stream as one decider sees it: two that read one stream come to states of two kinds."""
+Leans = Mapping[str, Stream | Claim]
 """The streams that a decision leans on, by the names under which ``decide`` gets them."""
 
 

@@ -147,8 +147,11 @@ def canonical_codes(value: V) -> V:
 
 
 def title_of(kind: type) -> Text | None:
-    """Return a command's ``title``, None if it has none."""
-    return _text_of(kind, "title")
+    """Return a command's ``title``, None if it has none.
+
+    One with a field of that name calls its own ``heading``.
+    """
+    return _text_of(kind, "heading") or _text_of(kind, "title")
 
 
 def description_of(kind: type) -> Text | None:

@@ -24,13 +24,15 @@ class Place(Value):
 
     line: which one, None for the main line. turns: whether later facts of the line answer it.
     turns_main: whether those of all lines do, as an acceptance with which custody moves. adds:
-    whether it answers the last turn only; else all that is on its line.
+    whether it answers the last turn only; else all that is on its line. aside: whether it answers
+    nothing and nothing answers it, as a reminder.
     """
 
     line: Hashable = None
     turns: bool = True
     turns_main: bool = False
     adds: bool = False
+    aside: bool = False
 
 
 MAIN = Place()
@@ -60,6 +62,8 @@ class Times(Value):
 
         It is that of a fact which the new one answers.
         """
+        if place.aside:
+            return None
         if place.line is None or place.turns_main:
             return self.turned if place.adds else self.latest
         line = self.lines.get(place.line)
@@ -70,6 +74,8 @@ class Times(Value):
 
     def after(self, place: Place, at: datetime) -> "Times":
         """Return the times after a fact at this place. An earlier moment never turns them back."""
+        if place.aside:
+            return self
         latest = at if self.latest is None else max(self.latest, at)
         turns_main = place.turns_main or (place.line is None and place.turns)
         turned = latest if turns_main else self.turned

@@ -278,7 +278,7 @@ class Consumer:
         """Park a message, unless it was parked before. Whether it is parked from now on."""
         message, message_id = pending.message, parked_message.message_id(pending.message)
         self._inbox.log.states.refresh([(parked_message.DECIDER, message_id)])
-        context.session.was_read(message_id)
+        context.session.was_read(parked_message.DECIDER, message_id)
         command = parked_message.ParkMessage(
             by=Actor(self._service, SYSTEM, SYSTEM),
             at=context.session.now,

@@ -19,7 +19,7 @@ from typing_extensions import override
 from shared.eventstore.log import Log
 from shared.eventstore.port import RACES
 from shared.eventstore.session import NotRead, Session
-from shared.kernel.decider import Decider
+from shared.kernel.decider import Stream
 from shared.kernel.text import Text, UserError
 from shared.kernel.value import Value
 
@@ -160,10 +160,10 @@ class Inbox(ABC):
     def process(
         self,
         moves: Sequence[tuple[ReaderPosition, ReaderPosition]],
-        streams: Iterable[tuple[Decider[Any], UUID]],
+        streams: Iterable[Stream],
         work: Callable[[BatchContext], None],
         *,
-        begun: Iterable[tuple[Decider[Any], UUID]] = (),
+        begun: Iterable[Stream] = (),
         resolving: bool = False,
     ) -> None:
         """Run ``work``; store all it leads to in one transaction with the positions' moves.
@@ -205,8 +205,8 @@ class Inbox(ABC):
     def _process(
         self,
         moves: Sequence[tuple[ReaderPosition, ReaderPosition]],
-        there: list[tuple[Decider[Any], UUID]],
-        new: list[tuple[Decider[Any], UUID]],
+        there: list[Stream],
+        new: list[Stream],
         work: Callable[[BatchContext], None],
         *,
         resolving: bool,
@@ -219,7 +219,7 @@ class Inbox(ABC):
                     held = self._lock(curs, resolving=resolving)
                     # Only now: another holder of the lock may have changed these very streams.
                     self._refresh(there)
-                    session = writer.session({stream for _, stream in there})
+                    session = writer.session(set(there))
                     context = BatchContext(session, held, [], [], [])
                     work(context)
                     for rows in context.rows:
@@ -231,16 +231,16 @@ class Inbox(ABC):
             except (*RACES, NotRead):
                 leans = [(lean.decider, lean.stream) for lean in session.leans] if session else []
                 there, new = [*there, *new, *leans], []
-                states.forget(stream for _, stream in there)
+                states.forget(there)
                 continue
             except BaseException:
-                states.forget(stream for _, stream in [*there, *new])
+                states.forget([*there, *new])
                 raise
             writer.committed(session)
             return
         raise KeepsLosing
 
-    def _refresh(self, streams: Sequence[tuple[Decider[Any], UUID]]) -> None:
+    def _refresh(self, streams: Sequence[Stream]) -> None:
         for broken in self.log.states.refresh(streams).broken.values():
             raise broken
 

@@ -1,5 +1,6 @@
 """One service put together: its log, its consumer, its relay, its application."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
 from shared.documents.store import MIGRATIONS as DOCUMENT_MIGRATIONS
 from shared.documents.store import DatabaseDocuments
+from shared.documents.upkeep import DocumentRules, Sweeper
 from shared.eventstore.begun_with import begin_or_compare
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
@@ -36,6 +38,8 @@ from shared.web import openapi, problems
 from shared.web.fast_path import LONGEST_BODY, FastPath
 from shared.web.known_parameters import only_known
 
+MOST_UPLOADS = 4
+"""Files that a process takes in at once, because each is in memory for that long."""
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
 
 
@@ -45,8 +49,8 @@ class ServiceDefinition:
 
     name: also its schema, its path and its topic. facts: stored names and types. publish:
     translates a private fact to a public contract, or None. reader: consumes messages; None if it
-    follows nobody. router: its routes. migrations: beyond the log's. keeps_documents: whether it
-    has a document store beside its log.
+    follows nobody. router: its routes. migrations: beyond the log's. documents: how its
+    log names documents, if it keeps any beside it.
     """
 
     name: str
@@ -56,12 +60,12 @@ class ServiceDefinition:
     reader: Reader | None
     router: APIRouter
     migrations: Sequence[Migration] = ()
-    keeps_documents: bool = False
+    documents: DocumentRules | None = None
 
     @property
     def all_migrations(self) -> list[Migration]:
         """The log's migrations and the service's own, in order."""
-        documents = DOCUMENT_MIGRATIONS if self.keeps_documents else ()
+        documents = DOCUMENT_MIGRATIONS if self.documents else ()
         return sorted([*LOG_MIGRATIONS, *documents, *self.migrations], key=lambda m: m.name)
 
     @property
@@ -119,9 +123,7 @@ class Service:
         except BaseException:
             self.log.close()
             raise
-        self.documents = (
-            DatabaseDocuments(self.log.database) if definition.keeps_documents else None
-        )
+        self.documents = DatabaseDocuments(self.log.database) if definition.documents else None
         accesses, tokens = (Attempts(definition.name, part) for part in ("access-log", "tokens"))
         self._attempts = (self.log.writer.attempts, accesses, tokens)
         self.accesses = AccessLog(self.identity, attempts=accesses)
@@ -129,6 +131,8 @@ class Service:
         self.condition = Condition(self.log.position, self._known_troubles)
         self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
+        if self.documents and definition.documents:
+            self.runners.append(Sweeper(self.log, self.documents, definition.documents))
         self.app = application(definition, self)
 
     @property
@@ -219,4 +223,6 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
         app.state.credentials = service.credentials
         app.state.secret = service.secret
         app.state.documents = service.documents
+        app.state.uploading = asyncio.Semaphore(MOST_UPLOADS)
+        app.state.document_mib = service.settings.document_mib
     return app

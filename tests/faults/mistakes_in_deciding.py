@@ -112,7 +112,7 @@ def answer_of_today(original: Any) -> Any:
     def make_certain(self: Any, doubtful: Any) -> Any:
         updates = original(self, doubtful)
         for one in doubtful:
-            known = isinstance(one.answer, Receipt) and self._states.get(one.answer.stream)
+            known = isinstance(one.answer, Receipt) and self._states.get(*one.streams[0])
             if known:
                 one.answer = replace(one.answer, version=known.version)
         return updates
@@ -127,16 +127,18 @@ def refusal_stores_its_fact(original: Any) -> Any:
         decision, command = original(self, envelope), envelope.command
         answers = isinstance(command, ReferralCommand)
         if answers and isinstance(decision, Refusal) and decision.code in _OF_AN_ANSWER:
-            by, version = command.by, self.version(envelope.stream) + 1
+            own = envelope.decider, envelope.stream
+            by, version = command.by, self.version(own) + 1
             who = (by.institution, by.role, by.subject)
             meta = Meta(*who, command.at, self.now, envelope.correlation, envelope.causation)
             fact = ReferralAcknowledged(command.referral_id)
             state = self.vocabulary.encode(meta, fact)
             name = self.vocabulary.name_of(fact)
             self.events.append(StoredEvent(envelope.stream, version, name, state))
-            known = self.moved.get(envelope.stream) or self.known[envelope.stream]
+            known = self.current(own)
             evolved = envelope.decider.evolve(known.state, fact)
-            self.moved[envelope.stream] = Known(version, evolved, known.times)
+            self.moved[own] = Known(version, evolved, known.times)
+            self.heads[envelope.stream] = version
         return decision
 
     return decide

@@ -59,6 +59,7 @@ _ABOUT = {
         *("service-listed", "service-described", "capacity-stated", "service-assured"),
         *("service-suspended", "service-resumed", "service-withdrawn"),
     ),
+    "document": ("document-added", "document-erased"),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 

@@ -130,8 +130,8 @@ def test_a_registration_that_is_repeated_has_the_same_folio(
 def test_states_of_folios_are_not_kept_in_memory(log: Log) -> None:
     one = new_id()
     carried_out(log.submit(registering(one)))
-    assert log.states.get(one) is not None
-    assert log.states.get(stream_of(folio_of(log, one))) is None
+    assert log.states.get(case.DECIDER, one) is not None
+    assert log.states.get(case.FOLIOS, stream_of(folio_of(log, one))) is None
 
 
 def test_no_two_institutions_have_one_name_whichever_process_enters_them(

@@ -98,3 +98,10 @@ def test_what_happens_now_is_in_order_even_if_another_clock_went_far_before() ->
     come = times((MAIN, LATER))
     assert not out_of_order(come, MAIN, NOON, NOON)
     assert out_of_order(come, MAIN, NINE, NOON)
+
+
+def test_what_stands_aside_answers_nothing_and_nothing_answers_it() -> None:
+    aside = Place(aside=True)
+    before = Times().after(MAIN, NOON)
+    assert before.earliest(aside) is None
+    assert before.after(aside, NOON + timedelta(days=30)) == before
