@@ -32,7 +32,9 @@ class Entry:
         return str(self.record["name"])
 
     def column_of(self, name: str) -> str:
-        """Return where a field of it stands."""
+        """Return where a field of it stands; without a name, where it stands itself."""
+        if not name:
+            return self.column.rstrip(".: ")
         return self.headings.get(name, f"{self.column}{name}")
 
 

@@ -12,6 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from services.referral import directory, names, service_decisions
+from services.referral import document as documents
+from services.referral.document import AddDocument
+from services.referral.document_keeping import Kept, naming, refusal_of
 from services.referral.exchange.institutions import institution_in
 from services.referral.exchange.known import KnownEntries
 from services.referral.exchange.planning import (
@@ -23,9 +26,16 @@ from services.referral.exchange.planning import (
     service_plan,
 )
 from services.referral.exchange.services import service_id_of
-from services.referral.exchange.texts import INSTITUTION, SERVICE, document_of, record_in
+from services.referral.exchange.texts import (
+    INSTITUTION,
+    PURPOSE,
+    SERVICE,
+    document_of,
+    record_in,
+)
 from services.referral.institution import Listed
 from shared.documents.document import Document
+from shared.documents.media_types import JSON
 from shared.documents.store import Documents
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.log import Log
@@ -33,7 +43,7 @@ from shared.eventstore.writer import Answer
 from shared.hsds.directory_file import Entry, Organization
 from shared.hsds.problems import Problem
 from shared.kernel.decider import Command, Decider
-from shared.kernel.documents import DocumentRef
+from shared.kernel.documents import DocumentIsErased, DocumentRef
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
@@ -45,11 +55,15 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Home:
-    """Where it comes in: referral's log and documents; without either, for a trial alone."""
+    """Where it comes in: referral's log and documents; without either, for a trial alone.
+
+    most_mib: the largest document that is kept, in MiB.
+    """
 
     secret: InstallationSecret
     log: Log | None = None
     documents: Documents | None = None
+    most_mib: int = 10
 
 
 @dataclass
@@ -74,6 +88,7 @@ class _Step:
     plan: Plan
     document: Document
     version: int
+    naming: AddDocument | None = None
     refusal: Refusal | None = None
     answers: list[Future[Answer]] = field(default_factory=list)
 
@@ -181,26 +196,60 @@ class DirectoryImport:
 
     def _decided(self, kind: str, plan: Plan, document: Document) -> _Step:
         version = self._known.of(plan.decider, plan.stream).version
-        refusal = self._known.decide(plan.decider, plan.stream, plan.orders)
-        return _Step(kind, plan, document, version, refusal)
+        naming, refusal = None, None
+        if any(getattr(order, "texts", None) for order in plan.orders):
+            naming, refusal = self._naming(kind, plan, document)
+        refusal = refusal or self._known.decide(plan.decider, plan.stream, plan.orders)
+        return _Step(kind, plan, document, version, naming, refusal)
+
+    def _naming(
+        self, kind: str, plan: Plan, document: Document
+    ) -> tuple[AddDocument | None, Refusal | None]:
+        """Return the command that names a document, None if one has; or why it cannot be kept."""
+        stream = documents.stream_of(document.document_id)
+        there = self._known.of(documents.DECIDER, stream).state
+        if isinstance(there, documents.Erased):
+            return None, DocumentIsErased()
+        if isinstance(there, documents.Held):
+            return None, None
+        kept = Kept(PURPOSE, kind, plan.about)
+        order = naming(document, kept, self._importer.by, self._importer.at)
+        refusal = refusal_of(document.content, JSON, PURPOSE, self._home.most_mib)
+        return order, refusal or self._known.decide(documents.DECIDER, stream, [order])
 
     # --- sending ----------------------------------------------------------------------------
 
     def _send(self, log: Log, steps: Sequence[_Step]) -> None:
         """Send what was decided: bytes, facts that name them, institutions, then services."""
         accepted = [step for step in steps if step.refusal is None]
-        if self._home.documents is not None:
-            self._home.documents.put_many([step.document for step in accepted])
+        new = [step for step in accepted if step.naming is not None]
+        if self._home.documents is not None and new:
+            self._home.documents.put_many([step.document for step in new])
+        sending = _Sending(log)
+        for step in new:
+            if step.naming is not None:
+                step.answers = [sending.submit(self._named(step.document, step.naming))]
+        self._await(new)
+        accepted = [step for step in accepted if step.refusal is None]
         for kind in (INSTITUTION, SERVICE):
             sending = _Sending(log)
             for step in accepted:
                 if step.kind == kind:
                     keyed = self._keyed(step)
                     step.answers = [sending.submit(each) for each in keyed]
-            for step in accepted:
-                answers = (answer.result() for answer in step.answers)
-                refusals = (each for each in answers if isinstance(each, Refusal))
-                step.refusal = step.refusal or next(refusals, None)
+            self._await([step for step in accepted if step.kind == kind])
+
+    @staticmethod
+    def _await(steps: Sequence[_Step]) -> None:
+        """Wait for the answers to these, and note the refusals."""
+        for step in steps:
+            answers = (answer.result() for answer in step.answers)
+            refusals = (each for each in answers if isinstance(each, Refusal))
+            step.refusal = step.refusal or next(refusals, None)
+
+    def _named(self, document: Document, order: AddDocument) -> KeyedCommand:
+        stream, about = documents.stream_of(document.document_id), str(document.document_id)
+        return self._order(documents.DECIDER, stream, order, about, f"directory:{about}")
 
     def _keyed(self, step: _Step) -> Iterator[KeyedCommand]:
         plan = step.plan
