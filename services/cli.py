@@ -17,6 +17,7 @@ from typer.main import get_command
 from services.operator.cli import (
     accesses,
     directories,
+    documents,
     institutions,
     language,
     norms,
@@ -66,6 +67,7 @@ def build() -> typer.Typer:
     tokens.register(app)
     oidc.register(app)
     accesses.register(app)
+    documents.register(app)
     parked.register(app)
     reports.register(app)
     rebuild.register(app)

@@ -23,6 +23,7 @@ from services.referral import (
     register_api,
     service_api,
     token_api,
+    undertakings_api,
 )
 from services.referral.views import (
     CustodyOut,
@@ -54,6 +55,7 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
 router.include_router(token_api.router)
+router.include_router(undertakings_api.router)
 router.include_router(directory_api.router)
 router.include_router(service_api.router)
 router.include_router(register_api.router)

@@ -55,12 +55,21 @@ class DocumentOut(BaseModel):
 def show_document(log: Log, caller: Caller, document_id: UUID) -> DocumentOut:
     """Show a document to who may see it. Refused as if there were none for anybody else."""
     current = log.read(document.DECIDER, document.stream_of(document_id))
-    found = current.state
-    if not isinstance(found, Held) or not _may_see(log, caller, found):
+    if not isinstance(current.state, Held) or not _may_see(log, caller, current.state):
         raise Refused(NoSuchDocument())
+    return _out(current.version, current.state)
+
+
+def out_of(log: Log, document_id: UUID) -> DocumentOut | None:
+    """Describe a document for the operator; None if the log names none."""
+    current = log.read(document.DECIDER, document.stream_of(document_id))
+    return _out(current.version, current.state) if isinstance(current.state, Held) else None
+
+
+def _out(version: int, found: Held) -> DocumentOut:
     return DocumentOut(
         document_id=found.document_id,
-        version=current.version,
+        version=version,
         institution=found.institution,
         digest=found.digest,
         size=found.size,

@@ -4,6 +4,7 @@ from services.referral.api import router
 from services.referral.consumes import READER
 from services.referral.document_keeping import DOCUMENTS
 from services.referral.publishes import FACTS, publish
+from services.referral.timers import TIMERS
 from shared.kernel.text import Text
 from shared.service.service import ServiceDefinition
 
@@ -15,4 +16,5 @@ SERVICE = ServiceDefinition(
     reader=READER,
     router=router,
     documents=DOCUMENTS,
+    timers=TIMERS,
 )

@@ -35,6 +35,7 @@ from services.reporting.declarations import (
 )
 from services.reporting.norm_rows import ROWS_OF_NORMS
 from services.reporting.service_declarations import SERVICES
+from services.reporting.undertaking_declarations import UNDERTAKINGS
 from shared.contracts import (
     CONTRACTS,
     agreements,
@@ -105,6 +106,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
 
 ROWS = checked(
     {
+        **UNDERTAKINGS,
         **SERVICES,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],

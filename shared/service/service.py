@@ -34,6 +34,8 @@ from shared.service import health
 from shared.service.condition import Condition
 from shared.service.settings import Settings
 from shared.service.vouching import vouched_callers
+from shared.timers.timer import TimerRules
+from shared.timers.timer_runner import TimerRunner
 from shared.web import openapi, problems
 from shared.web.fast_path import LONGEST_BODY, FastPath
 from shared.web.known_parameters import only_known
@@ -41,6 +43,7 @@ from shared.web.known_parameters import only_known
 MOST_UPLOADS = 4
 """Files that a process takes in at once, because each is in memory for that long."""
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
+TIMER_MIGRATIONS = migrations_of("shared.timers")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class ServiceDefinition:
     name: also its schema, its path and its topic. facts: stored names and types. publish:
     translates a private fact to a public contract, or None. reader: consumes messages; None if it
     follows nobody. router: its routes. migrations: beyond the log's. documents: how its
-    log names documents, if it keeps any beside it.
+    log names documents, if it keeps any beside it. timers: what it does by itself at moments that
+    its facts set; None if nothing.
     """
 
     name: str
@@ -61,12 +65,15 @@ class ServiceDefinition:
     router: APIRouter
     migrations: Sequence[Migration] = ()
     documents: DocumentRules | None = None
+    timers: TimerRules | None = None
 
     @property
     def all_migrations(self) -> list[Migration]:
         """The log's migrations and the service's own, in order."""
         documents = DOCUMENT_MIGRATIONS if self.documents else ()
-        return sorted([*LOG_MIGRATIONS, *documents, *self.migrations], key=lambda m: m.name)
+        timers = TIMER_MIGRATIONS if self.timers else ()
+        steps = [*LOG_MIGRATIONS, *documents, *timers, *self.migrations]
+        return sorted(steps, key=lambda m: m.name)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -144,7 +151,7 @@ class Service:
         return f"subject-{self.secret.id_of('subject', issuer, subject).hex}"
 
     def join(self, bus: Bus) -> None:
-        """Make the consumer that follows other services over this bus.
+        """Make the consumer that follows other services over this bus, and what fires the timers.
 
         From here on messages travel, so the number of partitions is noted, for ever. A program that
         only connects, such as an operator's command, leaves that to the services. Raises
@@ -153,6 +160,8 @@ class Service:
         self.inbox.agree_on_partitions(self.settings.kafka_partitions)
         if self.definition.reader is not None:
             self.runners.append(Consumer(self.inbox, bus, self.definition.reader))
+        if self.definition.timers is not None:
+            self.runners.append(TimerRunner(self.log, self.definition.timers))
 
     def runner(self, name: str) -> Runner | None:
         """Return the runner of this name, or None."""
