@@ -28,6 +28,7 @@ from services.operator.cli import (
     rebuild,
     reports,
     servers,
+    services,
     tokens,
 )
 from services.operator.cli.failures import INTERRUPTED, explained
@@ -64,6 +65,7 @@ def build() -> typer.Typer:
     servers.register(app)
     institutions.register(app)
     directories.register(app)
+    services.register(app)
     tokens.register(app)
     oidc.register(app)
     accesses.register(app)
