@@ -14,8 +14,8 @@ from uuid import UUID
 from services.referral import directory, names, service_decisions
 from services.referral import document as documents
 from services.referral.document import AddDocument
-from services.referral.document_keeping import Kept, naming, refusal_of
-from services.referral.exchange.institutions import institution_in
+from services.referral.document_keeping import Kept, naming
+from services.referral.exchange.institutions import InstitutionSaid, institution_in
 from services.referral.exchange.known import KnownEntries
 from services.referral.exchange.planning import (
     Importer,
@@ -31,11 +31,11 @@ from services.referral.exchange.texts import (
     PURPOSE,
     SERVICE,
     document_of,
+    not_keepable,
     record_in,
 )
 from services.referral.institution import Listed
 from shared.documents.document import Document
-from shared.documents.media_types import JSON
 from shared.documents.store import Documents
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.log import Log
@@ -104,6 +104,7 @@ class DirectoryImport:
         self._check = check
         self._known = KnownEntries(home.log)
         self._rows: dict[str, int] = {}
+        self._told: dict[int, InstitutionSaid] = {}
 
     def carry(
         self, organizations: Sequence[Organization], stopped: Callable[[], bool] = bool
@@ -129,7 +130,8 @@ class DirectoryImport:
 
     def _look_at(self, batch: Sequence[Organization]) -> None:
         """Read the entries of a batch in a few queries."""
-        told = [institution_in(one.entry.record) for one in batch]
+        self._told = {id(one.entry): institution_in(one.entry.record) for one in batch}
+        told = self._told.values()
         self._known.look_at(names.NAMES, [names.stream_of(one.name) for one in told])
         codes = {self._known.holder(one.name) or one.institution for one in told}
         codes |= {one.institution for one in told}
@@ -144,7 +146,7 @@ class DirectoryImport:
 
     def _code_of(self, entry: Entry) -> str:
         """Return the code of an organisation's institution: that of its name's holder if any."""
-        told = institution_in(entry.record)
+        told = self._told[id(entry)]
         if self._known.institution(told.institution) is not None:
             return told.institution
         return self._known.holder(told.name) or told.institution
@@ -214,7 +216,7 @@ class DirectoryImport:
             return None, None
         kept = Kept(PURPOSE, kind, plan.about)
         order = naming(document, kept, self._importer.by, self._importer.at)
-        refusal = refusal_of(document.content, JSON, PURPOSE, self._home.most_mib)
+        refusal = not_keepable(plan.entry.record, document, self._home.most_mib)
         return order, refusal or self._known.decide(documents.DECIDER, stream, [order])
 
     # --- sending ----------------------------------------------------------------------------

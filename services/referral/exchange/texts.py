@@ -1,18 +1,22 @@
 """The documents in which records are kept whole: one for each entry, named by what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from shared.documents.document import Document
-from shared.documents.media_types import JSON
+from shared.documents.media_types import JSON, DocumentTooLarge
 from shared.documents.store import Documents
 from shared.hsds.vocabulary import Record
 from shared.kernel.documents import DocumentRef
+from shared.kernel.free_text import personal
 from shared.kernel.ids import InstallationSecret
+from shared.kernel.refusals import Refusal
 
+CONTENT = "content"
+"""What a document's bytes are called in a refusal."""
 INSTITUTION, SERVICE = "institution", "service"
 """What such a document is about."""
 PURPOSE = "origin-record"
@@ -23,6 +27,27 @@ def document_of(secret: InstallationSecret, kind: str, about: str, record: Recor
     content = msgspec.json.encode(record, order="deterministic")
     draft = Document(UUID(int=0), content, JSON)
     return Document(secret.id_of("origin-record", kind, about, draft.digest), content, JSON)
+
+
+def not_keepable(record: Record, document: Document, most_mib: int) -> Refusal | None:
+    """Refuse a record that is too large, or says in words what identifies a person."""
+    if len(document.content) > most_mib * 1024 * 1024:
+        return DocumentTooLarge(field=CONTENT, most_mib=most_mib)
+    return personal(CONTENT, "\n".join(_texts_in(record)), contacts=False)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield every name and text of a record, as a reader of its document sees them."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            yield from one
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
 
 
 def record_in(documents: Documents | None, texts: DocumentRef | None) -> Record | None:
@@ -40,8 +65,3 @@ def record_in(documents: Documents | None, texts: DocumentRef | None) -> Record 
 def _is_record(content: dict[str, Any]) -> bool:
     """Tell a record of HSDS from JSON that somebody added as a text."""
     return all(isinstance(content.get(name), str) for name in ("id", "name"))
-
-
-def without_repeats(documents: Iterable[Document]) -> list[Document]:
-    """Return documents, each once."""
-    return list({each.document_id: each for each in documents}.values())
