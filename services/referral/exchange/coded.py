@@ -81,7 +81,7 @@ def _with(record: Record, field: str, attributes: list[Record]) -> Record:
 
 def _attribute(record: Record, field: str, value: str, list_name: str | None) -> Record:
     term = {"id": made_id("term", list_name or field, value), "code": value, "name": value}
-    if list_name is not None and known(list_name, value):
+    if list_name and known(list_name, value):
         entry = code(list_name, value)
         term["name"] = entry.es
         if entry.en != entry.es:
