@@ -27,6 +27,7 @@ from services.operator.cli import (
     places,
     rebuild,
     reports,
+    searching,
     servers,
     services,
     tokens,
@@ -75,6 +76,7 @@ def build() -> typer.Typer:
     rebuild.register(app)
     places.register(app)
     norms.register(app)
+    searching.register(app)
     importing.register(app)
     openapi.register(app)
     return app
