@@ -48,6 +48,7 @@ from tests.integration.http.prepared import (
     withdrawn,
 )
 from tests.integration.http.sent import Provocation, Sent
+from tests.integration.http.service_provocations import SERVICES
 from tests.integration.http.token_provocations import KEEPING
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
@@ -233,6 +234,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         ),
     ),
     **KEEPING,
+    **SERVICES,
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, void)),
