@@ -41,6 +41,9 @@ OFFERED: dict[str, Any] = {"name": "Albergue de Prueba", "kind": "shelter"}
 """A service that PARTY offers."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
 
+ABOUT_PARTY = f"?purpose=directory-text&about_kind=institution&about_id={PARTY}"
+"""What a document is for and about, in the address that it is sent to."""
+
 Who = tuple[str, ...] | None
 """An institution and its token's roles; None: nobody, without a token."""
 
@@ -60,6 +63,7 @@ class Scenario:
     institution: str = PARTY
     token: str = "token-" + "0" * 12
     service_id: str = str(new_id())
+    document_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -74,6 +78,7 @@ class Scenario:
             "replaces": str(FIRST),
             "token": self.token,
             "service_id": self.service_id,
+            "document_id": self.document_id,
         }
         return f"/{service}{template.format(**names)}"
 
@@ -277,6 +282,13 @@ class ApiClient:
         answer = self.send((PARTY, ADMINISTRATOR), "POST", path, {"reason": "no-staff"})
         assert answer.status_code == 200, answer.text
         return scenario
+
+    def documented(self) -> Scenario:
+        """PARTY's administrator added a text about the institution, which anybody may read."""
+        path = f"/referral/documents{ABOUT_PARTY}"
+        answer = self.send((PARTY, ADMINISTRATOR), "POST", path, {"lema": str(new_id())})
+        assert answer.status_code == 201, answer.text
+        return Scenario(str(new_id()), document_id=answer.json()["document_id"])
 
     def held(self) -> Scenario:
         """PARTY put its follow-up on hold."""
