@@ -41,6 +41,8 @@ ACTIVITY = {**_PROGRAMME, "kind": "training", "agencies": [OWN, STRANGER], "on":
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
 FIRST = 2
 """The number of a follow-up's first record."""
+OFFERED: dict[str, Any] = {"name": "Albergue de Prueba", "kind": "shelter"}
+"""A service that PARTY offers."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
 
 ABOUT_PARTY = f"?purpose=directory-text&about_kind=institution&about_id={PARTY}"
@@ -65,6 +67,7 @@ class Scenario:
     institution: str = PARTY
     token: str = "token-" + "0" * 12
     undertaking_id: str = str(new_id())
+    service_id: str = str(new_id())
     document_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
@@ -81,6 +84,7 @@ class Scenario:
             "token": self.token,
             "commitment_id": self.undertaking_id,
             "activity_id": self.undertaking_id,
+            "service_id": self.service_id,
             "document_id": self.document_id,
         }
         return f"/{service}{template.format(**names)}"
@@ -296,6 +300,22 @@ class ApiClient:
     def planned(self) -> Scenario:
         """PARTY planned something with OWN."""
         return self.undertaken("activities", ACTIVITY)
+
+    def offered(self) -> Scenario:
+        """PARTY's administrator listed a service."""
+        who, path = (PARTY, ADMINISTRATOR), f"/referral/institutions/{PARTY}/services"
+        answer = self.send(who, "POST", path, OFFERED)
+        assert answer.status_code == 201, answer.text
+        service_id = answer.headers["Location"].rpartition("/")[2]
+        return Scenario(str(new_id()), service_id=service_id)
+
+    def not_offered(self) -> Scenario:
+        """PARTY's service is suspended."""
+        scenario = self.offered()
+        path = f"/referral/services/{scenario.service_id}/suspension"
+        answer = self.send((PARTY, ADMINISTRATOR), "POST", path, {"reason": "no-staff"})
+        assert answer.status_code == 200, answer.text
+        return scenario
 
     def documented(self) -> Scenario:
         """PARTY's administrator added a text about the institution, which anybody may read."""
