@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    directories,
     documents,
     institutions,
     language,
@@ -26,6 +27,7 @@ from services.operator.cli import (
     places,
     rebuild,
     reports,
+    searching,
     servers,
     services,
     tokens,
@@ -63,6 +65,7 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    directories.register(app)
     services.register(app)
     tokens.register(app)
     oidc.register(app)
@@ -73,6 +76,7 @@ def build() -> typer.Typer:
     rebuild.register(app)
     places.register(app)
     norms.register(app)
+    searching.register(app)
     importing.register(app)
     openapi.register(app)
     return app
