@@ -1,7 +1,7 @@
 """A walk over a case's custody and referrals: several institutions, as they may and may not."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,47 +15,35 @@ from services.referral import (
     custody,
     decisions,
     ending,
-    institution,
+    leaning,
+    leaning_refusals,
     mending,
+    overriding,
     referral,
     refusals,
 )
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
-from tests.personas import AT, CASE, OFFICE, OPERATOR, REACHABLE, STEWARD, SYSTEM
+from shared.kernel.value import replace
+from tests.personas import AT, OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.unit.machines.commands import INSTITUTIONS, WORKERS, coded, moments, mostly, several
 from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
+from tests.unit.machines.referral_draws import (
+    ACTORS,
+    AGREED,
+    AGREEMENT,
+    ENTRIES,
+    SUPERVISES,
+    TAKEN_UP,
+    astray,
+    mostly_the_system,
+    topics,
+    which,
+    who,
+)
 from tests.unit.machines.walking import Walk, move
-
-_ENTRY = ("", "", "shelter", None)
-_LONG_PAST = institution.Reachable(datetime(1900, 1, 1, tzinfo=UTC))
-ENTRIES: Mapping[str, institution.Institution] = {
-    "active": institution.Active(*_ENTRY, (), REACHABLE),
-    "of its programme": institution.Active(*_ENTRY, ("mecal",), REACHABLE),
-    "of another programme": institution.Active(*_ENTRY, ("mx-trafficking",), REACHABLE),
-    "until told otherwise": institution.Active(*_ENTRY, (), institution.Reachable()),
-    "unreachable": institution.Active(*_ENTRY, ()),
-    "expired": institution.Active(*_ENTRY, (), _LONG_PAST),
-    "suspended": institution.Suspended(*_ENTRY, (), REACHABLE),
-    "closed": institution.Closed(*_ENTRY, (), REACHABLE),
-    "not listed": institution.NotListed(),
-}
-_ACTORS = {actor.institution: actor for actor in WORKERS}
-
-
-def who(rightly: str) -> st.SearchStrategy[str]:
-    """Draw who may give the command, most of the time, and anybody else."""
-    others = ("sender", "addressee", "custodian", *INSTITUTIONS)
-    return st.sampled_from([rightly] * 2 * len(others) + [*others])
-
-
-astray = mostly(st.just(value=False), st.just(value=True))
-mostly_the_system = st.sampled_from([SYSTEM, SYSTEM, SYSTEM, OFFICE])
-which = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
-topics = several(coded("information_topics"))
-TAKEN_UP: dict[str, Any] = {"case_id": CASE, "programme": "mecal", "subdivision": "MX-CHH"}
 
 
 class ReferralWalk(Walk):
@@ -63,7 +51,7 @@ class ReferralWalk(Walk):
 
     service = "referral"
     decider = custody.DECIDER
-    speaks = (refusals, of_lives)
+    speaks = (refusals, leaning_refusals, of_lives)
     times = 4
     elsewhere = frozenset({"TooManyReferrals"})  # by two hundred: tests/unit/referral
     vocabulary = Vocabulary(custody.FACTS)
@@ -132,24 +120,69 @@ class ReferralWalk(Walk):
         kind=coded("referral_kinds"),
         services=several(coded("service_kinds")),
         priority=coded("priorities"),
+        agreed=st.sampled_from([*["none"] * 4, *AGREED]),
+        alone=astray,
     )
-    def refer(self, by: str, *, again: bool, version: int, entry: str, **values: Any) -> None:
+    def refer(  # noqa: PLR0913 - how things stand elsewhere
+        self,
+        by: str,
+        *,
+        again: bool,
+        version: int,
+        entry: str,
+        agreed: str = "none",
+        alone: bool = False,
+        **values: Any,
+    ) -> None:
         """Refer the case; where it is over, go on with another."""
         if self.auditor.over and not again:
             self.state, self.log, self.auditor = self.decider.nothing, [], Auditor()
             self.begin(OFFICE.institution, values["to"], "share", None)
             return
         self.auditor.listed, self.auditor.to = version, entry
-        self.known = {custody.ADDRESSED: Known(version, ENTRIES[entry])}
         if values["to"] == self.last and not again:
             values["to"] = INSTITUTIONS[INSTITUTIONS.index(self.last) - 1]
+        actor = self._actor(by, 0)
+        if alone:
+            actor = replace(actor, subject=SUPERVISES)
+        noted = AGREED[agreed]
+        self.auditor.subject, self.auditor.need = actor.subject, agreed != "none"
+        self.auditor.agreed = (AGREEMENT, 3) if agreed == "in force" else None
+        self.known = {
+            custody.ADDRESSED: Known(version, ENTRIES[entry]),
+            leaning.AGREEMENTS: Known(1, {each.agreement_id: each for each in noted}),
+            leaning.POLICY: Known(1, agreed == "required"),
+        }
         self.submit(
             decisions.ReferCase(
-                by=self._actor(by, 0),
+                by=actor,
                 referral_id=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
                 **values,
             )
         )
+
+    @move(
+        overriding.OverrideAgreement,
+        often=3,
+        by=who("custodian"),
+        at=moments,
+        to=st.sampled_from(INSTITUTIONS),
+        reason=coded("agreement_override_reasons"),
+        role=mostly(st.just("supervisor"), st.just("caseworker")),
+        refers=st.booleans(),
+    )
+    def overrule(  # noqa: PLR0913 - who, when, for whom and why
+        self, by: str, at: datetime, to: str, reason: str, role: str, *, refers: bool
+    ) -> None:
+        """Have a supervisor override an agreement; half of the time the case is referred then."""
+        actor = replace(self._actor(by, 0), role=role, subject=SUPERVISES)
+        number = UUID(int=len(self.log) + 1_000)
+        values = {"override_id": number, "addressee": to, "reason": reason}
+        self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
+        if refers and not self.auditor.over:
+            share = {"kind": "share", "services": ("shelter",), "priority": "normal", "to": to}
+            given: dict[str, Any] = {"again": False, "version": 1, "entry": "active", "at": at}
+            self.refer("custodian", agreed="required", **given, **share)
 
     @move(
         ending.RevokeReferral,
@@ -188,7 +221,7 @@ class ReferralWalk(Walk):
         waiting = self.auditor.open()
         if waiting:
             referral_id = waiting[n % len(waiting)]
-            addressee = _ACTORS[self.auditor.requests[referral_id].addressee]
+            addressee = ACTORS[self.auditor.requests[referral_id].addressee]
             self.submit(decisions.AcceptReferral(by=addressee, at=at, referral_id=referral_id))
 
     @move(
@@ -383,7 +416,7 @@ class ReferralWalk(Walk):
             "sender": request.sender if request else self.last,
             "addressee": request.addressee if request else self.last,
         }
-        return _ACTORS[part.get(by, by)]
+        return ACTORS[part.get(by, by)]
 
 
 _ENDS: dict[type, str] = {
