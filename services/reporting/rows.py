@@ -6,6 +6,7 @@ history only, or a field, column or status that does not exist, keeps the progra
 (RowError).
 """
 
+from services.reporting.agreement_declarations import AGREEMENTS
 from services.reporting.batch import (
     CaseDetailsRow,
     CaseInError,
@@ -70,16 +71,6 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         directory.StakeStatedV1,
         directory.InstitutionValidatedV1,
         agreements.AgreementOverriddenV1,
-        agreements.AgreementsRequiredV1,
-        agreements.AgreementsWaivedV1,
-        agreements.AgreementDraftedV1,
-        agreements.AgreementRevisedV1,
-        agreements.AgreementSignedV1,
-        agreements.AgreementRenewedV1,
-        agreements.AgreementSuspendedV1,
-        agreements.AgreementResumedV1,
-        agreements.AgreementTerminatedV1,
-        agreements.AgreementExpiryAnnouncedV1,
         directory.NetworkFormedV1,
         directory.NetworkJoinedV1,
         directory.NetworkLeftV1,
@@ -96,6 +87,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
 ROWS = checked(
     {
         **SERVICES,
+        **AGREEMENTS,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
         referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],

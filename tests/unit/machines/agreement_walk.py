@@ -124,7 +124,7 @@ class AgreementWalk(Walk):
         left = [each for each in self.terms.get("parties", ()) if each not in self.signed]
         party = left[n % len(left)] if left and n else INSTITUTIONS[n]
         day = at.date() + timedelta(days=3) if n == 3 else min(at.date(), date(2026, 1, 20))
-        values = {"institution": party, "signed_on": day, "signatory_role": "head"}
+        values: dict[str, Any] = {"institution": party, "signed_on": day, "signatory_role": "head"}
         self.submit(agreements.SignAgreement(by=by, at=at, **values))
 
     @move(

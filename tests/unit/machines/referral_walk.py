@@ -43,10 +43,11 @@ from tests.unit.machines.referral_draws import (
     which,
     who,
 )
+from tests.unit.machines.referral_mending import MendingMoves
 from tests.unit.machines.walking import Walk, move
 
 
-class ReferralWalk(Walk):
+class ReferralWalk(MendingMoves, Walk):
     """Exactly one institution answers for a case, and only who was asked decides."""
 
     service = "referral"
@@ -102,7 +103,12 @@ class ReferralWalk(Walk):
         """Mostly with a case taken up, and referred: most commands are about a referral."""
         if institution:
             self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
-            values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
+            values: dict[str, Any] = {
+                "to": to,
+                "kind": kind,
+                "services": ("shelter",),
+                "priority": "normal",
+            }
             self.refer("custodian", again=False, version=1, entry="active", at=AT, **values)
             if besides:
                 share = {**values, "to": besides, "kind": "share"}
@@ -156,7 +162,7 @@ class ReferralWalk(Walk):
         self.submit(
             decisions.ReferCase(
                 by=actor,
-                referral_id=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
+                referral_id=self.one(0) if again else UUID(int=len(self.auditor.requests) + 1),
                 **values,
             )
         )
@@ -177,10 +183,15 @@ class ReferralWalk(Walk):
         """Have a supervisor override an agreement; half of the time the case is referred then."""
         actor = replace(self._actor(by, 0), role=role, subject=SUPERVISES)
         number = UUID(int=len(self.log) + 1_000)
-        values = {"override_id": number, "addressee": to, "reason": reason}
+        values: dict[str, Any] = {"override_id": number, "addressee": to, "reason": reason}
         self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
         if refers and not self.auditor.over:
-            share = {"kind": "share", "services": ("shelter",), "priority": "normal", "to": to}
+            share: dict[str, Any] = {
+                "kind": "share",
+                "services": ("shelter",),
+                "priority": "normal",
+                "to": to,
+            }
             given: dict[str, Any] = {"again": False, "version": 1, "entry": "active", "at": at}
             self.refer("custodian", agreed="required", **given, **share)
 
@@ -213,7 +224,7 @@ class ReferralWalk(Walk):
     @move(ending.ReopenReferral, often=2, by=mostly_the_system, at=moments, n=which, astray=astray)
     def reopen(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
         """Reopen what was closed, if anything was; now and then another."""
-        referral_id = self._ended(n, "closed", astray=astray) or self._one(n)
+        referral_id = self._ended(n, "closed", astray=astray) or self.one(n)
         self.submit(ending.ReopenReferral(by=by, at=at, referral_id=referral_id))
 
     def accept(self, n: int, at: Any) -> None:
@@ -240,7 +251,7 @@ class ReferralWalk(Walk):
         saw = self.auditor
         before = [one.replaces for one in saw.requests.values() if one.replaces and twice]
         replaced = (
-            before[-1] if before else self._ended(n, "superseded", astray=astray) or self._one(n)
+            before[-1] if before else self._ended(n, "superseded", astray=astray) or self.one(n)
         )
         addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
         values: dict[str, Any] = {"kind": "share", "services": ("shelter",), "priority": "normal"}
@@ -271,70 +282,6 @@ class ReferralWalk(Walk):
         }
         self.submit(assigning.AssignCustody(previous=previous or self.last, **values))
 
-    @move(
-        decisions.AnswerInformation,
-        often=4,
-        by=who("sender"),
-        at=moments,
-        n=which,
-        topics=topics,
-        count=st.integers(0, 2),
-        astray=astray,
-    )
-    def inform(
-        self, n: int, topics: tuple[str, ...], count: int, *, astray: bool, **by: Any
-    ) -> None:
-        """Answer a referral that awaits it; where none does, ask; now and then answer another."""
-        waiting = self.auditor.open()
-        asked = [one for one in waiting if self.auditor.open_questions.get(one)]
-        if waiting and not asked and not astray:
-            ask = {"at": by["at"], "by": "addressee", "topics": topics}
-            self.about(
-                len(self.auditor.requests) - waiting[0].int, decisions.RequestInformation, **ask
-            )
-            return
-        awaiting = [len(self.auditor.requests) - one.int for one in asked]
-        n = n if astray or not awaiting else awaiting[n % len(awaiting)]
-        awaited = tuple(sorted(self.auditor.open_questions.get(self._one(n), ())))
-        topics_answered = awaited[:count] + (topics if count != 1 else ())
-        self.about(n, decisions.AnswerInformation, **by, topics=topics_answered)
-
-    @move(
-        mending.EnterDeclineInError,
-        often=3,
-        by=who("addressee"),
-        at=moments,
-        n=which,
-        astray=mostly(st.just(value=False), st.just(value=True)),
-        reason=coded("error_reasons"),
-    )
-    def void_the_decline(self, n: int, *, astray: bool, **values: Any) -> None:
-        """Void a decline, if there is one; now and then of another referral."""
-        declined = [one.int for one, end in self.auditor.ended.items() if end == "declined"]
-        if declined and not astray:
-            n = len(self.auditor.requests) - declined[n % len(declined)]
-        self.about(n, mending.EnterDeclineInError, **values)
-
-    @move(
-        mending.EnterAnswerInError,
-        often=3,
-        by=who("sender"),
-        at=moments,
-        n=which,
-        topics=topics,
-        astray=mostly(st.just(value=False), st.just(value=True)),
-        reason=coded("error_reasons"),
-    )
-    def void_an_answer(
-        self, n: int, topics: tuple[str, ...], *, astray: bool, **values: Any
-    ) -> None:
-        """Void an answer, if there is one; now and then one that nobody gave."""
-        answered = [one for one in self.auditor.open() if self.auditor.answers.get(one)]
-        if answered and not astray:
-            n = len(self.auditor.requests) - answered[n % len(answered)].int
-            topics = tuple(sorted(self.auditor.answers[self._one(n)]))[:1]
-        self.about(n, mending.EnterAnswerInError, topics=topics, **values)
-
     @move(often=2, at=moments)
     def void_too_late(self, at: datetime) -> None:
         """Void the case for who handed it over, a second after that."""
@@ -362,10 +309,11 @@ class ReferralWalk(Walk):
             n = len(saw.requests) - fits[-1 - n % len(fits)].int
         self.about(n, command, **values)
 
+    @override
     def about(self, n: int, command: type[Any], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""
         by = self._actor(values.pop("by"), n)
-        self._submit(command(by=by, referral_id=self._one(n), **values))
+        self._submit(command(by=by, referral_id=self.one(n), **values))
 
     def _submit(self, made: Any) -> None:
         stands = isinstance(made, custody.EnterCaseInError) and made.by == SYSTEM
@@ -399,18 +347,19 @@ class ReferralWalk(Walk):
     def _ended(self, n: int, *ends: str, astray: bool) -> UUID | None:
         """One that ended so, if any did; now and then another."""
         if astray:
-            return self._one(n)
+            return self.one(n)
         found = [one for one, end in self.auditor.ended.items() if end in ends]
         return found[n % len(found)] if found else None
 
-    def _one(self, n: int) -> UUID:
+    @override
+    def one(self, n: int) -> UUID:
         """The n-th newest referral; one that is not there where there are fewer."""
         return UUID(int=max(0, len(self.auditor.requests) - n))
 
     def _actor(self, by: str | Actor, n: int) -> Actor:
         if isinstance(by, Actor):
             return by
-        request = self.auditor.requests.get(self._one(n))
+        request = self.auditor.requests.get(self.one(n))
         part = {
             "custodian": self.last,
             "sender": request.sender if request else self.last,
