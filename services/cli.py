@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    documents,
     institutions,
     language,
     norms,
@@ -64,6 +65,7 @@ def build() -> typer.Typer:
     tokens.register(app)
     oidc.register(app)
     accesses.register(app)
+    documents.register(app)
     parked.register(app)
     reports.register(app)
     rebuild.register(app)

@@ -8,6 +8,7 @@ import psycopg
 from pydantic import SecretStr
 
 from services.reporting.projections import project
+from services.reporting.searching.kept import forget
 from services.reporting.views import Reports
 from services.reporting.wiring import SERVICE
 from shared.contracts.envelope import Event
@@ -22,6 +23,7 @@ ROLE = "reporting_under_test"
 PROJECTIONS = (
     "history",
     "institutions",
+    "services",
     "cases",
     "previews",
     "referrals",
@@ -81,12 +83,22 @@ class Store:
         with psycopg.connect(self.admin) as conn:
             return sorted(conn.execute(f"SELECT * FROM reporting.{table}").fetchall(), key=str)  # noqa: S608
 
+    def tracked(self, source: str, position: int) -> None:
+        """Say that a source was consumed up to there."""
+        with psycopg.connect(self.admin) as conn:
+            conn.execute(
+                "INSERT INTO reporting.tracking (application_name, notification_id)"
+                " VALUES (%s, %s)",
+                (source, position),
+            )
+
     def empty(self) -> None:
         """Forget everything."""
         with psycopg.connect(self.admin) as conn:
             conn.execute("SET session_replication_role = replica")
             for table in (*PROJECTIONS, "tracking"):
                 conn.execute(f"DELETE FROM reporting.{table}")  # noqa: S608
+        forget(self.log)
 
 
 @contextmanager

@@ -18,11 +18,13 @@ from services.referral import (
     decisions,
     directory,
     directory_api,
+    document_api,
     ending,
     mending,
     register_api,
     service_api,
     token_api,
+    undertakings_api,
 )
 from services.referral.views import (
     CustodyOut,
@@ -54,10 +56,12 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
 router.include_router(token_api.router)
+router.include_router(undertakings_api.router)
 router.include_router(directory_api.router)
 router.include_router(service_api.router)
 router.include_router(register_api.router)
 router.include_router(agreement_api.router)
+router.include_router(document_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------

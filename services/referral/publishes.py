@@ -3,14 +3,18 @@
 from typing import Any
 
 from services.referral import (
+    activity,
     agreement,
     agreement_index,
     agreement_policy,
     commission,
+    commitment,
     custody,
+    document,
     institution,
     names,
     network,
+    proposal,
     region,
     register_entry,
     service,
@@ -28,11 +32,15 @@ FACTS: dict[str, type] = {
     **region.FACTS,
     **commission.FACTS,
     **custody.FACTS,
+    **proposal.FACTS,
+    **commitment.FACTS,
+    **activity.FACTS,
     **register_entry.FACTS,
     **service.FACTS,
     **agreement.FACTS,
     **agreement_index.FACTS,
     **agreement_policy.FACTS,
+    **document.FACTS,
 }
 """All that referral records, by stored name."""
 

@@ -2,7 +2,9 @@
 
 from services.referral.api import router
 from services.referral.consumes import READER
+from services.referral.document_keeping import DOCUMENTS
 from services.referral.publishes import FACTS, publish
+from services.referral.timers import TIMERS
 from shared.kernel.text import Text
 from shared.service.service import ServiceDefinition
 
@@ -13,5 +15,6 @@ SERVICE = ServiceDefinition(
     publish=publish,
     reader=READER,
     router=router,
-    keeps_documents=True,
+    documents=DOCUMENTS,
+    timers=TIMERS,
 )

@@ -21,7 +21,8 @@ class AccessLine:
     """One line. route: SERVICE.NAME of what was asked. outcome: shown, made, revoked, or a refusal.
 
     subject, institution: who asked; None if nobody was identified. purpose: what for (list
-    ``purposes``). case_id, referral_id, token: what it was about. times: how many alike at once.
+    ``purposes``). case_id, referral_id, token, document_id: what it was about. times: how many
+    alike at once.
     """
 
     at: datetime
@@ -33,6 +34,7 @@ class AccessLine:
     case_id: UUID | None
     referral_id: UUID | None
     token: str | None
+    document_id: UUID | None
     times: int
 
 

@@ -187,7 +187,7 @@ TALLIES_TAKEN_OVER = "INSERT INTO {s}.tallies SELECT * FROM reporting.tallies WH
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"
 _LINE = (
     "a.at, a.route, a.outcome, a.subject, a.institution, a.purpose, a.case_id, a.referral_id,"
-    " a.token, a.times, a.n"
+    " a.token, a.document_id, a.times, a.n"
 )
 _LINES = (
     " (%(before)s::bigint IS NULL OR a.n < %(before)s)"

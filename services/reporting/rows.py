@@ -36,7 +36,16 @@ from services.reporting.declarations import (
 )
 from services.reporting.norm_rows import ROWS_OF_NORMS
 from services.reporting.service_declarations import SERVICES
-from shared.contracts import CONTRACTS, agreements, directory, followup, intake, referral
+from services.reporting.undertaking_declarations import UNDERTAKINGS
+from shared.contracts import (
+    CONTRACTS,
+    agreements,
+    directory,
+    documents,
+    followup,
+    intake,
+    referral,
+)
 from shared.contracts.contract import Contract
 
 _DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
@@ -80,12 +89,15 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         directory.CommissionReformedV1,
         directory.MemberSeatedV1,
         directory.MemberUnseatedV1,
+        documents.DocumentAddedV1,
+        documents.DocumentErasedV1,
     }
 )
 """The contracts that lead to no row except the one in the history."""
 
 ROWS = checked(
     {
+        **UNDERTAKINGS,
         **SERVICES,
         **AGREEMENTS,
         referral.InstitutionRegisteredV1: [_LISTED],

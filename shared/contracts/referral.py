@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from shared.contracts import agreements, directory, norms, services
+from shared.contracts import agreements, cooperation, directory, documents, norms, services
 from shared.contracts.agreements import AgreementId, AgreementVersion, OverrideId
 from shared.contracts.contract import (
     AboutReferral,
@@ -298,4 +298,4 @@ class ReferralEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
     status = status_in(REFERRAL_STATUSES, "entered-in-error")
 
 
-CONTRACTS = contracts_in(__name__, directory, norms, services, agreements)
+CONTRACTS = contracts_in(__name__, directory, norms, services, agreements, documents, cooperation)

@@ -26,6 +26,8 @@ WRITTEN: Final = (TEXT, MARKDOWN, JSON)
 """What is text through and through, so that it can be looked at for what identifies somebody."""
 MOST_MEMBERS, MOST_UNPACKED = 5_000, 256 * 1024 * 1024
 """Of an archive: its files, and the bytes that they say they have unpacked."""
+TYPE_FIELD = "Content-Type"
+"""What the kind of a file is called in a refusal."""
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 """Controls that no text has: all but tab, line and page breaks."""
 
@@ -79,7 +81,7 @@ def not_usable(field: str, content: bytes, media_type: str, most_mib: int) -> Re
     """Refuse bytes that are not of the kind that was said, or of none that is taken."""
     checked = _CHECKS.get(media_type)
     if checked is None:
-        return KindNotTaken(field=field, taken=", ".join(MEDIA_TYPES))
+        return KindNotTaken(field=TYPE_FIELD, taken=", ".join(MEDIA_TYPES))
     if not content:
         return DocumentEmpty(field=field)
     if len(content) > most_mib * 1024 * 1024:

@@ -51,6 +51,7 @@ class Access(Value):
     case_id: UUID | None = None
     referral_id: UUID | None = None
     token: str | None = None
+    document_id: UUID | None = None
 
 
 class Accesses(Protocol):
@@ -189,15 +190,19 @@ def _columns(access: Access) -> tuple[str, ...]:
         str(access.case_id or ""),
         str(access.referral_id or ""),
         access.token or "",
+        str(access.document_id or ""),
     )
 
 
 _INSERT = (
     b"INSERT INTO identity.access"
-    b" (route, outcome, subject, institution, purpose, case_id, referral_id, token, times)"
+    b" (route, outcome, subject, institution, purpose, case_id, referral_id, token, document_id,"
+    b" times)"
     b" SELECT route, outcome, nullif(subject, ''), nullif(institution, ''), nullif(purpose, ''),"
-    b" nullif(case_id, '')::uuid, nullif(referral_id, '')::uuid, nullif(token, ''), times"
+    b" nullif(case_id, '')::uuid, nullif(referral_id, '')::uuid, nullif(token, ''),"
+    b" nullif(document_id, '')::uuid, times"
     b" FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],"
-    b" %b::text[], %b::text[], %b::integer[]) AS"
-    b" line(route, outcome, subject, institution, purpose, case_id, referral_id, token, times)"
+    b" %b::text[], %b::text[], %b::text[], %b::integer[]) AS"
+    b" line(route, outcome, subject, institution, purpose, case_id, referral_id, token,"
+    b" document_id, times)"
 )

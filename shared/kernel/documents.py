@@ -5,10 +5,12 @@ it can be erased; on the log stand the id and what the bytes must hash to, and n
 written.
 """
 
-from typing import Annotated
+from enum import Enum
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from shared.kernel.fields import Described
+from shared.kernel.refusals import Missing
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
@@ -27,3 +29,45 @@ class DocumentRef(Value):
             pattern=DIGEST,
         ),
     ]
+
+
+class Fate(Enum):
+    """What the log says of a document whose bytes are, or were, in the store."""
+
+    NOT_NAMED = "not-named"
+    HELD = "held"
+    ERASED = "erased"
+
+
+class NoSuchDocument(Missing):
+    """There is no such document, or the caller may not see it."""
+
+    code: ClassVar[str] = "no-such-document"
+    text: ClassVar[Text] = Text(
+        "No hay tal documento entre los que su institución puede ver.",
+        "There is no such document among those that your institution may see.",
+    )
+
+
+class DocumentIsErased(Missing):
+    """The document was erased: its bytes are gone, for ever."""
+
+    code: ClassVar[str] = "document-is-erased"
+    text: ClassVar[Text] = Text(
+        "El documento se borró, y sus bytes ya no están en ninguna parte. Si hace falta, agregue"
+        " otro.",
+        "The document was erased, and its bytes are nowhere any more. If one is needed, add"
+        " another.",
+    )
+
+
+class BytesNotThere(Missing):
+    """The log names the document, and the store does not have its bytes."""
+
+    code: ClassVar[str] = "bytes-not-there"
+    text: ClassVar[Text] = Text(
+        "Los bytes del documento no están, aunque la bitácora lo nombra. Avise a quien opera el"
+        " sistema: «canaliza doctor» dice de cuáles se trata.",
+        "The bytes of the document are not there, although the log names it. Tell whoever runs the"
+        " system: “canaliza doctor” says which they are.",
+    )

@@ -37,6 +37,8 @@ class Place(Value):
 
 MAIN = Place()
 """On the main line, which it turns: where every fact of a simple stream stands."""
+ASIDE = Place(aside=True)
+"""On no line: where what the system itself remarks upon stands."""
 
 
 class Line(Value):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 from psycopg import Connection
@@ -83,6 +84,20 @@ class Parked:
     failed: int
     forged: int
     lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """What timers a service has. since: when the one was due that is overdue for longest, if any.
+
+    waiting: how many are set. overdue: how many of them are due. failing: how many failed when they
+    were tried last.
+    """
+
+    waiting: int
+    overdue: int
+    since: datetime | None
+    failing: int
 
 
 class Inspection:
@@ -196,6 +211,39 @@ class Inspection:
                 (NOT_PROJECTABLE, NOT_AUTHENTIC),
             )
         )
+
+    def timers(self, schema: str, moment: datetime) -> Timers:
+        """Count the timers of a service that has any. moment: now."""
+        return Timers(
+            *self._one(
+                "SELECT count(*), count(*) FILTER (WHERE due_at <= %s),"
+                " min(due_at) FILTER (WHERE due_at <= %s), count(failed) FROM {s}.timers",
+                schema,
+                (moment, moment),
+            )
+        )
+
+    def erased_but_there(self, schema: str) -> list[UUID]:
+        """Return the documents that the log says are erased and whose bytes are there."""
+        rows = self._all(
+            "SELECT d.document_id FROM {s}.events e JOIN {s}.documents d ON d.document_id ="
+            " (convert_from(e.state, 'UTF8')::jsonb->'fact'->>'document_id')::uuid"
+            " WHERE e.topic = 'document-erased' ORDER BY 1",
+            schema,
+        )
+        return [row[0] for row in rows]
+
+    def held_but_gone(self, schema: str) -> list[UUID]:
+        """Return the documents that the log has and whose bytes are not there."""
+        rows = self._all(
+            "SELECT a.id FROM (SELECT originator_id, (convert_from(state, 'UTF8')::jsonb->'fact'"
+            "->>'document_id')::uuid AS id FROM {s}.events WHERE topic = 'document-added') a"
+            " WHERE NOT EXISTS (SELECT FROM {s}.documents d WHERE d.document_id = a.id)"
+            " AND NOT EXISTS (SELECT FROM {s}.events e WHERE e.originator_id = a.originator_id"
+            " AND e.topic = 'document-erased') ORDER BY 1",
+            schema,
+        )
+        return [row[0] for row in rows]
 
     def has_shadows(self, schema: str) -> bool:
         """Whether shadow tables exist for the tables of this schema."""

@@ -19,6 +19,7 @@ from shared.messaging.inbox import RELAY, SCANNED
 from shared.messaging.parked_message import NOT_AUTHENTIC, NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
 from shared.telemetry import metrics
+from shared.timers.timer_runner import TimerRunner
 
 router = APIRouter(tags=["operación / operation"])
 
@@ -67,6 +68,7 @@ def refresh(service: Any) -> None:
         oldest.set(_seconds_since(service.inbox.waits_since()))
         parked = service.inbox.reasons()
         metrics.MESSAGES_WAITING.labels(service.name).set(sum(parked.values()))
+        _refresh_timers(service)
         failed = metrics.MESSAGES_NOT_PROJECTABLE.labels(service.name)
         failed.set(parked.get(NOT_PROJECTABLE, 0))
         forged = metrics.MESSAGES_NOT_AUTHENTIC.labels(service.name)
@@ -75,6 +77,14 @@ def refresh(service: Any) -> None:
         metrics.DATABASE_ANSWERS.labels(service.name).set(0)
     else:
         metrics.DATABASE_ANSWERS.labels(service.name).set(1)
+
+
+def _refresh_timers(service: Any) -> None:
+    timers = service.runner(TimerRunner.name)
+    if timers is not None:
+        overdue = metrics.TIMER_OVERDUE_SECONDS.labels(service.name)
+        overdue.set(_seconds_since(timers.table.overdue_since(now())))
+        metrics.TIMERS_FAILING.labels(service.name).set(timers.table.failing())
 
 
 def unsent_since(service: Any) -> datetime | None:

@@ -1,8 +1,9 @@
 """HTTP from a socket, within bounds: uvicorn's protocol, which by itself has none.
 
 A request's head has at most 64 KiB, 100 lines and an address of 8 KiB, and comes within 10 seconds;
-its body comes within 30. What is longer is answered (431, 414), what is late too (408), and the
-connection closed; a client that does not read its answer is dropped.
+its body comes within 30, or has longer where it is a file (``shared.web.uploads``). What is longer
+is answered (431, 414), what is late too (408), and the connection closed; a client that does not
+read its answer is dropped.
 
 Nearly every request comes whole, in one piece: for those this costs a look at a few numbers.
 """
@@ -26,6 +27,7 @@ from shared.service.connections import (
 )
 from shared.web.answer_headers import ANSWER_HEADERS
 from shared.web.problems import of_status
+from shared.web.uploads import is_upload, longest_request, seconds_for
 
 LONGEST_HEAD, MOST_LINES, LONGEST_TARGET = 64 * 1024, 100, 8 * 1024
 """Of a request's headers with its first line: bytes, lines, and the bytes of the address."""
@@ -52,8 +54,11 @@ class TooMuch(Exception):
 class BoundedProtocol(HttpToolsProtocol):
     """One connection. Its deadline is looked at by ``Connections``, every second."""
 
-    def __init__(self, watched: Connections, *given: Any, **more: Any) -> None:
+    def __init__(self, watched: Connections, document_mib: int, *given: Any, **more: Any) -> None:
+        """document_mib: the size of the largest file that may be sent."""
         super().__init__(*given, **more)
+        self._document_mib = document_mib
+        self._longest, self._body_seconds = MOST_BYTES, LONGEST_BODY_SECONDS
         self.deadline = inf
         self.held = 0
         self._watched = watched
@@ -171,14 +176,14 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._refuse(414)
             elif self._fed > LONGEST_HEAD or len(self.headers) > MOST_LINES:
                 self._refuse(431)
-        elif self._fed > MOST_BYTES:
+        elif self._fed > self._longest:
             self._refuse(413)
 
     def _await_the_rest(self) -> None:
         """Give a request that has come in part its time, and count what is held of it."""
         if self._timed != self._came:
             self._timed = self._came
-            seconds = LONGEST_HEAD_SECONDS if self._came == _HEAD else LONGEST_BODY_SECONDS
+            seconds = LONGEST_HEAD_SECONDS if self._came == _HEAD else self._body_seconds
             self.deadline = min(self.loop.time() + seconds, self._unread_until)
         if not self._lingers:
             self._watched.holds(self, min(self._fed, 2 * LONGEST_HEAD))
@@ -205,6 +210,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= MOST_AHEAD:
             raise TooMuch(None)
         self._came = _BODY
+        self._longest, self._body_seconds = self._bounds_of_body()
         super().on_headers_complete()
 
     @override
@@ -221,6 +227,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self._await_reading()
         elif not self.pipeline and (self.cycle.response_complete or self.cycle.more_body):
             self._watched.waits(self)
+
+    def _bounds_of_body(self) -> tuple[int, float]:
+        """Return how many bytes this request may have, and how long its body may take."""
+        path = self.url.partition(b"?")[0].decode("latin-1")
+        if not is_upload(self.parser.get_method().decode("latin-1"), path):
+            return MOST_BYTES, LONGEST_BODY_SECONDS
+        more = seconds_for(self._document_mib)
+        return longest_request(self._document_mib), LONGEST_BODY_SECONDS + more
 
     def _head_is_long(self) -> bool:
         lines = sum(len(name) + len(value) + _PER_LINE for name, value in self.headers)
@@ -283,10 +297,10 @@ def _answer(status: int) -> tuple[bytes, bytes]:
     return first.encode(), lines + b"\r\n" + bytes(problem.body)
 
 
-def bounded(watched: Connections) -> Callable[..., BoundedProtocol]:
+def bounded(watched: Connections, document_mib: int = 0) -> Callable[..., BoundedProtocol]:
     """Return what makes the protocol of each connection of a server, as uvicorn calls it."""
 
     def protocol(**given: Any) -> BoundedProtocol:
-        return BoundedProtocol(watched, **given)
+        return BoundedProtocol(watched, document_mib, **given)
 
     return protocol

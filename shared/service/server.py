@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
         secure = public is not None and public.secure
         waiting = min(MOST_WAITING, open_files.raise_limit() // 2)
         self._watched = Connections(waiting)
-        self._protocol = bounded(self._watched)
+        self._protocol = bounded(self._watched, settings.document_mib)
         limits = RateLimits(settings.requests_per_second, settings.requests_at_once)
         served: Any = Edge(app, limits)
         if settings.trusted_proxy:

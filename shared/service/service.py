@@ -1,5 +1,6 @@
 """One service put together: its log, its consumer, its relay, its application."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
 from shared.documents.store import MIGRATIONS as DOCUMENT_MIGRATIONS
 from shared.documents.store import DatabaseDocuments
+from shared.documents.upkeep import DocumentRules, Sweeper
 from shared.eventstore.begun_with import begin_or_compare
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
@@ -32,11 +34,16 @@ from shared.service import health
 from shared.service.condition import Condition
 from shared.service.settings import Settings
 from shared.service.vouching import vouched_callers
+from shared.timers.timer import TimerRules
+from shared.timers.timer_runner import TimerRunner
 from shared.web import openapi, problems
 from shared.web.fast_path import LONGEST_BODY, FastPath
 from shared.web.known_parameters import only_known
 
+MOST_UPLOADS = 4
+"""Files that a process takes in at once, because each is in memory for that long."""
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
+TIMER_MIGRATIONS = migrations_of("shared.timers")
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,9 @@ class ServiceDefinition:
 
     name: also its schema, its path and its topic. facts: stored names and types. publish:
     translates a private fact to a public contract, or None. reader: consumes messages; None if it
-    follows nobody. router: its routes. migrations: beyond the log's. keeps_documents: whether it
-    has a document store beside its log.
+    follows nobody. router: its routes. migrations: beyond the log's. documents: how its
+    log names documents, if it keeps any beside it. timers: what it does by itself at moments that
+    its facts set; None if nothing.
     """
 
     name: str
@@ -56,13 +64,16 @@ class ServiceDefinition:
     reader: Reader | None
     router: APIRouter
     migrations: Sequence[Migration] = ()
-    keeps_documents: bool = False
+    documents: DocumentRules | None = None
+    timers: TimerRules | None = None
 
     @property
     def all_migrations(self) -> list[Migration]:
         """The log's migrations and the service's own, in order."""
-        documents = DOCUMENT_MIGRATIONS if self.keeps_documents else ()
-        return sorted([*LOG_MIGRATIONS, *documents, *self.migrations], key=lambda m: m.name)
+        documents = DOCUMENT_MIGRATIONS if self.documents else ()
+        timers = TIMER_MIGRATIONS if self.timers else ()
+        steps = [*LOG_MIGRATIONS, *documents, *timers, *self.migrations]
+        return sorted(steps, key=lambda m: m.name)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -119,9 +130,7 @@ class Service:
         except BaseException:
             self.log.close()
             raise
-        self.documents = (
-            DatabaseDocuments(self.log.database) if definition.keeps_documents else None
-        )
+        self.documents = DatabaseDocuments(self.log.database) if definition.documents else None
         accesses, tokens = (Attempts(definition.name, part) for part in ("access-log", "tokens"))
         self._attempts = (self.log.writer.attempts, accesses, tokens)
         self.accesses = AccessLog(self.identity, attempts=accesses)
@@ -129,6 +138,8 @@ class Service:
         self.condition = Condition(self.log.position, self._known_troubles)
         self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
+        if self.documents and definition.documents:
+            self.runners.append(Sweeper(self.log, self.documents, definition.documents))
         self.app = application(definition, self)
 
     @property
@@ -140,7 +151,7 @@ class Service:
         return f"subject-{self.secret.id_of('subject', issuer, subject).hex}"
 
     def join(self, bus: Bus) -> None:
-        """Make the consumer that follows other services over this bus.
+        """Make the consumer that follows other services over this bus, and what fires the timers.
 
         From here on messages travel, so the number of partitions is noted, for ever. A program that
         only connects, such as an operator's command, leaves that to the services. Raises
@@ -149,6 +160,8 @@ class Service:
         self.inbox.agree_on_partitions(self.settings.kafka_partitions)
         if self.definition.reader is not None:
             self.runners.append(Consumer(self.inbox, bus, self.definition.reader))
+        if self.definition.timers is not None:
+            self.runners.append(TimerRunner(self.log, self.definition.timers))
 
     def runner(self, name: str) -> Runner | None:
         """Return the runner of this name, or None."""
@@ -219,4 +232,6 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
         app.state.credentials = service.credentials
         app.state.secret = service.secret
         app.state.documents = service.documents
+        app.state.uploading = asyncio.Semaphore(MOST_UPLOADS)
+        app.state.document_mib = service.settings.document_mib
     return app

@@ -138,6 +138,30 @@ RELAY_BEGAN_ANEW = Counter(
     ["service"],
     registry=REGISTRY,
 )
+TIMERS_FIRED = Counter(
+    "canaliza_timers_fired_total",
+    "Timers that have fired, by service and kind: also those that found nothing left to do.",
+    ["service", "kind"],
+    registry=REGISTRY,
+)
+TIMERS_FAILED = Counter(
+    "canaliza_timers_failed_total",
+    "Times that a timer could not fire, by service and kind; it is tried again, ever later.",
+    ["service", "kind"],
+    registry=REGISTRY,
+)
+TIMERS_FAILING = Gauge(
+    "canaliza_timers_failing",
+    "Timers whose last attempt failed. Not zero: a mistake of canaliza; report it with its log.",
+    ["service"],
+    registry=REGISTRY,
+)
+TIMER_OVERDUE_SECONDS = Gauge(
+    "canaliza_timer_overdue_seconds",
+    "How long ago the oldest timer was due that has not fired; 0: none is. Above 60: see why.",
+    ["service"],
+    registry=REGISTRY,
+)
 
 
 def exposition(registry: CollectorRegistry = REGISTRY) -> bytes:

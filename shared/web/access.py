@@ -14,6 +14,7 @@ from starlette.requests import Request
 from shared.identity.access_log import SHOWN, Access, Accesses
 from shared.identity.caller import Caller, NotIdentified
 from shared.identity.scope import NoSuchCase
+from shared.kernel.documents import NoSuchDocument
 from shared.kernel.refusals import Forbidden, Refusal
 from shared.telemetry import metrics
 
@@ -21,22 +22,26 @@ CALLER = "canaliza.caller"
 """Where a request's scope has its caller, once that is identified."""
 
 
-async def shown(
+async def shown(  # noqa: PLR0913 - the parts of a line
     request: Request,
     caller: Caller,
     purpose: str,
     case_id: UUID | None,
     referral_id: UUID | None = None,
+    *,
+    document_id: UUID | None = None,
 ) -> None:
-    """Write that the caller is shown something of a case. Raises AccessLogAway: show nothing."""
-    await accesses_of(request).write(
-        _line(request, SHOWN, caller, purpose, case_id=case_id, referral_id=referral_id)
-    )
+    """Write that the caller is shown something. Raises AccessLogAway: show nothing.
+
+    Of a case, a referral, or a document.
+    """
+    about = {"case_id": case_id, "referral_id": referral_id, "document_id": document_id}
+    await accesses_of(request).write(_line(request, SHOWN, caller, purpose, **about))
 
 
 async def refused(request: Request, refusal: Refusal) -> None:
     """Count and write a refusal that is because of who asks. Raises AccessLogAway."""
-    if not isinstance(refusal, (Forbidden, NoSuchCase)):
+    if not isinstance(refusal, (Forbidden, NoSuchCase, NoSuchDocument)):
         return
     counted(place_of(request), refusal.code).inc()
     caller: Caller | None = request.scope.get(CALLER)
@@ -75,8 +80,8 @@ def _line(request: Request, outcome: str, caller: Caller, purpose: str, **about:
 
 
 def _named(path: Mapping[str, Any]) -> Mapping[str, UUID | None]:
-    """Return the case and the referral that an address names, if by their ids."""
-    return {name: _id(path.get(name)) for name in ("case_id", "referral_id")}
+    """Return the case, the referral and the document that an address names, if by their ids."""
+    return {name: _id(path.get(name)) for name in ("case_id", "referral_id", "document_id")}
 
 
 def _id(text: object) -> UUID | None:

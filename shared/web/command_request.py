@@ -203,8 +203,10 @@ class CommandRequest(Value):
         return receipt(answer, status)
 
     async def _fingerprint(self) -> bytes:
-        method, path = self.http.method.encode(), self._path.encode()
-        return self._secret.fingerprint(self.command_id, method, path, await self.http.body())
+        said = [self.http.method.encode(), self._path.encode(), await self.http.body()]
+        if query := self.http.scope["query_string"]:  # of a file: what it is for
+            said.append(query)
+        return self._secret.fingerprint(self.command_id, *said)
 
     async def _as_heard(self, refusal: Refusal, subject: Subject) -> Refusal:
         """Return a refusal as this caller may hear it."""

@@ -36,6 +36,7 @@ from shared.web.identity import BEARER, identified_again, shown_certificate
 from shared.web.json_body import read_json
 from shared.web.problems import http_error
 from shared.web.rate_limits import count
+from shared.web.uploads import LONGEST_UPLOAD, is_upload
 
 _REQUEST, _BODY = "request", "body"
 _JSON = b"application/json"
@@ -153,7 +154,8 @@ def _last_segment(path: str) -> str:
 def _is_too_long(scope: Scope) -> bool:
     """Whether a body is said to be too long: the framework would answer that in plain text."""
     length = next((v for name, v in scope["headers"] if name == b"content-length"), b"")
-    return length.isdigit() and int(length) > LONGEST_BODY
+    upload = is_upload(scope["method"], scope["path"])
+    return length.isdigit() and int(length) > (LONGEST_UPLOAD if upload else LONGEST_BODY)
 
 
 def _plain_headers(scope: Scope) -> _Headers | None:

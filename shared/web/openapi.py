@@ -86,7 +86,7 @@ _MEANING = {
     "404": "No existe, o no lo puede ver. / It does not exist, or you may not see it.",
     "409": "Ahora no es posible. / Not possible now.",
     "412": "La versión cambió (If-Match). / The version moved (If-Match).",
-    "413": "El cuerpo pasa de 64 KiB. / The body is longer than 64 KiB.",
+    "413": "El cuerpo es demasiado largo. / The body is too long.",
     "422": "Algo está mal escrito, o la Idempotency-Key ya se usó para otra orden."
     " / Something is not as it should be, or the Idempotency-Key was used for another command.",
     "429": "Su institución pide más de lo que se le atiende a la vez."

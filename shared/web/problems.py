@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from shared.documents.media_types import DocumentTooLarge
 from shared.eventstore.batcher import Overloaded
 from shared.identity.access_log import AccessLogAway
 from shared.identity.caller import NotIdentified
@@ -31,6 +32,7 @@ _TYPE = "urn:canaliza:problem:"
 _STATUS: dict[type[Refusal], int] = {
     refusals.VersionMoved: 412,
     refusals.KeyUsedForAnother: 422,
+    DocumentTooLarge: 413,
     refusals.Forbidden: 403,
     refusals.Missing: 404,
     refusals.Conflicting: 409,
@@ -212,7 +214,10 @@ _HTTP = {
     ),
     413: (
         "too-long",
-        Text("Lo enviado pasa de 64 KiB", "What was sent is longer than 64 KiB"),
+        Text(
+            "Lo enviado es demasiado: pasa de 64 KiB, o un archivo, de lo que aquí se guarda",
+            "What was sent is too much: it is longer than 64 KiB, or a file, than is kept here",
+        ),
     ),
     414: (
         "address-too-long",

@@ -11,7 +11,12 @@ from services.console.site import ROUTES
 from services.installation import ALL
 
 NAMES = Path(__file__).parent / "golden" / "access-routes.txt"
-_OPERATOR = {"operator.history", "operator.token-create", "operator.token-revoke"}
+_OPERATOR = {
+    "operator.document-show",
+    "operator.history",
+    "operator.token-create",
+    "operator.token-revoke",
+}
 
 
 def names() -> set[str]:

@@ -89,8 +89,9 @@ def _list(
         return
     columns = say(
         Text(
-            "n cuándo ruta resultado persona institución fin caso canalización token veces",
-            "n when route outcome subject institution purpose case referral token times",
+            "n cuándo ruta resultado persona institución fin caso canalización token documento"
+            " veces",
+            "n when route outcome subject institution purpose case referral token document times",
         )
     )
     print_table(columns.split(), [(row.number, *asdict(row.line()).values()) for row in rows])

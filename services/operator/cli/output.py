@@ -47,14 +47,20 @@ def yes_option() -> Any:
     )
 
 
-def require_somebody_to_ask(*, as_json: bool) -> None:
-    """Raise UserError (2) unless somebody sits at a terminal who can be asked. as_json: nobody."""
+_CHECK_TOO = Text("--yes, o --check para solo verlo", "--yes, or --check to see it only")
+
+
+def require_somebody_to_ask(*, as_json: bool, otherwise: Text = _CHECK_TOO) -> None:
+    """Raise UserError (2) unless somebody sits at a terminal who can be asked. as_json: nobody.
+
+    otherwise: what may be added instead.
+    """
     if as_json or not sys.stdin.isatty():
         raise UserError(
             Text(
-                "Nadie puede confirmarlo aquí: agregue --yes, o --check para solo verlo.",
-                "Nobody can confirm it here: add --yes, or --check to see it only.",
-            ),
+                "Nadie puede confirmarlo aquí: agregue {otherwise}.",
+                "Nobody can confirm it here: add {otherwise}.",
+            ).filled(otherwise=otherwise),
             2,
         )
 

@@ -13,7 +13,7 @@ PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
 OFFICE, COMMISSION = "stps-chihuahua", "cedh-chihuahua"
 ZONE = timezone(timedelta(hours=-6))
 FIRST_DAY = datetime(2026, 1, 12, 9, 0, tzinfo=ZONE)
-_LAST_DAY = FIRST_DAY + timedelta(days=730)
+LAST_DAY = FIRST_DAY + timedelta(days=730)
 SUBJECT = "demo"
 INSTITUTIONS: Mapping[str, tuple[str, str]] = {
     OFFICE: ("Secretaría del Trabajo, Chihuahua (demostración)", "labour-office"),
@@ -53,7 +53,7 @@ def institutions(secret: InstallationSecret) -> list[KeyedCommand]:
             ),
             (
                 f"{code}-reachable",
-                directory.MakeReachable(by=_OPERATOR, at=FIRST_DAY, until=_LAST_DAY),
+                directory.MakeReachable(by=_OPERATOR, at=FIRST_DAY, until=LAST_DAY),
             ),
         )
     ]

@@ -18,10 +18,12 @@ from services.folder_secrets import SecretNotUsable, kept_secret
 from services.installation import DATABASE, noted_bus
 from services.operator.cli.access import without_admin
 from services.operator.doctor import (
+    document_checks,
     folder_checks,
     history_checks,
     messaging_checks,
     storage_checks,
+    timer_checks,
 )
 from services.operator.doctor.findings import (
     Finding,
@@ -198,7 +200,9 @@ def _all(inspection: Inspection, access: _Access, clock: Clock) -> list[Finding]
         storage_checks.secret_check(inspection, access.around.settings),
         *storage_checks.log_checks(inspection, access.addresses),
         *messaging_checks.all_of(inspection, access.around, clock),
+        *timer_checks.all_of(inspection, access.around, clock),
         *history_checks.one_history(inspection, access.around),
+        *document_checks.all_of(inspection),
         *storage_checks.operator_checks(inspection, access.admin, clock),
     ]
 

@@ -38,3 +38,5 @@ CREATE TABLE {schema}.services (
     assured_position   bigint
 );
 CREATE INDEX services_institution_idx ON {schema}.services (institution);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.services TO {role};

@@ -66,8 +66,18 @@ def _is_parked(evidence: Evidence, fact: Fact, message: str) -> bool:
     )
 
 
+_TIMED = {
+    "commitment-became-overdue": ("commitment-made", "commitment-put-off", "commitment-reopened"),
+}
+"""What a service remarks upon by itself, and the facts of its own that set the moment."""
+
+
 def _follows_from_a_fact(evidence: Evidence, fact: Fact) -> bool:
     cause = evidence.facts.get(fact.causation)
+    if fact.name in _TIMED:
+        if cause is None or (cause.service, cause.stream) != (fact.service, fact.stream):
+            return False
+        return cause.name in _TIMED[fact.name] and fact.role == SYSTEM
     return (
         cause is not None
         and cause.service in READS[fact.service]

@@ -41,7 +41,7 @@ _KEYED = {
     ),
 }
 """How the subject of a message is written, by what it is about."""
-_ABOUT = {
+_ABOUT: Mapping[str, tuple[str, ...]] = {
     "institution": (
         *("institution-registered", "institution-corrected", "institution-suspended"),
         *("institution-closed", "institution-reactivated"),
@@ -50,6 +50,12 @@ _ABOUT = {
         *("institution-described", "institution-validated"),
         *("focal-point-named", "focal-point-removed", "stake-stated"),
     ),
+    "commitment": (
+        *("commitment-made", "commitment-put-off", "commitment-became-overdue"),
+        *("commitment-kept", "commitment-withdrawn", "commitment-reopened"),
+    ),
+    "proposal": ("proposal-made", "proposal-discussed", "proposal-decided", "proposal-withdrawn"),
+    "activity": ("activity-planned", "activity-replanned", "activity-held", "activity-cancelled"),
     "network": ("network-formed", "network-joined", "network-left"),
     "region": ("region-defined", "region-redefined"),
     "commission": (
@@ -59,6 +65,7 @@ _ABOUT = {
         *("service-listed", "service-described", "capacity-stated", "service-assured"),
         *("service-suspended", "service-resumed", "service-withdrawn"),
     ),
+    "document": ("document-added", "document-erased"),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 

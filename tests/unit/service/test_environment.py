@@ -51,6 +51,7 @@ EVERYTHING: dict[str, Any] = {
     "metrics_port": METRICS_PORT,
     "requests_per_second": 17.5,
     "requests_at_once": 3,
+    "document_mib": 25,
     "public_url": "https://canaliza.example:8443",
     "trusted_proxy": "10.0.0.1,10.1.0.0/16",
     "tls_certificate": "tls.pem",

@@ -1,0 +1,107 @@
+"""What is shown of documents, and to whom.
+
+What is about the directory and the register of norms is for whoever has a token, as these are.
+Anything else is for the institution that added it and the parties of what it is about.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.referral import document
+from services.referral.document import Erased, Held, is_public
+from services.referral.document_keeping import require_there
+from shared.documents.document import Document
+from shared.documents.store import Documents
+from shared.eventstore.log import Log
+from shared.identity.caller import Caller
+from shared.kernel.documents import BytesNotThere, DocumentIsErased, NoSuchDocument
+from shared.kernel.refusals import Refused
+from shared.kernel.text import Text
+
+PARTIES: Mapping[str, Callable[[Log, UUID], Collection[str]]] = {}
+"""By what a document is about: the institutions that are party to it."""
+
+
+class DocumentOut(BaseModel):
+    """A document, without its bytes."""
+
+    document_id: UUID
+    version: int = Field(description=Text("Para If-Match.", "For If-Match.").both)
+    institution: str = Field(
+        description=Text("Qué institución lo agregó.", "Which institution added it.").both
+    )
+    digest: str = Field(description=Text("El SHA-256 de sus bytes.", "Its bytes' SHA-256.").both)
+    size: int = Field(description=Text("En bytes.", "In bytes.").both)
+    media_type: str = Field(
+        description=Text("Un código de document_types.", "A code of document_types.").both
+    )
+    purpose: str = Field(
+        description=Text("Un código de document_purposes.", "A code of document_purposes.").both
+    )
+    about_kind: str = Field(
+        description=Text("Un código de document_subjects.", "A code of document_subjects.").both
+    )
+    about_id: str
+    erased: str | None = Field(
+        description=Text(
+            "Por qué se borró, de erasure_reasons; null: ahí está.",
+            "Why it was erased, of erasure_reasons; null: it is there.",
+        ).both
+    )
+
+
+def show_document(log: Log, caller: Caller, document_id: UUID) -> DocumentOut:
+    """Show a document to who may see it. Refused as if there were none for anybody else."""
+    current = log.read(document.DECIDER, document.stream_of(document_id))
+    if not isinstance(current.state, Held) or not _may_see(log, caller, current.state):
+        raise Refused(NoSuchDocument())
+    return _out(current.version, current.state)
+
+
+def out_of(log: Log, document_id: UUID) -> DocumentOut | None:
+    """Describe a document for the operator; None if the log names none."""
+    current = log.read(document.DECIDER, document.stream_of(document_id))
+    return _out(current.version, current.state) if isinstance(current.state, Held) else None
+
+
+def _out(version: int, found: Held) -> DocumentOut:
+    return DocumentOut(
+        document_id=found.document_id,
+        version=version,
+        institution=found.institution,
+        digest=found.digest,
+        size=found.size,
+        media_type=found.media_type,
+        purpose=found.purpose,
+        about_kind=found.about_kind,
+        about_id=found.about_id,
+        erased=found.because if isinstance(found, Erased) else None,
+    )
+
+
+def require_shown(log: Log, caller: Caller, document_id: UUID) -> None:
+    """Refuse who may not have the bytes of a document: as if there were none; erased: says so."""
+    out = show_document(log, caller, document_id)
+    if out.erased is not None:
+        raise Refused(DocumentIsErased())
+
+
+def bytes_of(log: Log, documents: Documents, document_id: UUID) -> Document:
+    """Return a document with its bytes, of which was checked who may have them.
+
+    Refused if it is erased by now. Raises Damaged.
+    """
+    found = documents.get(document_id)
+    if found is None:
+        require_there(log, document_id)
+        raise Refused(BytesNotThere())
+    return found
+
+
+def _may_see(log: Log, caller: Caller, found: Held) -> bool:
+    if is_public(found.about_kind) or caller.institution == found.institution:
+        return True
+    parties = PARTIES.get(found.about_kind)
+    return parties is not None and caller.institution in parties(log, UUID(found.about_id))

@@ -1,0 +1,169 @@
+"""Referral over HTTP: members' proposals, commitments and joint activities."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.referral import activity, commitment, commitment_decisions, proposal
+from services.referral.undertaking_views import (
+    ActivityOut,
+    CommitmentOut,
+    ProposalOut,
+    show_activity,
+    show_commitment,
+    show_proposal,
+)
+from shared.eventstore.log import Log
+from shared.kernel.roles import ADMINISTRATOR, COORDINATOR, STEWARD
+from shared.kernel.text import Text
+from shared.web.command_request import CommandRequest, Subject, etag
+from shared.web.command_routes import CommandRoutes, FindSubject, Made
+from shared.web.field_types import Addressed
+from shared.web.identity import Identified
+from shared.web.openapi import described
+
+UNDERTAKINGS = Text("propuestas y compromisos", "proposals and commitments")
+COMMITMENT = "/commitments/{commitment_id}"
+PROPOSAL = "/proposals/{proposal_id}"
+ACTIVITY = "/activities/{activity_id}"
+KEEPERS = (STEWARD, ADMINISTRATOR)
+
+router = APIRouter()
+
+
+def _made(name: str) -> Made:
+    """Return what makes an id: the same one if the command is repeated."""
+
+    def made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: request.made_id(name.removesuffix("_id"))}
+
+    return made
+
+
+def _subject(name: str, stream_of: Callable[[UUID], UUID]) -> FindSubject:
+    async def find(_: Log, given: Mapping[str, Any]) -> Subject:
+        return Subject(stream_of(given[name]), str(given[name]))
+
+    return find
+
+
+_commitments = CommandRoutes(
+    router,
+    commitment_decisions.DECIDER,
+    KEEPERS,
+    UNDERTAKINGS,
+    _subject("commitment_id", commitment.stream_of),
+)
+_commitments.add(
+    "/commitments",
+    commitment_decisions.MakeCommitment,
+    made=_made("commitment_id"),
+    makes=("commitment_id",),
+    location=COMMITMENT,
+)
+_commitments.under(
+    COMMITMENT,
+    {
+        "day": commitment_decisions.PutOffCommitment,
+        "keeping": commitment_decisions.KeepCommitment,
+        "withdrawal": commitment_decisions.WithdrawCommitment,
+        "reopening": commitment_decisions.ReopenCommitment,
+    },
+)
+_proposals = CommandRoutes(
+    router, proposal.DECIDER, KEEPERS, UNDERTAKINGS, _subject("proposal_id", proposal.stream_of)
+)
+_proposals.add(
+    "/proposals",
+    proposal.MakeProposal,
+    made=_made("proposal_id"),
+    makes=("proposal_id",),
+    location=PROPOSAL,
+)
+_proposals.under(
+    PROPOSAL, {"discussion": proposal.DiscussProposal, "withdrawal": proposal.WithdrawProposal}
+)
+CommandRoutes(
+    router,
+    proposal.DECIDER,
+    (STEWARD, COORDINATOR),
+    UNDERTAKINGS,
+    _subject("proposal_id", proposal.stream_of),
+).add(f"{PROPOSAL}/decision", proposal.DecideProposal)
+_activities = CommandRoutes(
+    router, activity.DECIDER, KEEPERS, UNDERTAKINGS, _subject("activity_id", activity.stream_of)
+)
+_activities.add(
+    "/activities",
+    activity.PlanActivity,
+    made=_made("activity_id"),
+    makes=("activity_id",),
+    location=ACTIVITY,
+)
+_activities.under(
+    ACTIVITY,
+    {
+        "plan": activity.ReplanActivity,
+        "holding": activity.HoldActivity,
+        "cancellation": activity.CancelActivity,
+    },
+)
+
+
+@router.get(
+    COMMITMENT,
+    tags=[UNDERTAKINGS.both],
+    **described(
+        Text("Ver un compromiso", "See a commitment"),
+        Text("Muestra un compromiso como está.", "Show a commitment as it stands."),
+    ),
+)
+async def see_commitment(
+    request: Request, response: Response, caller: Identified, commitment_id: Addressed
+) -> CommitmentOut:
+    """Show a commitment as it stands."""
+    del caller
+    out = await asyncio.to_thread(show_commitment, request.app.state.log, commitment_id)
+    response.headers["ETag"] = etag(out.version)
+    return out
+
+
+@router.get(
+    PROPOSAL,
+    tags=[UNDERTAKINGS.both],
+    **described(
+        Text("Ver una propuesta", "See a proposal"),
+        Text("Muestra una propuesta como está.", "Show a proposal as it stands."),
+    ),
+)
+async def see_proposal(
+    request: Request, response: Response, caller: Identified, proposal_id: Addressed
+) -> ProposalOut:
+    """Show a proposal as it stands."""
+    del caller
+    out = await asyncio.to_thread(show_proposal, request.app.state.log, proposal_id)
+    response.headers["ETag"] = etag(out.version)
+    return out
+
+
+@router.get(
+    ACTIVITY,
+    tags=[UNDERTAKINGS.both],
+    **described(
+        Text("Ver una actividad conjunta", "See a joint activity"),
+        Text("Muestra una actividad conjunta como está.", "Show a joint activity as it stands."),
+    ),
+)
+async def see_activity(
+    request: Request, response: Response, caller: Identified, activity_id: Addressed
+) -> ActivityOut:
+    """Show a joint activity as it stands."""
+    del caller
+    out = await asyncio.to_thread(show_activity, request.app.state.log, activity_id)
+    response.headers["ETag"] = etag(out.version)
+    return out

@@ -1,0 +1,47 @@
+"""What a search asks for."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from shared.kernel.value import Value
+
+EMERGENCY, URGENT, NORMAL = "emergency", "urgent", "normal"
+_UNKNOWN = frozenset({"unknown", "not-stated"})
+"""Codes that say that a value is not known: whoever has one may still be served."""
+
+
+class Asked(Value):
+    """Who is to be served, where, and how soon. What is left out is not asked.
+
+    at: the moment of the question. profile: by attribute (``eligibility_attributes``) the codes of
+    the case. text: words of the name of a service or its institution. open_at: only what is open
+    then. sender: the institution that would refer. towards: only these institutions' services.
+    """
+
+    at: datetime
+    profile: Mapping[str, tuple[str, ...]] = {}
+    programme: str | None = None
+    subdivision: str | None = None
+    municipality: str | None = None
+    urgency: str = NORMAL
+    kinds: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    text: str = ""
+    open_at: datetime | None = None
+    sender: str | None = None
+    institution: str | None = None
+
+    @property
+    def known(self) -> Mapping[str, tuple[str, ...]]:
+        """The profile without what is not known of the case."""
+        those = {
+            name: tuple(c for c in codes if c not in _UNKNOWN)
+            for name, codes in self.profile.items()
+        }
+        return {name: codes for name, codes in those.items() if codes}
+
+    @property
+    def day(self) -> date:
+        """The day by the clock of the question."""
+        return self.at.date()

@@ -1,0 +1,130 @@
+"""The directory as the search knows it, read from the projections: whole, or what has changed."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+
+from services.reporting.searching.offers import Capacity, Directory, Offer, Provider
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import Key
+from shared.eventstore.snapshot import RunQuery
+from shared.kernel.opening_hours import Hours
+from shared.kernel.service_values import Cost, EligibilityRule, Funding
+
+T = TypeVar("T")
+_PROVIDERS = (
+    "SELECT code, name, kind, subdivision, programmes, status, reachable, reachable_until"
+    " FROM reporting.institutions WHERE name IS NOT NULL"
+    " AND (%(those)s::text[] IS NULL OR code = ANY(%(those)s))"
+)
+_OFFERS = (
+    "SELECT service_id::text, institution, name, kind, status, programmes, populations,"
+    " eligibility::text, languages, hours::text, subdivisions, municipalities, regions, cost::text,"
+    " funding::text, capacity, unit, places_free, capacity_stated_on, assured_on"
+    " FROM reporting.services WHERE name IS NOT NULL"
+    " AND (%(those)s::uuid[] IS NULL OR service_id = ANY(%(those)s))"
+)
+SEARCHED = frozenset({Key.INSTITUTION, Key.SERVICE})
+"""What facts are about that change an answer."""
+TYPES: Mapping[str, Key] = {
+    name: contract.key for name, contract in CONTRACTS.items() if contract.key in SEARCHED
+}
+"""The facts that change an answer, and what they are about."""
+_RULES = msgspec.json.Decoder(tuple[EligibilityRule, ...])
+_HOURS = msgspec.json.Decoder(tuple[Hours, ...])
+_COST = msgspec.json.Decoder(Cost)
+_FUNDING = msgspec.json.Decoder(tuple[Funding, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What has changed in the directory, by what it is."""
+
+    keys: Mapping[Key, Collection[str]] = field(default_factory=dict)
+
+    def of(self, key: Key) -> list[str]:
+        """Return the ids of what has changed of a kind."""
+        return sorted(self.keys.get(key, ()))
+
+
+def whole(run_query: RunQuery) -> Directory:
+    """Read the directory."""
+    return Directory(
+        {offer.service_id: offer for offer in _offers(run_query, None)},
+        {provider.code: provider for provider in _providers(run_query, None)},
+    )
+
+
+def after(
+    run_query: RunQuery, directory: Directory, changed: Changed
+) -> tuple[Directory, Collection[str]]:
+    """Return the directory with what has changed, and the services that are found otherwise."""
+    services, institutions = changed.of(Key.SERVICE), changed.of(Key.INSTITUTION)
+    offers = _with(
+        directory.offers, services, {each.service_id: each for each in _offers(run_query, services)}
+    )
+    providers = _with(
+        directory.providers,
+        institutions,
+        {each.code: each for each in _providers(run_query, institutions)},
+    )
+    touched = {*institutions}
+    found = {each.service_id for each in offers.values() if each.institution in touched}
+    return replace(directory, offers=offers, providers=providers), found.union(services)
+
+
+def _with(known: Mapping[str, T], those: Collection[str], now: Mapping[str, T]) -> Mapping[str, T]:
+    """Return what is known with those as they are now; what is not there now is gone."""
+    if not those:
+        return known
+    gone = {*those}
+    return {**{key: value for key, value in known.items() if key not in gone}, **now}
+
+
+def _providers(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Provider]:
+    for row in _rows(run_query, _PROVIDERS, those):
+        code, name, kind, subdivision, programmes, status, reachable, until = row
+        yield Provider(
+            code, name, kind, subdivision, tuple(programmes or ()), status, reachable, until
+        )
+
+
+def _offers(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Offer]:
+    for row in _rows(run_query, _OFFERS, those):
+        service_id, institution, name, kind, status, programmes, populations, rules = row[:8]
+        languages, hours, subdivisions, municipalities, regions, cost, funding = row[8:15]
+        yield Offer(
+            service_id=service_id,
+            institution=institution,
+            name=name,
+            kind=kind,
+            status=status,
+            programmes=tuple(programmes),
+            populations=tuple(populations),
+            eligibility=_RULES.decode(rules),
+            languages=tuple(languages),
+            hours=_HOURS.decode(hours),
+            subdivisions=tuple(subdivisions),
+            municipalities=tuple(municipalities),
+            regions=tuple(regions),
+            cost=_COST.decode(cost) if cost else None,
+            funded_until=_ends(_FUNDING.decode(funding)),
+            capacity=None if row[15] is None else Capacity(*row[15:19]),
+            assured_on=row[19],
+        )
+
+
+def _ends(funding: Collection[Funding]) -> date | None:
+    """Return the day on which the last of its funding ends; None if one is not known to end."""
+    ends = [each.valid_until for each in funding]
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def _rows(run_query: RunQuery, query: str, those: Collection[str] | None) -> list[tuple[Any, ...]]:
+    if those is not None and not those:
+        return []
+    return run_query(query, {"those": None if those is None else [*those]})

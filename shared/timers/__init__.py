@@ -1,0 +1,1 @@
+"""Durable timers: what a service does by itself at a moment that one of its facts has set."""
