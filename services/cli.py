@@ -27,6 +27,7 @@ from services.operator.cli import (
     rebuild,
     reports,
     servers,
+    services,
     tokens,
 )
 from services.operator.cli.failures import INTERRUPTED, explained
@@ -62,6 +63,7 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    services.register(app)
     tokens.register(app)
     oidc.register(app)
     accesses.register(app)

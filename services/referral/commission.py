@@ -7,19 +7,18 @@ secretariat, whose administrator keeps the list of members, as stewards do.
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, assert_never
 from uuid import UUID
 
 from services.referral import directory, membership
-from services.referral.directory_refusals import (
+from services.referral.directory_refusals import InstitutionNotRegistered, StewardsOnly
+from services.referral.gathering_refusals import (
     AlreadyFormed,
     DelegatesOnly,
-    InstitutionNotRegistered,
     MembershipNotYours,
     NotAMember,
     NotFormed,
     QuorumNotUsable,
-    StewardsOnly,
 )
 from services.referral.institution import Listed
 from services.referral.membership import (
@@ -119,10 +118,11 @@ class MemberSeated(Value):
 
 
 class MemberUnseated(Value):
-    """An institution is no member after a day."""
+    """An institution that was seated on the day ``since`` is no member after a day."""
 
     commission: str
     institution: str
+    since: date
     until: date
 
 
@@ -162,6 +162,8 @@ def evolve(state: NoCommission | Commission, fact: CommissionFact) -> NoCommissi
             return replace(state, members=(*state.members, Membership(institution, since)))
         case MemberUnseated(institution=institution, until=until):
             return replace(state, members=membership.left(state.members, institution, until))
+        case _:
+            assert_never(fact)
 
 
 def _remembered(fact: CommissionFormed | CommissionReformed) -> dict[str, Any]:
@@ -306,6 +308,8 @@ def leans_on(command: CommissionCommand, state: NoCommission | Commission) -> Le
             return {MEMBER: (directory.DECIDER, directory.stream_of(code))}
         case UnseatMember():
             return {}
+        case _:
+            assert_never(command)
 
 
 def decide(
@@ -326,6 +330,8 @@ def decide(
             return _seated(command, state, known[MEMBER])
         case UnseatMember():
             return _unseated(command, state)
+        case _:
+            assert_never(command)
 
 
 def _formed(
@@ -367,7 +373,7 @@ def _unseated(command: UnseatMember, state: Commission) -> Decision:
     if there is None:
         return NotAMember()
     return membership.cannot_leave(there, command.until, command) or (
-        MemberUnseated(state.commission, command.institution, command.until),
+        MemberUnseated(state.commission, command.institution, there.since, command.until),
     )
 
 

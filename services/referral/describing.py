@@ -5,7 +5,7 @@ there, and names the version that was looked at.
 """
 
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, assert_never
 
 from services.referral.directory_refusals import (
     ChangedSinceThen,
@@ -206,6 +206,8 @@ def _followed(command: ProfileCommand, state: Listed) -> Decision:
             if not state.described_at <= version <= state.version:
                 return ChangedSinceThen(current=state.version)
             return (InstitutionValidated(code, version, command.at.date()),)
+        case _:
+            assert_never(command)
 
 
 def _description(command: DescribeInstitution, state: Listed) -> Decision:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from services.referral import commission, directory, network, region
-from services.referral.directory_refusals import InstitutionNotRegistered, NotFormed
+from services.referral.directory_refusals import InstitutionNotRegistered
+from services.referral.gathering_refusals import NotFormed
 from services.referral.institution import Listed
 from services.referral.membership import Membership, members_on
 from shared.eventstore.log import Log

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from services.referral.directory_refusals import (
+from services.referral.directory_refusals import InstitutionNotRegistered
+from services.referral.gathering_refusals import (
     InstitutionNotActive,
-    InstitutionNotRegistered,
     LeavesBeforeItJoined,
     StillAMemberThen,
 )

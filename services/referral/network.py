@@ -6,16 +6,16 @@ A network is an entity with members of its own; stewards form it and say who joi
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
 from services.referral import directory, membership
-from services.referral.directory_refusals import (
+from services.referral.directory_refusals import StewardsOnly
+from services.referral.gathering_refusals import (
     AlreadyFormed,
     MembershipNotYours,
     NotAMember,
     NotFormed,
-    StewardsOnly,
 )
 from services.referral.membership import MEMBER, MemberCode, Members, Membership, Since, Until
 from services.referral.naming import NAME_LENGTH, code_not_usable, name_not_usable
@@ -61,10 +61,11 @@ class NetworkJoined(Value):
 
 
 class NetworkLeft(Value):
-    """An institution is no member after a day."""
+    """An institution that joined on the day ``since`` is no member after a day."""
 
     network: str
     institution: str
+    since: date
     until: date
 
 
@@ -100,6 +101,8 @@ def evolve(state: NoNetwork | Network, fact: NetworkFact) -> NoNetwork | Network
             return replace(state, members=(*state.members, one))
         case NetworkLeft(institution=institution, until=until):
             return replace(state, members=membership.left(state.members, institution, until))
+        case _:
+            assert_never(fact)
 
 
 # --- commands -------------------------------------------------------------------------------
@@ -229,7 +232,7 @@ def _left(command: LeaveNetwork, state: Network) -> Decision:
     if there is None:
         return NotAMember()
     return membership.cannot_leave(there, command.until, command) or (
-        NetworkLeft(state.network, command.institution, command.until),
+        NetworkLeft(state.network, command.institution, there.since, command.until),
     )
 
 

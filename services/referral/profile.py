@@ -5,7 +5,7 @@ address and no text of people is here: ``texts`` names the document that has the
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, assert_never
 
 from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, stored_names
@@ -122,6 +122,8 @@ def evolve(profile: Profile, fact: ProfileFact) -> Profile:
             return replace(profile, stakes=(*kept, fact))
         case InstitutionValidated():
             return replace(profile, validated=fact)
+        case _:
+            assert_never(fact)
 
 
 def _without(

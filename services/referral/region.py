@@ -4,12 +4,8 @@ from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from services.referral.directory_refusals import (
-    AlreadyFormed,
-    MunicipalityElsewhere,
-    NotFormed,
-    StewardsOnly,
-)
+from services.referral.directory_refusals import MunicipalityElsewhere, StewardsOnly
+from services.referral.gathering_refusals import AlreadyFormed, NotFormed
 from services.referral.naming import NAME_LENGTH, code_not_usable, name_not_usable
 from shared.kernel.coded_fields import attribute, canonical
 from shared.kernel.decider import Command, Decider, Decision

@@ -34,13 +34,13 @@ from services.reporting.declarations import (
     named,
     row,
 )
+from services.reporting.institution_declarations import INSTITUTIONS
 from services.reporting.norm_rows import ROWS_OF_NORMS
 from services.reporting.service_declarations import SERVICES
 from services.reporting.undertaking_declarations import UNDERTAKINGS
 from shared.contracts import (
     CONTRACTS,
     agreements,
-    directory,
     documents,
     followup,
     intake,
@@ -74,21 +74,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         intake.ProposalRejectedV1,
         intake.ProposalReopenedV1,
         referral.CaseRelocatedV1,
-        directory.InstitutionDescribedV1,
-        directory.FocalPointNamedV1,
-        directory.FocalPointRemovedV1,
-        directory.StakeStatedV1,
-        directory.InstitutionValidatedV1,
         agreements.AgreementOverriddenV1,
-        directory.NetworkFormedV1,
-        directory.NetworkJoinedV1,
-        directory.NetworkLeftV1,
-        directory.RegionDefinedV1,
-        directory.RegionRedefinedV1,
-        directory.CommissionFormedV1,
-        directory.CommissionReformedV1,
-        directory.MemberSeatedV1,
-        directory.MemberUnseatedV1,
         documents.DocumentAddedV1,
         documents.DocumentErasedV1,
     }
@@ -97,6 +83,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
 
 ROWS = checked(
     {
+        **INSTITUTIONS,
         **UNDERTAKINGS,
         **SERVICES,
         **AGREEMENTS,

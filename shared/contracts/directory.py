@@ -125,6 +125,7 @@ class NetworkLeftV1(Contract, frozen=True, kw_only=True):
     key = Key.NETWORK
     network: NetworkCode
     institution: InstitutionCode
+    since: Since
     until: Until
 
 
@@ -199,4 +200,5 @@ class MemberUnseatedV1(Contract, frozen=True, kw_only=True):
     key = Key.COMMISSION
     commission: CommissionCode
     institution: InstitutionCode
+    since: Since
     until: Until

@@ -54,7 +54,10 @@ class DirectoryWalk(Walk):
         "jurisdiction": several(coded("subdivisions")),
         "municipality": st.none() | st.sampled_from(["08019", "08037", "14039"]) | wrong,
         "mandate": several(st.just("ley-migracion") | wrong | st.just("of-614-123-4567")),
-        "version": st.integers(0, 12),
+        "programme": mostly(st.sampled_from(["mecal", "mx-trafficking"]), wrong),
+        "role": mostly(st.sampled_from(["liaison", "legal"]), wrong),
+        "ValidateInstitution.by": st.just(ITS_OWN) | keepers,
+        "version": st.integers(0, 6),
     }
     often: ClassVar[Mapping[type[Command], int]] = {
         directory.RegisterInstitution: 3,

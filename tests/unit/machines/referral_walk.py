@@ -175,17 +175,17 @@ class ReferralWalk(MendingMoves, Walk):
         to=st.sampled_from(INSTITUTIONS),
         reason=coded("agreement_override_reasons"),
         role=mostly(st.just("supervisor"), st.just("caseworker")),
-        refers=st.booleans(),
+        refers=st.sampled_from(["nobody", "another", "another", "itself"]),
     )
     def overrule(  # noqa: PLR0913 - who, when, for whom and why
-        self, by: str, at: datetime, to: str, reason: str, role: str, *, refers: bool
+        self, by: str, at: datetime, to: str, reason: str, role: str, refers: str
     ) -> None:
-        """Have a supervisor override an agreement; half of the time the case is referred then."""
+        """Have a supervisor override an agreement; mostly the case is referred then."""
         actor = replace(self._actor(by, 0), role=role, subject=SUPERVISES)
         number = UUID(int=len(self.log) + 1_000)
         values: dict[str, Any] = {"override_id": number, "addressee": to, "reason": reason}
         self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
-        if refers and not self.auditor.over:
+        if refers != "nobody" and not self.auditor.over:
             share: dict[str, Any] = {
                 "kind": "share",
                 "services": ("shelter",),
@@ -193,7 +193,8 @@ class ReferralWalk(MendingMoves, Walk):
                 "to": to,
             }
             given: dict[str, Any] = {"again": False, "version": 1, "entry": "active", "at": at}
-            self.refer("custodian", agreed="required", **given, **share)
+            alone = refers == "itself"
+            self.refer("custodian", agreed="required", alone=alone, **given, **share)
 
     @move(
         ending.RevokeReferral,

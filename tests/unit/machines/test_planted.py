@@ -12,8 +12,17 @@ from services.followup import followup, life
 from services.followup.decisions import CloseFollowUp
 from services.intake import case, changes, parties, previews
 from services.intake import decisions as intake_decisions
-from services.referral import closing, custody, decisions, directory, ending, referral
+from services.referral import (
+    closing,
+    custody,
+    decisions,
+    directory,
+    ending,
+    referral,
+    service_decisions,
+)
 from services.referral.directory_refusals import NameNotUsable
+from services.referral.service import CapacityStated, ServiceWithdrawn
 from shared.kernel.life import Relation
 from shared.kernel.value import replace
 from shared.messaging import parked_message
@@ -53,6 +62,7 @@ from tests.unit.machines.planted_mistakes import (
 )
 from tests.unit.machines.referral_draws import ENTRIES
 from tests.unit.machines.referral_walk import ReferralWalk
+from tests.unit.machines.service_walk import ServiceWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
@@ -110,6 +120,16 @@ PLANTED: Mapping[str, Planted] = {
         DirectoryWalk,
         knowing(directory.DECIDER, name=None),
         "the name of another",
+    ),
+    "a capacity that is not remembered": (
+        ServiceWalk,
+        forgets(service_decisions.DECIDER, CapacityStated),
+        "another capacity",
+    ),
+    "a withdrawal of a service that is not remembered": (
+        ServiceWalk,
+        forgets(service_decisions.DECIDER, ServiceWithdrawn),
+        "another status|said of what is not there|described where it is not",
     ),
     "custody that is not remembered": (
         ReferralWalk,

@@ -8,10 +8,12 @@ from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.custody_heard_walk import CustodyHeardWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
+from tests.unit.machines.gathering_walks import CommissionWalk, NetworkWalk, RegionWalk
 from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.register_walk import RegisterWalk
+from tests.unit.machines.service_walk import ServiceWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
@@ -20,9 +22,13 @@ MACHINES = (
     PartiesWalk,
     PreviewsWalk,
     DirectoryWalk,
+    NetworkWalk,
+    RegionWalk,
+    CommissionWalk,
     RegisterWalk,
     AgreementWalk,
     AgreementPolicyWalk,
+    ServiceWalk,
     ReferralWalk,
     FollowUpWalk,
     CustodyHeardWalk,
