@@ -130,9 +130,11 @@ def read_list(file: Path) -> Sequence[Erasure]:
     """Read a list of erasures. Raises ListNotReadable, OSError."""
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))
-        return [_erasure(row) for row in rows]
+        if isinstance(rows, list):
+            return [_erasure(row) for row in rows]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ListNotReadable(file) from None
+        pass  # said below, without what stands there
+    raise ListNotReadable(file)
 
 
 def erase_again(referral: Service, listed: Iterable[Erasure] = ()) -> ErasedAgain:

@@ -256,15 +256,15 @@ def _not_usable(command: AddDocument) -> Refusal | None:
         return invalid
     if not re.fullmatch(ABOUT_ID, command.about_id):
         return AboutNotReadable(field="about_id")
-    return None if _is_id(command.about_id) else personal("about_id", command.about_id)
+    return None if id_in(command.about_id) else personal("about_id", command.about_id)
 
 
-def _is_id(about_id: str) -> bool:
+def id_in(about_id: str) -> UUID | None:
+    """Return the id by which something is named, None if it is a code."""
     try:
-        UUID(about_id)
+        return UUID(about_id)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 # --- evolve ---------------------------------------------------------------------------------

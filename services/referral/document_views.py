@@ -1,17 +1,29 @@
 """What is shown of documents, and to whom.
 
 What is about the directory and the register of norms is for whoever has a token, as these are.
-Anything else is for the institution that added it and the parties of what it is about.
+Anything else is for the institution that added it and those that it is about: an agreement's
+parties, an activity's agencies, and of proposals and commitments whoever takes part in their
+programme.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.referral import document
-from services.referral.document import Erased, Held, is_public
+from services.referral import (
+    activity,
+    agreements,
+    commitment,
+    commitment_decisions,
+    directory,
+    document,
+    proposal,
+)
+from services.referral.agreement import Agreement
+from services.referral.document import Erased, Held, id_in, is_public
 from services.referral.document_keeping import require_there
+from services.referral.institution import Active
 from shared.documents.document import Document
 from shared.documents.store import Documents
 from shared.eventstore.log import Log
@@ -19,9 +31,6 @@ from shared.identity.caller import Caller
 from shared.kernel.documents import BytesNotThere, DocumentIsErased, NoSuchDocument
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
-
-PARTIES: Mapping[str, Callable[[Log, UUID], Collection[str]]] = {}
-"""By what a document is about: the institutions that are party to it."""
 
 
 class DocumentOut(BaseModel):
@@ -103,5 +112,44 @@ def bytes_of(log: Log, documents: Documents, document_id: UUID) -> Document:
 def _may_see(log: Log, caller: Caller, found: Held) -> bool:
     if is_public(found.about_kind) or caller.institution == found.institution:
         return True
-    parties = PARTIES.get(found.about_kind)
-    return parties is not None and caller.institution in parties(log, UUID(found.about_id))
+    concerns = _CONCERNED.get(found.about_kind)
+    about = id_in(found.about_id)
+    return concerns is not None and about is not None and concerns(log, about, caller.institution)
+
+
+def _agreement(log: Log, about: UUID, institution: str) -> bool:
+    state = log.read(agreements.DECIDER, agreements.stream_of(about)).state
+    return isinstance(state, Agreement) and institution in state.parties
+
+
+def _activity(log: Log, about: UUID, institution: str) -> bool:
+    state = log.read(activity.DECIDER, activity.stream_of(about)).state
+    planned = isinstance(state, activity.JointActivity)
+    return planned and institution in {state.owner, *state.agencies}
+
+
+def _proposal(log: Log, about: UUID, institution: str) -> bool:
+    state = log.read(proposal.DECIDER, proposal.stream_of(about)).state
+    made = isinstance(state, proposal.Proposed)
+    return made and _takes_part(log, institution, state.programme)
+
+
+def _commitment(log: Log, about: UUID, institution: str) -> bool:
+    state = log.read(commitment_decisions.DECIDER, commitment.stream_of(about)).state
+    made = isinstance(state, commitment.Made)
+    return made and _takes_part(log, institution, state.programme)
+
+
+def _takes_part(log: Log, institution: str, programme: str) -> bool:
+    """Whether an institution of the directory takes part in a programme."""
+    entry = log.read(directory.DECIDER, directory.stream_of(institution)).state
+    return isinstance(entry, Active) and programme in (entry.programmes or (programme,))
+
+
+_CONCERNED: Mapping[str, Callable[[Log, UUID, str], bool]] = {
+    "agreement": _agreement,
+    "activity": _activity,
+    "proposal": _proposal,
+    "commitment": _commitment,
+}
+"""By what a document is about: whether it concerns an institution."""

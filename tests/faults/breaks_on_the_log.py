@@ -186,7 +186,7 @@ def two_at_once(world: World) -> None:
     world.facts["referral"] = [
         fact for fact in world.facts["referral"] if fact.name != "referral-declined"
     ]
-    world.change_payload(f"referral:{OTHER}:5", addressee=COMMISSION)
+    world.change_payload(f"referral:{OTHER}:6", addressee=COMMISSION)
 
 
 def another_request(world: World) -> None:

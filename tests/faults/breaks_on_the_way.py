@@ -145,7 +145,7 @@ def acted_on_twice(world: World) -> None:
 
 def acted_on_what_waits(world: World) -> None:
     waits = next(fact for fact in world.facts["intake"] if fact.name == "party-admitted")
-    third = replace(waits, causation=f"referral:{OTHER}:5", version=4, position=9)
+    third = replace(waits, causation=f"referral:{OTHER}:6", version=4, position=9)
     world.facts["intake"].append(third)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from tests.faults.checker.rows import Fact
+from tests.faults.small_directory import LEANING
 from tests.faults.small_world import (
     AGAIN,
     CASE,
@@ -82,7 +83,8 @@ def _refer(  # noqa: PLR0913 - what a referral is made of
 ) -> None:
     sides = {"sender": sender, "addressee": addressee, "kind": kind}
     wanted = {"services": ["shelter"], "priority": "urgent", "addressee_version": 2}
-    request = {"referral_id": referral_id, **sides, **wanted, **more}
+    leaning = LEANING if {sender, addressee} == {OFFICE, COMMISSION} else {}
+    request = {"referral_id": referral_id, **sides, **wanted, **more, **leaning}
     fact = _by(writer, sender, ("referral-requested", request))
     admitted = {"referral_id": referral_id, "institution": addressee}
     writer.follows("intake", _PARTIES, fact.id, "party-admitted", admitted)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from tests.faults import small_directory
 from tests.faults.checker.rows import Fact, Submission
 from tests.faults.small_endings import endings
 from tests.faults.small_looks import look_at_last, look_meanwhile
@@ -86,6 +87,7 @@ def _write(world: World) -> None:
                 unheard=True,
                 role=role,
             )
+    small_directory.agreements(writer)
     for case, folio in ((CASE, "CHH-FQ1-968-951-H"), (OTHER, "CHH-9SH-CTA-MQ9-V")):
         registered = {
             "case_id": case,
@@ -103,7 +105,9 @@ def _write(world: World) -> None:
     for case, referral, kind in ((CASE, REFERRAL, "transfer"), (OTHER, SECOND, "share")):
         request = {"referral_id": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
         more = {"services": ["legal-advice"], "priority": "normal", "addressee_version": 2}
-        writer.done("referral", case, case, OFFICE, ("referral-requested", {**request, **more}))
+        leaning = small_directory.LEANING
+        whole = {**request, **more, **leaning}
+        writer.done("referral", case, case, OFFICE, ("referral-requested", whole))
         admitted = {"referral_id": referral, "institution": COMMISSION}
         parties = named(f"parties {case}")
         writer.follows("intake", parties, f"referral:{case}:2", "party-admitted", admitted)
@@ -143,8 +147,17 @@ def _write(world: World) -> None:
         "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
     )
     endings(writer)
+    _at_the_end(writer, world)
+
+
+def _at_the_end(writer: "Writer", world: World) -> None:
+    """The office overrides its agreement with the shelter, refers, and waits."""
+    small_directory.override(writer)
+    small_directory.services_and_documents(writer)
+    world.documents.add(small_directory.KEPT)
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
     waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 2}
+    waits |= {"override_id": small_directory.OVERRIDE}
     writer.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     writer.refused("referral", CASE, STRANGER)
 
@@ -209,6 +222,7 @@ class Writer:
         *facts: tuple[str, Mapping[str, Any]],
         unheard: bool = False,
         role: str = "caseworker",
+        subject: str = "token-1",
     ) -> Fact:
         """A command was submitted, carried out and acknowledged; returns its last fact."""
         name = f"a{next(self._numbers)}"
@@ -224,7 +238,7 @@ class Writer:
         if not unheard:
             self._world.line("ask", **whole)
         made = [
-            self._record(service, stream, case_id, f"command:{command}", by, role, *fact)
+            self._record(service, stream, case_id, f"command:{command}", by, role, *fact, subject)
             for fact in facts
         ]
         receipt = {
@@ -267,13 +281,14 @@ class Writer:
         role: str,
         name: str,
         payload: Mapping[str, Any],
+        subject: str = "token-1",
     ) -> Fact:
         facts = self._world.facts[service]
         at = BEGIN + timedelta(seconds=sum(map(len, self._world.facts.values())))
         version = 1 + sum(fact.stream == stream for fact in facts)
         position = len(facts) + 1
         moment = at.isoformat()
-        who = (by, role, "token-1", moment, moment, case_id, cause)
+        who = (by, role, subject, moment, moment, case_id, cause)
         facts.append(Fact(service, position, stream, version, name, *who, payload, at))
         self._world.heads[service] = position
         return facts[-1]

@@ -45,6 +45,7 @@ class World:
     messages: list[Message] = field(default_factory=list)
     ends: dict[tuple[str, int], int] = field(default_factory=dict)
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    documents: set[str] = field(default_factory=set)
 
     def evidence(self) -> Evidence:
         """The world as the checker sees it."""
@@ -57,6 +58,7 @@ class World:
                 self.commands[name],
                 self.positions[name],
                 self.parked[name],
+                frozenset(self.documents if name == "referral" else ()),
             )
             for name in READS
         }
@@ -132,7 +134,7 @@ def _set_aside(world: World) -> None:
     """The readers of referral park the poisoned message, and the one behind it."""
     for reader in ("intake", "followup", "reporting"):
         for message in list(_waiting(world)):
-            fact_id = f"referral:{OTHER}:5"
+            fact_id = f"referral:{OTHER}:6"
             message_name = f"message:referral/{message.partition}/@{message.offset}"
             reason = "behind-a-parked-message" if message.position else "not-json"
             identity = named(f"{reader} {message.offset}")

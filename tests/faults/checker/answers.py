@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any
 
+from tests.faults.checker.contracts import key_of
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Fact, Submission, Try
 
@@ -139,14 +140,17 @@ def nothing_is_done_unasked(evidence: Evidence) -> Iterator[Broken]:
     submitted = {submission.command_id for submission in evidence.ledger.submissions}
     for service in evidence.services.values():
         for command, receipt in service.commands.items():
-            directory = all(name.startswith(_DIRECTORY) for name in receipt["names"])
+            directory = all(map(_of_the_directory, receipt["names"]))
             if command not in submitted and not directory:
                 details = {"service": service.name, "command": command}
                 yield Broken(str(receipt["stream"]), "a command was kept that nobody gave", details)
 
 
-_DIRECTORY = ("institution-", "custody-assigned")
-"""How the facts begin that an operator records with its own commands."""
+def _of_the_directory(name: str) -> bool:
+    """Whether such a fact is one that an operator records with its own commands."""
+    return name == "custody-assigned" or key_of(name) != "case"
+
+
 _BESIDE = ("message-", "folio-", "institution-name-")
 """How the facts begin that are recorded beside those of a command."""
 

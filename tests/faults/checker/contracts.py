@@ -17,9 +17,10 @@ _FORMATS = {
 }
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """A number, a folio, an institution's code, a field's name, a digest: no sentence, no person."""
-_FREE = frozenset({"name"})
-"""The one field that is free text: the name of an institution or a service in the directory."""
+_FREE = frozenset({"name", "title", "article"})
+"""The fields that are free text: names in the directory and the register, titles of agreements."""
 _WRITTEN = {
+    "link": re.compile(r"https://[!-~]{3,190}"),
     "rrule": re.compile(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*"),
     "opens": re.compile(r"\d\d:\d\d"),
     "closes": re.compile(r"\d\d:\d\d"),
@@ -66,6 +67,16 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
         *("service-suspended", "service-resumed", "service-withdrawn"),
     ),
     "document": ("document-added", "document-erased"),
+    "entry": (
+        *("entry-registered", "entry-corrected", "entry-withdrawn"),
+        *("citation-made", "citation-withdrawn"),
+    ),
+    "agreement": (
+        *("agreement-drafted", "agreement-revised", "agreement-signed", "agreement-renewed"),
+        *("agreement-suspended", "agreement-resumed", "agreement-terminated"),
+        *("agreement-expiry-announced", "agreement-noted"),
+    ),
+    "programme": ("agreements-required", "agreements-waived"),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.checker import (
+    agreements,
     answers,
     authority,
     booking,
@@ -15,6 +16,7 @@ from tests.faults.checker import (
     custody,
     directory,
     endings,
+    holdings,
     looks,
     mending,
     order,
@@ -60,6 +62,10 @@ RULES: tuple[Rule, ...] = (
     directory.the_directory_is_kept_by_who_may,
     directory.no_two_institutions_have_one_name,
     directory.folios_are_unique_and_check,
+    agreements.referrals_lean_on_agreements_in_force,
+    agreements.overrides_are_a_second_persons,
+    holdings.services_are_kept_by_their_owner,
+    holdings.erased_documents_stay_erased,
     lives.cases_follow_their_life,
     lives.follow_ups_follow_their_life,
     mending.what_is_replaced_was_there_and_counts_once,

@@ -204,7 +204,10 @@ class Parked:
 
 @dataclass(frozen=True)
 class Service:
-    """One service's own tables. positions: row name to (position, bus offset)."""
+    """One service's own tables. positions: row name to (position, bus offset).
+
+    documents: the ids of those whose bytes are there.
+    """
 
     name: str
     facts: Sequence[Fact] = ()
@@ -212,6 +215,7 @@ class Service:
     commands: Mapping[str, Json] = field(default_factory=dict)
     positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     parked: Sequence[Parked] = ()
+    documents: frozenset[str] = frozenset()
 
     @cached_property
     def set_aside(self) -> frozenset[tuple[str, int]]:

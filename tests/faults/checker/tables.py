@@ -74,7 +74,19 @@ def _service(conn: psycopg.Connection[Any], name: str) -> Service:
         commands={identity: json.loads(receipt) for identity, receipt in commands},
         positions={reader: (position, offset) for reader, position, offset in positions},
         parked=[Parked(*row) for row in rows(_PARKED)],
+        documents=_documents(conn, name),
     )
+
+
+def _documents(conn: psycopg.Connection[Any], name: str) -> frozenset[str]:
+    """The documents whose bytes a service has; none where it keeps none."""
+    table = f"{name}.documents"
+    if conn.execute("SELECT to_regclass(%s) IS NULL", (table,)).fetchone() == (True,):
+        return frozenset()
+    found = conn.execute(
+        SQL("SELECT document_id::text FROM {s}.documents").format(s=Identifier(name))
+    )
+    return frozenset(row[0] for row in found)
 
 
 def _fact(service: str, row: tuple[Any, ...]) -> Fact:

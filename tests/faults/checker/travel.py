@@ -91,8 +91,9 @@ def partition_of(key: str, partitions: int) -> int:
 _WITHHELD = {
     "correction-proposed": ("parties_version",),
     "void-requested": ("parties_version",),
+    "agreement-overridden": ("subject",),
 }
-"""What a fact keeps to itself: versions of the log that it stands on."""
+"""What a fact keeps to itself: versions of the log that it stands on, and who said it."""
 
 
 def published(fact: Fact, contracts: Contracts) -> dict[str, Any]:

@@ -39,6 +39,9 @@ FIRST = 2
 """The number of a follow-up's first record."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
 
+ABOUT_PARTY = f"?purpose=directory-text&about_kind=institution&about_id={PARTY}"
+"""What a document is for and about, in the address that it is sent to."""
+
 Who = tuple[str, ...] | None
 """An institution and its token's roles; None: nobody, without a token."""
 
@@ -57,6 +60,7 @@ class Scenario:
     proposal_id: str = str(new_id())
     institution: str = PARTY
     token: str = "token-" + "0" * 12
+    document_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -70,6 +74,7 @@ class Scenario:
             "subdivision": "MX-CHH",
             "replaces": str(FIRST),
             "token": self.token,
+            "document_id": self.document_id,
         }
         return f"/{service}{template.format(**names)}"
 
@@ -257,6 +262,13 @@ class ApiClient:
         answer = self.send(who, "POST", f"/referral/institutions/{PARTY}/tokens", body)
         assert answer.status_code == 201, answer.text
         return Scenario(str(new_id()), token=answer.json()["token"])
+
+    def documented(self) -> Scenario:
+        """PARTY's administrator added a text about the institution, which anybody may read."""
+        path = f"/referral/documents{ABOUT_PARTY}"
+        answer = self.send((PARTY, ADMINISTRATOR), "POST", path, {"lema": str(new_id())})
+        assert answer.status_code == 201, answer.text
+        return Scenario(str(new_id()), document_id=answer.json()["document_id"])
 
     def held(self) -> Scenario:
         """PARTY put its follow-up on hold."""

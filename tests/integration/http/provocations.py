@@ -34,6 +34,7 @@ from tests.integration.http.api_client import (
     Scenario,
     Who,
 )
+from tests.integration.http.document_provocations import OF_DOCUMENTS
 from tests.integration.http.prepared import (
     acknowledged,
     contradicted,
@@ -233,6 +234,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         ),
     ),
     **KEEPING,
+    **OF_DOCUMENTS,
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, void)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, COORDINATOR, DELEGATE, SUPERVISOR
 from tests.integration.http.api_client import (
+    ABOUT_PARTY,
     ALL_ROLES,
     CASE,
     CORRECTION,
@@ -44,6 +45,7 @@ PROPOSES = "409 403 403 403 403 | 200 403 403 403 403 | 404 403 403 403 403"
 STEWARDS = "403 403 200 403 403 | 403 403 200 403 403 | 403 403 200 403 403"
 ENTRY = "403 403 200 403 403 | 403 200 200 403 403 | 403 403 200 403 403"
 KEEPERS = "403 403 403 403 403 | 403 200 403 403 403 | 403 403 403 403 403"
+ERASERS = "404 404 200 403 403 | 200 200 200 403 403 | 404 404 200 403 403"
 HOLDINGS = "403 403 200 200 200 | 200 200 200 200 200 | 403 403 200 200 200"
 
 
@@ -51,7 +53,7 @@ HOLDINGS = "403 403 200 200 200 | 200 200 200 200 200 | 403 403 200 200 200"
 class Row:
     """A route, the scenario it is tried in (a method of ApiClient), and its answers.
 
-    body: of a command; if none is given, one made from its schema.
+    body: of a command; if none is given, one made from its schema. query: of the address.
     """
 
     service: str
@@ -60,6 +62,7 @@ class Row:
     scenario: str
     answers: str
     body: Any = None
+    query: str = ""
 
     @property
     def route(self) -> tuple[str, str]:
@@ -84,6 +87,8 @@ class Row:
                 found[where, role] = 403 if narrow else found[where, ADMINISTRATOR]
             if self.template.startswith(SUPERVISED):
                 found[where, SUPERVISOR] = found[where, CASEWORKER]
+            if self.template == _ERASURE:
+                found |= {(where, role): found[where, CASEWORKER] for role in OTHER_ROLES}
         return found
 
     def stage(self, api: ApiClient) -> Scenario:
@@ -104,6 +109,8 @@ class Row:
 
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
 _SEARCH = "/cases/search"
+_DOCUMENT = "/documents/{document_id}"
+_ERASURE = f"{_DOCUMENT}/erasure"
 _TOKENS = "/institutions/{institution}/tokens"
 _FOLLOW = "/follow-ups/{referral_id}"
 _EACH = ("intake", "referral", "followup", "reporting")
@@ -157,6 +164,18 @@ TABLE: list[Row] = [
         {"roles": ["caseworker"]},
     ),
     Row("referral", "POST", _TOKENS + "/{token}/revocation", "with_token", KEEPERS, {}),
+    Row(
+        "referral",
+        "POST",
+        "/documents",
+        "registered",
+        ENTRY.replace("200", "201"),
+        {"lema": "Nadie solo"},
+        ABOUT_PARTY,
+    ),
+    Row("referral", "GET", _DOCUMENT, "documented", ANYBODY),
+    Row("referral", "GET", f"{_DOCUMENT}/content", "documented", ANYBODY),
+    Row("referral", "POST", _ERASURE, "documented", ERASERS),
     Row("referral", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
     Row(
         "referral",

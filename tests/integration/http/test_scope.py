@@ -164,7 +164,7 @@ def test_a_follow_up_is_shown_to_whoever_follows_up_and_to_the_custodian(api: Ap
 
 
 def _status(api: ApiClient, row: Row, scenario: Scenario, who: tuple[str, ...] | None) -> int:
-    path = scenario.path(row.service, row.template)
+    path = scenario.path(row.service, row.template) + row.query
     return api.send(who, row.method, path, row.request_body()).status_code
 
 
