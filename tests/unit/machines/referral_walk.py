@@ -178,7 +178,7 @@ class ReferralWalk(MendingMoves, Walk):
         refers=st.sampled_from(["nobody", "another", "another", "itself"]),
     )
     def overrule(  # noqa: PLR0913 - who, when, for whom and why
-        self, by: str, at: datetime, to: str, reason: str, role: str, refers: str
+        self, by: str, at: datetime, to: str, *, reason: str, role: str, refers: str
     ) -> None:
         """Have a supervisor override an agreement; mostly the case is referred then."""
         actor = replace(self._actor(by, 0), role=role, subject=SUPERVISES)
