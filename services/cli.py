@@ -26,6 +26,7 @@ from services.operator.cli import (
     places,
     rebuild,
     reports,
+    searching,
     servers,
     services,
     tokens,
@@ -73,6 +74,7 @@ def build() -> typer.Typer:
     rebuild.register(app)
     places.register(app)
     norms.register(app)
+    searching.register(app)
     importing.register(app)
     openapi.register(app)
     return app
