@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    agreements,
     documents,
     institutions,
     language,
@@ -64,6 +65,7 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    agreements.register(app)
     services.register(app)
     tokens.register(app)
     oidc.register(app)
