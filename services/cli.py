@@ -17,6 +17,7 @@ from typer.main import get_command
 from services.operator.cli import (
     accesses,
     agreements,
+    directories,
     documents,
     institutions,
     language,
@@ -65,6 +66,7 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    directories.register(app)
     agreements.register(app)
     services.register(app)
     tokens.register(app)

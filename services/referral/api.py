@@ -20,6 +20,7 @@ from services.referral import (
     directory_api,
     document_api,
     ending,
+    exchange_api,
     mending,
     register_api,
     service_api,
@@ -62,6 +63,7 @@ router.include_router(service_api.router)
 router.include_router(register_api.router)
 router.include_router(agreement_api.router)
 router.include_router(document_api.router)
+router.include_router(exchange_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------
