@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    agreements,
     directories,
     documents,
     institutions,
@@ -66,6 +67,7 @@ def build() -> typer.Typer:
     servers.register(app)
     institutions.register(app)
     directories.register(app)
+    agreements.register(app)
     services.register(app)
     tokens.register(app)
     oidc.register(app)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
 from services.reporting import (
+    agreements_api,
     gatherings_api,
     indicators,
     norms_api,
@@ -57,6 +58,7 @@ router.include_router(search_api.router)
 router.include_router(norms_api.router)
 router.include_router(undertakings_api.router)
 router.include_router(gatherings_api.router)
+router.include_router(agreements_api.router)
 
 Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
 PastRow = TypeVar("PastRow", CaseRow, ReferralRow)
