@@ -16,7 +16,9 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    commissions,
     documents,
+    gatherings,
     institutions,
     language,
     norms,
@@ -64,6 +66,8 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    gatherings.register(app)
+    commissions.register(app)
     services.register(app)
     tokens.register(app)
     oidc.register(app)
