@@ -16,7 +16,9 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    agreements,
     commissions,
+    directories,
     documents,
     gatherings,
     institutions,
@@ -68,6 +70,8 @@ def build() -> typer.Typer:
     institutions.register(app)
     gatherings.register(app)
     commissions.register(app)
+    directories.register(app)
+    agreements.register(app)
     services.register(app)
     tokens.register(app)
     oidc.register(app)

@@ -1,5 +1,6 @@
 """What a directory's file says: organisations, the services of each, and what did not come in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.hsds.problems import Problem
@@ -11,12 +12,14 @@ class Entry:
     """A record of a file, and where it stands there.
 
     row: as a spreadsheet counts it; in JSON which of the file's records. column: what comes before
-    a field's name to tell where it is: a file's name, or a path.
+    a field's name to tell where it is: a file's name, or a path. headings: of the columns that
+    fields came from, if those are called otherwise.
     """
 
     row: int
     column: str
     record: Record
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -29,8 +32,10 @@ class Entry:
         return str(self.record["name"])
 
     def column_of(self, name: str) -> str:
-        """Return where a field of it stands."""
-        return f"{self.column}{name}"
+        """Return where a field of it stands; without a name, where it stands itself."""
+        if not name:
+            return self.column.rstrip(".: ")
+        return self.headings.get(name, f"{self.column}{name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,10 +120,17 @@ def _is_phone(digits: str) -> bool:
 
 def _few_marks(text: str) -> str:
     """Return a text without those accents that are too many on one letter to be any."""
-    return text if text.isascii() or len(text) < _LONG else _many_marks().sub(r"\1", text)
+    if text.isascii() or len(text) < _LONG or _marks().isdisjoint(text):
+        return text
+    return _many_marks().sub(r"\1", text)
+
+
+@cache
+def _marks() -> frozenset[str]:
+    return frozenset(filter(unicodedata.combining, map(chr, range(0x300, 0x1E94B))))
 
 
 @cache
 def _many_marks() -> re.Pattern[str]:
-    marks = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1E94B))))
+    marks = "".join(sorted(_marks()))
     return re.compile(f"([{marks}]{{{_MOST_MARKS}}})[{marks}]+")

@@ -81,14 +81,17 @@ def submit(
     after: one that was submitted to the same service before: if that was lost in an outage, this
     one is answered PreconditionFailed. Raises Overloaded if the service has too many waiting.
     """
+    return services[keyed.service].log.submit(submission_of(keyed, after))
+
+
+def submission_of(keyed: KeyedCommand, after: Future[Answer] | None = None) -> Submission:
+    """Return a command as its service's log takes it. after: see ``submit``."""
     identity = keyed.id
     fingerprint = keyed.secret.fingerprint(identity, keyed.content)
     cause = command_cause(identity)
     envelope = CommandEnvelope(keyed.decider, keyed.stream, keyed.command, keyed.correlation, cause)
     followed = None if after is None else _Followed(after)
-    return services[keyed.service].log.submit(
-        Submission(envelope, identity, fingerprint, keyed.expected, followed)
-    )
+    return Submission(envelope, identity, fingerprint, keyed.expected, followed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

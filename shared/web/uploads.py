@@ -10,7 +10,7 @@ from shared.documents.document import MOST_MIB
 _MIB: Final = 1024 * 1024
 _AROUND: Final = 64 * 1024
 """Bytes of a request beside the file, at the most."""
-ADDRESSES: Final = ("/documents",)
+ADDRESSES: Final = ("/documents", "/directory/imports")
 """How the addresses end that files are sent to."""
 LONGEST_UPLOAD: Final = MOST_MIB * _MIB
 """Bytes that no setting lets a file have more of."""

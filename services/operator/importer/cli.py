@@ -1,8 +1,6 @@
 """``canaliza import``: the rows of a CSV or a spreadsheet become cases."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +9,12 @@ import typer
 
 from services.operator.cli.confirming import shown_and_confirmed
 from services.operator.cli.failures import INTERRUPTED
+from services.operator.cli.import_options import (
+    for_an_import,
+    rejected_path,
+    require_writable,
+    same_file,
+)
 from services.operator.cli.language import example, language, say
 from services.operator.cli.outages import outages_explained
 from services.operator.cli.output import (
@@ -28,7 +32,6 @@ from services.operator.cli.undo import WithUndo
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
-    from services.installation import Installation
     from services.operator.importer.run.row_source import RowSource
     from services.operator.importer.run.summary import ImportSummary
 
@@ -140,11 +143,11 @@ def register(app: typer.Typer) -> None:
         if update and not (check or yes) and file.is_fifo():
             raise UserError(_ONCE_ONLY, 2)
 
-        out = _rejected_file(file, rejected, check=check, overwrite=overwrite)
+        out = rejected_path(file, rejected, check=check, overwrite=overwrite)
         if details is not None:
             if out is not None and out.absolute() == details.absolute():
-                raise UserError(_same_file("--details"), 2)
-            _require_writable(file, details, "--details", check=check, overwrite=overwrite)
+                raise UserError(same_file("--details"), 2)
+            require_writable(file, details, "--details", check=check, overwrite=overwrite)
 
         def run(*, check: bool, out: Path | None = out) -> int:
             with outages_explained(data):
@@ -185,7 +188,7 @@ def _import(
     # The file is opened first: nothing is started for one that is not there.
     with RowSource(file, MAPPINGS.load(name)) as source:
         with (
-            _installation(data, check=check) as installation,
+            for_an_import(data, check=check) as installation,
             bar(file.name) as progress,
             stopped_by_signals() as stop,
         ):
@@ -207,44 +210,6 @@ def _import(
         else:
             _show(file, source, summary, written, details)
     return INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
-
-
-def _rejected_file(file: Path, given: Path | None, *, check: bool, overwrite: bool) -> Path | None:
-    """Return where rejected rows go; with ``--check`` None unless given. Raises UserError (2)."""
-    if given is None and check:
-        return None
-    path = given or Path(f"{file.stem}.rejected.csv")
-    _require_writable(file, path, "--rejected", check=check, overwrite=overwrite)
-    return path
-
-
-def _require_writable(file: Path, path: Path, option: str, *, check: bool, overwrite: bool) -> None:
-    """Raise UserError (2) if what an option asks for cannot be written there, or loses a file."""
-    from services.operator.importer.run.rejected_file import may_be_replaced
-
-    if path.exists() and file.exists() and path.samefile(file):
-        raise UserError(_same_file(option), 2)
-    target = path if path.exists() else path.absolute().parent
-    theirs = path.is_file() and os.geteuid() not in {0, path.stat().st_uid}
-    if path.is_dir() or theirs or not os.access(target, os.W_OK):
-        raise UserError(_cannot_write(path.name, option), 2)
-    there = path.is_file() and path.stat().st_size > 0
-    if there and not overwrite and (check or not may_be_replaced(path)):
-        raise UserError(_is_there(path.name, option), 2)
-
-
-@contextmanager
-def _installation(data: Path | None, *, check: bool) -> Iterator["Installation | None"]:
-    """Open the installation; yield None if a trial finds that there is none yet."""
-    from services.installation import open_installation, settings_name_a_server
-    from shared.embedded.privileges import default_data_directory
-
-    embedded = data is not None or not settings_name_a_server()
-    if check and embedded and not ((data or default_data_directory()) / "roles.json").exists():
-        yield None
-        return
-    with open_installation(data, progress=aside) as installation:
-        yield installation
 
 
 def _show(
@@ -338,24 +303,3 @@ _NO_END = Text(
     "The last line has no end: if the file was still being written, import it again once it is"
     " complete.",
 )
-
-
-def _same_file(option: str) -> Text:
-    return Text(
-        f"{option}: ese archivo ya se usa para otra cosa; elija otro.",
-        f"{option}: that file is used for something else already; choose another.",
-    )
-
-
-def _cannot_write(name: str, option: str) -> Text:
-    return Text(
-        f"No se puede escribir {name} ahí; indique {option} con otra ruta.",
-        f"{name} cannot be written there; give {option} another path.",
-    )
-
-
-def _is_there(name: str, option: str) -> Text:
-    return Text(
-        f"Ya hay un {name}. Indique {option} con otra ruta, o --overwrite para reemplazarlo.",
-        f"There is a {name} already. Give {option} another path, or --overwrite to replace it.",
-    )
