@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    agreements,
     directories,
     documents,
     institutions,
@@ -27,6 +28,7 @@ from services.operator.cli import (
     places,
     rebuild,
     reports,
+    searching,
     servers,
     services,
     tokens,
@@ -65,6 +67,7 @@ def build() -> typer.Typer:
     servers.register(app)
     institutions.register(app)
     directories.register(app)
+    agreements.register(app)
     services.register(app)
     tokens.register(app)
     oidc.register(app)
@@ -75,6 +78,7 @@ def build() -> typer.Typer:
     rebuild.register(app)
     places.register(app)
     norms.register(app)
+    searching.register(app)
     importing.register(app)
     openapi.register(app)
     return app

@@ -121,8 +121,6 @@ def _pact(number: int, chance: Random, institutions: list[str]) -> Pact:
         agreement_id=f"pact-{number}",
         parties=frozenset(chance.sample(institutions, min(2, len(institutions)))),
         programme=chance.choice(list(codes("programmes"))),
-        kinds=frozenset(),
-        in_force=chance.random() < 0.8,
-        valid_from=begins,
-        valid_until=chance.choice([None, begins + timedelta(days=365)]),
+        begins=begins if chance.random() < 0.8 else None,
+        ends=chance.choice([None, begins + timedelta(days=365)]),
     )

@@ -2,21 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from services.console.headers import Headers
 from services.console.ports import ReaderLag, ServiceStatus, TokenKeeper
 from services.console.site import site
 from services.reporting import telling
-from services.reporting.answers import CaseRow, Held, Overview
+from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
 from services.reporting.cursors import After
 from services.reporting.norms import Norms
+from services.reporting.searching.answer import FoundOut, ServiceOut, StaleOut
+from services.reporting.searching.finder import Finder
+from services.reporting.searching.question import ServiceSearch
+from services.reporting.searching.search import Part
 from services.reporting.telling import Window
 from services.reporting.views import Reports
 from shared.identity.access_log import AccessLog
 from shared.identity.credentials import Credentials
 from shared.identity.oidc_sign_in import SignIn
+from shared.kernel.clock import now
 from shared.kernel.text import Text
 from shared.service.service import Service
 from shared.service.signing_in import sign_in
@@ -39,6 +45,7 @@ class _Installed:
     ) -> None:
         self._services = {service.name: service for service in services}
         self._reports, self._token_keeper = reports, token_keeper
+        self._finder = Finder(self._services["reporting"].log)
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
         self._credentials, self._accesses = first.credentials, first.accesses
@@ -106,6 +113,23 @@ class _Installed:
 
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         return self._reports.held(institution, limit, after)
+
+    def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
+        return self._reports.case(case_id, only_institution)
+
+    def institution(self, institution: str) -> InstitutionRow | None:
+        return self._reports.institution(institution)
+
+    def find_services(
+        self, wanted: ServiceSearch, sender: str | None, of_case: CaseRow | None
+    ) -> FoundOut:
+        return self._finder.find(wanted, now(), sender, of_case)
+
+    def services_of(self, institution: str) -> Sequence[ServiceOut]:
+        return self._finder.services_of(now(), institution)
+
+    def stale_services(self, institution: str | None, part: Part) -> StaleOut:
+        return self._finder.stale(now(), institution, part)
 
     def claims(
         self, programme: str | None, subdivision: str | None, currency: str | None, axes: Axes

@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
-from services.reporting.answers import CaseRow, Held, Overview
+from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
 from services.reporting.cursors import After
 from services.reporting.norms import Matrix, NormRow
+from services.reporting.searching.answer import FoundOut, ServiceOut, StaleOut
+from services.reporting.searching.question import ServiceSearch
+from services.reporting.searching.search import Part
 from services.reporting.telling import Window
 from shared.identity.access_log import Accesses
 from shared.identity.caller import Caller
@@ -132,6 +136,23 @@ class Source(Protocol):
 
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         """Return what an institution holds; None if it is not in the directory."""
+
+    def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
+        """Return one case; None if there is none, or nothing of it is seen."""
+
+    def institution(self, institution: str) -> InstitutionRow | None:
+        """Return an institution's entry in the directory; None if it has none."""
+
+    def find_services(
+        self, wanted: ServiceSearch, sender: str | None, of_case: CaseRow | None
+    ) -> FoundOut:
+        """Return who can serve. Raises Refused if a code or a place is not known."""
+
+    def services_of(self, institution: str) -> Sequence[ServiceOut]:
+        """Return the services of an institution that are not withdrawn, by name."""
+
+    def stale_services(self, institution: str | None, part: Part) -> StaleOut:
+        """Return the services that nobody vouched for lately. institution: None: of all."""
 
     def claims(
         self, programme: str | None, subdivision: str | None, currency: str | None, axes: Axes

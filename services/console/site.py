@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.console import (
-    addresses,
+    directory_pages,
     finding,
     norm_pages,
     provider_sign_in,
@@ -47,7 +47,6 @@ from services.reporting.axes import NOW, NOW_WRITTEN, Axes, axes_written, writte
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import AsKnown
 from services.reporting.moments import offset
-from services.reporting.refusals import NoSuchInstitution
 from services.reporting.telling import HistoryPage, Window, notices_of, page_of
 from shared.eventstore.batcher import Overloaded
 from shared.identity import scope
@@ -167,26 +166,6 @@ async def _case(request: Request) -> Response:
     if context.caller is None:
         return await _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
     return await _show_case(context, await _requested(request, context.caller))
-
-
-async def _holdings(request: Request) -> Response:
-    """Show what an institution holds to those who may see it; to others, as if there were none."""
-    context = await request_context(request)
-    institution = request.path_params["institution"]
-    if context.caller is None:
-        return await _sign_in_first(context, f"/instituciones/{institution}")
-    scope.require_holdings(context.caller, institution)
-    after = after_of(request.query_params.get("after"))
-    held = await beside(request, source_of(request).held, institution, _PAGE + 1, after)
-    if held is None:
-        raise Refused(NoSuchInstitution())
-    more = len(held.cases) > _PAGE
-    return await context.answer(
-        "holdings.html",
-        held=held,
-        rows=held.cases[:_PAGE],
-        next=cursor_after(held.cases[_PAGE - 1].after) if more else None,
-    )
 
 
 async def _history(request: Request) -> Response:
@@ -365,7 +344,7 @@ ROUTES = [
     *finding.ROUTES,
     Route("/casos/{case_id}", _case),
     Route("/casos/{case_id}/historia.json", _history),
-    Route(addresses.INSTITUTION, _holdings),
+    *directory_pages.ROUTES,
     *token_pages.ROUTES,
     *report_page.ROUTES,
     *norm_pages.ROUTES,

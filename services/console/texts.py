@@ -134,6 +134,7 @@ _TEXTS: Mapping[str, Text] = {
         "Este caso lo ven solo las instituciones a las que corresponde.",
         "This case is seen only by the institutions that it concerns.",
     ),
+    "who_can_serve": Text("Quién puede atender", "Who can serve"),
     "what_we_hold": Text("Lo que mi institución tiene", "What my institution holds"),
     "answers_for": Text("Responde por estos casos", "It answers for these cases"),
     "holds_nothing": Text("No responde por ningún caso.", "It answers for no case."),

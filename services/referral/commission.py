@@ -34,6 +34,7 @@ from services.referral.naming import NAME_LENGTH, code_not_usable, name_not_usab
 from shared.kernel.decider import Actor, Command, Decider, Decision, Known, Leans
 from shared.kernel.fields import Coded, Described, codes_not_known, stored_names
 from shared.kernel.free_text import normal
+from shared.kernel.freshness import day_in
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import ADMINISTRATOR, DELEGATE, OPERATOR, STEWARD
@@ -363,7 +364,8 @@ def _seated(command: SeatMember, state: Commission, entry: Known) -> Decision:
     if there is not None and there.since == command.since:
         return ()
     code, since = command.institution, command.since
-    return membership.cannot_join(state.members, code, since, command, entry) or (
+    today = day_in(state.subdivision, command.at)
+    return membership.cannot_join(state.members, code, since, today, entry) or (
         MemberSeated(state.commission, code, since, entry.version),
     )
 
@@ -372,7 +374,8 @@ def _unseated(command: UnseatMember, state: Commission) -> Decision:
     there = membership.open_membership(state.members, command.institution)
     if there is None:
         return NotAMember()
-    return membership.cannot_leave(there, command.until, command) or (
+    today = day_in(state.subdivision, command.at)
+    return membership.cannot_leave(there, command.until, today) or (
         MemberUnseated(state.commission, command.institution, there.since, command.until),
     )
 

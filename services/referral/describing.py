@@ -29,6 +29,7 @@ from shared.kernel.decider import Command, Decision
 from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.free_text import personal
+from shared.kernel.freshness import day_in
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import ADMINISTRATOR, OPERATOR, STEWARD
@@ -205,7 +206,7 @@ def _followed(command: ProfileCommand, state: Listed) -> Decision:
         case ValidateInstitution(version=version):
             if not state.described_at <= version <= state.version:
                 return ChangedSinceThen(current=state.version)
-            return (InstitutionValidated(code, version, command.at.date()),)
+            return (InstitutionValidated(code, version, day_in(state.subdivision, command.at)),)
         case _:
             assert_never(command)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
@@ -15,12 +14,11 @@ from services.referral.membership import Membership, members_on
 from shared.eventstore.log import Log
 from shared.kernel.clock import now
 from shared.kernel.documents import DocumentRef
-from shared.kernel.places import zone_of
+from shared.kernel.freshness import day_in
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 
 _IF_MATCH = Text("Para If-Match.", "For If-Match.").both
-_UTC = "UTC"
 
 
 class DocumentOut(BaseModel):
@@ -208,7 +206,7 @@ def show_commission(log: Log, code: str) -> CommissionOut:
     formed = current.state
     if isinstance(formed, commission.NoCommission):
         raise Refused(NotFormed())
-    members = members_on(formed.members, _today(formed.subdivision))
+    members = members_on(formed.members, day_in(formed.subdivision, now()))
     return CommissionOut(
         commission=formed.commission,
         version=current.version,
@@ -244,8 +242,3 @@ def _validation(listed: Listed) -> ValidationOut | None:
         validated_on=last.validated_on,
         changed_since=last.version < listed.described_at,
     )
-
-
-def _today(subdivision: str) -> date:
-    """Return the day there."""
-    return now().astimezone(ZoneInfo(zone_of(subdivision) or _UTC)).date()

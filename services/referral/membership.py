@@ -12,7 +12,7 @@ from services.referral.gathering_refusals import (
     StillAMemberThen,
 )
 from services.referral.institution import Active, Listed
-from shared.kernel.decider import Command, Known
+from shared.kernel.decider import Known
 from shared.kernel.fields import Described
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import InTheFuture, Refusal
@@ -74,7 +74,7 @@ def left(members: Members, institution: str, until: date) -> Members:
 
 
 def cannot_join(
-    members: Members, institution: str, since: date, command: Command, entry: Known
+    members: Members, institution: str, since: date, today: date, entry: Known
 ) -> Refusal | None:
     """Refuse who is not listed and active, and a day that is still to come or already covered."""
     listed = entry.state
@@ -82,15 +82,15 @@ def cannot_join(
         return InstitutionNotRegistered()
     if not isinstance(listed, Active):
         return InstitutionNotActive(status=listed.status)
-    if since > command.at.date():
+    if since > today:
         return InTheFuture(field="since", at=since.isoformat())
     own = [m for m in members if m.institution == institution]
     overlaps = any(m.until is None or since <= m.until for m in own)
     return StillAMemberThen(field="since") if overlaps else None
 
 
-def cannot_leave(membership: Membership, until: date, command: Command) -> Refusal | None:
+def cannot_leave(membership: Membership, until: date, today: date) -> Refusal | None:
     """Refuse a last day that is still to come, or before the first one."""
-    if until > command.at.date():
+    if until > today:
         return InTheFuture(field="until", at=until.isoformat())
     return LeavesBeforeItJoined(field="until") if until < membership.since else None

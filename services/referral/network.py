@@ -22,6 +22,7 @@ from services.referral.naming import NAME_LENGTH, code_not_usable, name_not_usab
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans
 from shared.kernel.fields import Coded, Described, codes_not_known, stored_names
 from shared.kernel.free_text import normal
+from shared.kernel.freshness import day_in
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import ADMINISTRATOR, OPERATOR, STEWARD
@@ -215,7 +216,7 @@ def _joined(command: JoinNetwork, state: Network, entry: Known) -> Decision:
     if there == wanted:
         return ()
     return membership.cannot_join(
-        state.members, command.institution, command.since, command, entry
+        state.members, command.institution, command.since, day_in(None, command.at), entry
     ) or (
         NetworkJoined(
             state.network,
@@ -231,7 +232,7 @@ def _left(command: LeaveNetwork, state: Network) -> Decision:
     there = membership.open_membership(state.members, command.institution)
     if there is None:
         return NotAMember()
-    return membership.cannot_leave(there, command.until, command) or (
+    return membership.cannot_leave(there, command.until, day_in(None, command.at)) or (
         NetworkLeft(state.network, command.institution, there.since, command.until),
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from services.reporting import moments
+from services.reporting.field_names import DIRECTORY
 from services.reporting.history import INSTITUTIONS, REPLACES, Fact, History, replaced_id
 from shared.contracts import CONTRACTS
 from shared.kernel import codes
@@ -73,6 +74,7 @@ _FIELDS: Mapping[str, Text] = {
     "amount": Text("importe", "amount"),
     "on": Text("el", "on"),
     "undated": Text("sin fecha conocida", "on an unknown date"),
+    **DIRECTORY,
 }
 
 

@@ -161,6 +161,12 @@ class Reports:
             rows = run_query(queries.INSTITUTIONS, {"limit": limit, "after": after})
             return [InstitutionRow(*row) for row in rows]
 
+    def institution(self, code: str) -> InstitutionRow | None:
+        """Return an institution as the directory describes it; None if it is not there."""
+        with snapshot(self._log, queries.GATE) as run_query:
+            rows = run_query(queries.INSTITUTION, {"code": code})
+        return InstitutionRow(*rows[0]) if rows else None
+
     def held(self, institution: str, limit: int, after: After | None = None) -> Held | None:
         """Return what an institution holds; None if it is not in the directory here.
 

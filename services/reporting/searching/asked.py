@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from shared.kernel.freshness import day_in
 from shared.kernel.value import Value
 
 EMERGENCY, URGENT, NORMAL = "emergency", "urgent", "normal"
@@ -43,5 +44,5 @@ class Asked(Value):
 
     @property
     def day(self) -> date:
-        """The day by the clock of the question."""
-        return self.at.date()
+        """The day by the clock of the place."""
+        return day_in(self.subdivision, self.at)

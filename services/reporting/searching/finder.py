@@ -1,6 +1,6 @@
 """Searches over the projections: who can serve, and whose entries are stale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from services.reporting import queries
 from services.reporting.answers import CaseRow
 from services.reporting.searching.answer import (
     FoundOut,
+    ServiceOut,
     StaleOut,
     found_out,
     next_of,
@@ -65,6 +66,12 @@ class Finder:
             next=next_of(part, len(found)),
             as_of=as_of,
         )
+
+    def services_of(self, at: datetime, institution: str) -> Sequence[ServiceOut]:
+        """Return the services of an institution that are not withdrawn, by name."""
+        index, _ = self._index.current()
+        those = index.having("institution", institution) & ~index.having("status", "withdrawn")
+        return [service_out(index, index.services[n], at) for n in index.in_order(those)]
 
     def index(self) -> tuple[Index, Mapping[str, int]]:
         """Return the directory as it is now, and up to which positions it is."""

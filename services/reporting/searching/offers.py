@@ -70,24 +70,29 @@ class Offer(Value):
 
 
 class Pact(Value):
-    """An agreement between institutions. programme, kinds: None, empty: of any.
+    """An agreement between institutions in a programme. kinds: empty: of any service.
 
-    in_force: everybody signed, and it is neither suspended nor terminated; whether it holds on a
-    day is said by its dates.
+    begins: the first day in force; None: not everybody has signed. ends: the last; None: none.
+    suspended_on, terminated_on: from which day it is not in force any more.
     """
 
     agreement_id: str
     parties: frozenset[str]
-    programme: str | None
-    kinds: frozenset[str]
-    in_force: bool
-    valid_from: date
-    valid_until: date | None
+    programme: str
+    kinds: frozenset[str] = frozenset()
+    begins: date | None = None
+    ends: date | None = None
+    suspended_on: date | None = None
+    terminated_on: date | None = None
 
     def holds(self, day: date) -> bool:
         """Whether it is in force on a day."""
-        ends = self.valid_until
-        return self.in_force and self.valid_from <= day and (ends is None or day <= ends)
+        if self.begins is None or day < self.begins:
+            return False
+        stops = (self.suspended_on, self.terminated_on)
+        if any(stop is not None and stop <= day for stop in stops):
+            return False
+        return self.ends is None or day <= self.ends
 
 
 @dataclass(frozen=True)

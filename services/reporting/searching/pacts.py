@@ -1,7 +1,8 @@
 """Which services the sender may refer to under an agreement, and for which it lacks one.
 
-An agreement is needed where the programme requires it, or where the two institutions ever had one
-in it. A moment without a sender or a programme asks for none.
+An agreement is needed where the programme requires it, or where one between the two institutions
+ever began in it: the rule by which referral decides. A question without a sender or a programme
+asks for none.
 """
 
 from collections.abc import Iterator
@@ -28,8 +29,9 @@ def without_agreement(index: Index, asked: Asked) -> Services:
     needed = 0
     if asked.programme in index.directory.agreements_required:
         needed = index.everything
-    for _, addressees in _of_sender(index, asked):
-        needed |= addressees
+    for pact, addressees in _of_sender(index, asked):
+        if pact.begins is not None:
+            needed |= addressees
     own = index.having("institution", asked.sender)
     return needed & ~with_agreement(index, asked) & ~own
 
@@ -37,6 +39,6 @@ def without_agreement(index: Index, asked: Asked) -> Services:
 def _of_sender(index: Index, asked: Asked) -> Iterator[tuple[Pact, Services]]:
     """Yield the sender's agreements in the programme, each with the other parties' services."""
     for pact in index.directory.pacts_of.get(asked.sender or "", ()):
-        if pact.programme in {None, asked.programme}:
+        if pact.programme == asked.programme:
             others = pact.parties - {asked.sender}
             yield pact, index.having_any("institution", others)

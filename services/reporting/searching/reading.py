@@ -27,7 +27,8 @@ _OFFERS = (
     " FROM reporting.services WHERE name IS NOT NULL"
     " AND (%(those)s::uuid[] IS NULL OR service_id = ANY(%(those)s))"
 )
-SEARCHED = frozenset({Key.INSTITUTION, Key.SERVICE})
+_REGIONS = "SELECT region, municipalities FROM reporting.regions WHERE name IS NOT NULL"
+SEARCHED = frozenset({Key.INSTITUTION, Key.SERVICE, Key.REGION})
 """What facts are about that change an answer."""
 TYPES: Mapping[str, Key] = {
     name: contract.key for name, contract in CONTRACTS.items() if contract.key in SEARCHED
@@ -55,6 +56,7 @@ def whole(run_query: RunQuery) -> Directory:
     return Directory(
         {offer.service_id: offer for offer in _offers(run_query, None)},
         {provider.code: provider for provider in _providers(run_query, None)},
+        _regions(run_query),
     )
 
 
@@ -71,9 +73,15 @@ def after(
         institutions,
         {each.code: each for each in _providers(run_query, institutions)},
     )
-    touched = {*institutions}
-    found = {each.service_id for each in offers.values() if each.institution in touched}
-    return replace(directory, offers=offers, providers=providers), found.union(services)
+    touched, moved = {*institutions}, {*changed.of(Key.REGION)}
+    found = {
+        each.service_id
+        for each in offers.values()
+        if each.institution in touched or not moved.isdisjoint(each.regions)
+    }
+    regions = _regions(run_query) if moved else directory.regions
+    now = replace(directory, offers=offers, providers=providers, regions=regions)
+    return now, found.union(services)
 
 
 def _with(known: Mapping[str, T], those: Collection[str], now: Mapping[str, T]) -> Mapping[str, T]:
@@ -115,6 +123,11 @@ def _offers(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Offe
             capacity=None if row[15] is None else Capacity(*row[15:19]),
             assured_on=row[19],
         )
+
+
+def _regions(run_query: RunQuery) -> Mapping[str, frozenset[str]]:
+    rows = run_query(_REGIONS, {})
+    return {region: frozenset(municipalities) for region, municipalities in rows}
 
 
 def _ends(funding: Collection[Funding]) -> date | None:

@@ -18,6 +18,20 @@ from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, 
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
 from services.reporting.cursors import After
+from services.reporting.searching.answer import (
+    FoundOut,
+    ServiceOut,
+    StaleOut,
+    found_out,
+    next_of,
+    service_out,
+)
+from services.reporting.searching.asked import Asked
+from services.reporting.searching.index import indexed
+from services.reporting.searching.offers import Directory
+from services.reporting.searching.question import ServiceSearch
+from services.reporting.searching.search import Part, search
+from services.reporting.searching.staleness import stale_offers
 from services.reporting.selecting import chosen, one_of
 from services.reporting.telling import Window
 from services.reporting.wiring import SERVICE as REPORTING
@@ -113,6 +127,7 @@ class Made:
         self.written = WrittenAccesses()
         self.keeper = KeptInMemory()
         self.provider: SignIn | None = None
+        self.services = indexed(Directory({}, {}))
 
     @property
     def credentials(self) -> "Made":
@@ -199,10 +214,14 @@ class Made:
         rows = self.cases(only_institution, len(self._rows), None)
         return [row for row in rows if row.source_key == number]
 
-    def held(self, institution: str, limit: int, after: After | None) -> Held | None:
+    def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
+        rows = self.cases(only_institution, 1_000, None)
+        return next((row for row in rows if row.case_id == case_id), None)
+
+    def institution(self, institution: str) -> InstitutionRow | None:
         if institution not in NAMES:
             return None
-        entry = InstitutionRow(
+        return InstitutionRow(
             code=institution,
             name=NAMES[institution],
             kind="shelter",
@@ -212,6 +231,31 @@ class Made:
             reachable=False,
             reachable_until=None,
         )
+
+    def find_services(
+        self, wanted: ServiceSearch, sender: str | None, of_case: CaseRow | None
+    ) -> FoundOut:
+        subdivision = of_case.subdivision if of_case else None
+        asked = wanted.asked(START, sender, Asked(at=START, subdivision=subdivision))
+        found = search(self.services, asked, wanted.part(), wanted.excluded_part())
+        return found_out(self.services, asked, found, wanted, {"referral/0": 7})
+
+    def services_of(self, institution: str) -> Sequence[ServiceOut]:
+        offers = self.services.directory.offers.values()
+        mine = [offer for offer in offers if offer.institution == institution]
+        return [service_out(self.services, offer, START) for offer in mine]
+
+    def stale_services(self, institution: str | None, part: Part) -> StaleOut:
+        found = stale_offers(self.services, START, institution)
+        shown = [service_out(self.services, each, START) for each in found]
+        more = next_of(part, len(found))
+        shown = shown[part.after : part.after + part.limit]
+        return StaleOut(stale=len(found), items=shown, next=more, as_of={})
+
+    def held(self, institution: str, limit: int, after: After | None) -> Held | None:
+        entry = self.institution(institution)
+        if entry is None:
+            return None
         rows = [row for row in self._rows if row.custodian == institution]
         page = [row for row in rows if after is None or row.after < after][:limit]
         return Held(entry, takes_part=False, waiting=3, cases=page)

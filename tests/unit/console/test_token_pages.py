@@ -152,10 +152,10 @@ def test_what_a_page_refuses_is_written_down(made: Made, browser: TestClient) ->
     browser.get(f"/casos/{CASE}")
     browser.post("/entrar", data={"token": "cnz_nobody"})
     enter(browser, STRANGER).get(f"/casos/{CASE}")
-    browser.get(f"/instituciones/{SHELTER}")
+    browser.get(f"/instituciones/{SHELTER}/tokens")
     assert outcomes(made) == [
         ("pages.case", "not-identified", None, None),
         ("pages.enter", "not-identified", None, None),
         ("pages.case", "no-such-case", "imss-chih", "case-handling"),
-        ("pages.holdings", "role-needed", "imss-chih", "case-handling"),
+        ("pages.list_tokens", "role-needed", "imss-chih", "case-handling"),
     ]

@@ -1,7 +1,7 @@
 """Walks over what institutions form together: networks, regions and commissions."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -34,6 +34,12 @@ def _entry(code: str) -> Known:
     return Known(3, _ENTRIES.get(code, NotListed()))
 
 
+def _tomorrow(command: Command) -> date:
+    """It may be the next day already where the network or the commission is."""
+    day: date = command.at.date() + timedelta(days=1)
+    return day
+
+
 class Gathering(Walk):
     """What walks over members have: who is in it, from when until when, as the auditor saw."""
 
@@ -61,7 +67,7 @@ class Gathering(Walk):
     def joins(self, command: Any, fact: Any) -> None:
         assert fact.institution in _CODES, "who is not active joined"
         assert fact.institution_version == 3, "leans on what the directory has not"
-        assert fact.since <= command.at.date(), "joined on a day to come"
+        assert fact.since <= _tomorrow(command), "joined on a day to come"
         for institution, _, until in self.seats:
             if institution == fact.institution:
                 assert until is not None, "joined twice"
@@ -71,7 +77,7 @@ class Gathering(Walk):
     def leaves(self, command: Any, fact: Any) -> None:
         (seat,) = (s for s in self.seats if s[0] == fact.institution and s[2] is None)
         assert seat[1] == fact.since, "another seat"
-        assert seat[1] <= fact.until <= command.at.date(), "left before it joined, or tomorrow"
+        assert seat[1] <= fact.until <= _tomorrow(command), "left before it joined, or tomorrow"
         seat[2] = fact.until
 
     @override

@@ -163,10 +163,8 @@ def _pact(**more: Any) -> Pact:
         "agreement_id": "1",
         "parties": frozenset({"casa", "oficina"}),
         "programme": "mecal",
-        "kinds": frozenset(),
-        "in_force": True,
-        "valid_from": date(2026, 1, 1),
-        "valid_until": date(2026, 5, 4),
+        "begins": date(2026, 1, 1),
+        "ends": date(2026, 5, 4),
     }
     return Pact(**(known | more))
 
@@ -175,17 +173,20 @@ def _pact(**more: Any) -> Pact:
     ("pact", "serves"),
     [
         ({}, True),
-        ({"valid_until": None}, True),
-        ({"valid_until": date(2026, 5, 3)}, False),
-        ({"valid_from": date(2026, 5, 5)}, False),
-        ({"in_force": False}, False),
+        ({"ends": None}, True),
+        ({"ends": date(2026, 5, 3)}, False),
+        ({"begins": date(2026, 5, 5)}, False),
+        ({"begins": None}, True),
+        ({"suspended_on": date(2026, 5, 4)}, False),
+        ({"suspended_on": date(2026, 5, 5)}, True),
+        ({"terminated_on": date(2026, 2, 1)}, False),
         ({"kinds": frozenset({"shelter"})}, True),
         ({"kinds": frozenset({"legal-advice"})}, False),
-        ({"programme": "mx-trafficking", "in_force": False}, True),
-        ({"parties": frozenset({"casa", "otra"}), "in_force": False}, True),
+        ({"programme": "mx-trafficking", "ends": date(2026, 1, 2)}, True),
+        ({"parties": frozenset({"casa", "otra"}), "ends": date(2026, 1, 2)}, True),
     ],
 )
-def test_where_two_institutions_ever_had_an_agreement_one_must_be_in_force(
+def test_where_an_agreement_between_two_institutions_ever_began_one_must_be_in_force(
     pact: dict[str, Any], *, serves: bool
 ) -> None:
     index = index_of(offer("A"), pacts={"1": _pact(**pact)})

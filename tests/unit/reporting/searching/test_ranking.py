@@ -70,7 +70,7 @@ def test_the_better_one_comes_first_and_what_decided_is_said(
 
 def test_an_agreement_in_force_comes_before_none_needed() -> None:
     parties = frozenset({"otra", "oficina"})
-    pact = Pact("1", parties, None, frozenset(), in_force=True, valid_from=TODAY, valid_until=None)
+    pact = Pact("1", parties, "mecal", begins=TODAY)
     index = index_of(
         offer("A"), offer("B", "otra"), pacts={"1": pact}, providers=(provider("otra"),)
     )
