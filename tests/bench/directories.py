@@ -44,8 +44,13 @@ def write(file: Path, organizations: int) -> None:
 def _organization(drawn: random.Random, number: int) -> dict[str, Any]:
     city, state = drawn.choice(_PLACES)
     address = {
-        "id": _id(drawn), "address_1": f"Avenida {number}", "city": city, "country": "MX",
-        "state_province": state, "postal_code": "00000", "address_type": "physical",
+        "id": _id(drawn),
+        "address_1": f"Avenida {number}",
+        "city": city,
+        "country": "MX",
+        "state_province": state,
+        "postal_code": "00000",
+        "address_type": "physical",
     }
     location = {"id": _id(drawn), "location_type": "physical", "addresses": [address]}
     return {
