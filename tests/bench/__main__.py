@@ -22,6 +22,7 @@ from tests.bench import (
     log,
     machine,
     reporting,
+    searching,
     table,
     visible,
     vouched,
@@ -40,6 +41,7 @@ GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "bus": bus.measure,
     "visible": visible.measure,
     "reporting": reporting.measure,
+    "search": searching.measure,
     "import": embedded_mode.measure_import,
     "embedded": embedded_mode.measure,
 }

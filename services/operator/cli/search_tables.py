@@ -62,7 +62,9 @@ def _named(service: "ServiceOut") -> str:
 
 
 def _sentences(reasons: "Sequence[ReasonOut]") -> str:
-    return " ".join(_said(each.says) for each in reasons)
+    from services.reporting.searching.reasons import TACIT
+
+    return " ".join(_said(each.says) for each in reasons if each.code not in TACIT)
 
 
 def _said(text: "TextOut") -> str:

@@ -22,8 +22,7 @@ class Stale(NamedTuple):
 def stale_services(index: Index, at: datetime) -> Stale:
     """Return the services that are stale at a moment."""
     kinds: Any = index.by_value("assured")
-    places = {subdivision for subdivision, _ in kinds}
-    today = {place: day_in(place, at) for place in places}
+    today = {place: day_in(place, at) for place in index.entry_places}
     days = frozenset(today.items())
     if (known := index.stale_on.get(days)) is None:
         known = _stale(kinds, today)

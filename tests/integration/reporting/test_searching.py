@@ -17,7 +17,9 @@ from shared.eventstore.snapshot import snapshot
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.kernel.service_values import EVERYWHERE, FREE, Coverage, EligibilityRule
+from tests.directory_facts import facts_of
 from tests.event_factory import OFFICE, EventFactory, Story
+from tests.made_directory import made_directory
 from tests.reporting_store import Store
 
 pytestmark = pytest.mark.integration
@@ -198,6 +200,17 @@ def test_stale_entries_are_listed_those_never_vouched_for_first(
     assert [each["name"] for each in answer["items"]] == ["Noches", "Albergue"]
     mine = post(None, path=f"/directory/stale?institution={CASA}&limit=1").json()
     assert (mine["stale"], mine["items"][0]["assured_on"], mine["next"]) == (1, "2020-01-01", None)
+
+
+def test_a_directory_is_read_as_its_facts_describe_it(store: Store) -> None:
+    made = made_directory(120)
+    store.take(list(facts_of(made, EventFactory())))
+    read = Finder(store.log).index()[0].directory
+    assert (read.offers, read.providers, read.regions) == (
+        made.offers,
+        made.providers,
+        made.regions,
+    )
 
 
 def _fresh(store: Store) -> Index:
