@@ -290,6 +290,12 @@ def fate(facts: Iterable[DocumentFact]) -> Fate:
     return Fate.HELD if isinstance(state, Held) else Fate.NOT_NAMED
 
 
+def kept(facts: Iterable[DocumentFact]) -> DocumentRef | None:
+    """Return how a document is named that these facts, oldest first, say is kept."""
+    state = DECIDER.fold(facts)
+    return state.ref if isinstance(state, Held) and not isinstance(state, Erased) else None
+
+
 def _of(state: DocumentState) -> dict[str, Any]:
     return fields_of(state) if isinstance(state, Held) else {}
 

@@ -17,7 +17,7 @@ from shared.kernel.free_text import personal
 from shared.kernel.refusals import Refusal, Refused
 from shared.kernel.value import Value
 
-DOCUMENTS = DocumentRules(document.stream_of, document.fate)
+DOCUMENTS = DocumentRules(document.stream_of, document.fate, document.kept)
 """How referral's log names documents."""
 CONTENT = "content"
 """What the bytes are called in a refusal."""

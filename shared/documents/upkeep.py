@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,10 @@ import structlog
 from shared.documents.store import Documents
 from shared.eventstore.log import Log
 from shared.kernel.clock import Clock, now
-from shared.kernel.documents import DocumentRef, Fate
+from shared.kernel.decider import Command
+from shared.kernel.documents import DocumentNotKept, DocumentRef, Fate
+from shared.kernel.fields import bare_type, members
+from shared.kernel.value import hints_of
 from shared.postgres.database import OUTAGES
 
 log = structlog.get_logger(__name__)
@@ -33,11 +37,24 @@ _PAGE = 500
 class DocumentRules:
     """How the log of a service names documents.
 
-    stream_of: gives the stream of a document's facts. fate: what these say of its bytes.
+    stream_of: gives the stream of a document's facts. fate: what these say of its bytes. kept: how
+    a document that they say is kept is named; None if they say otherwise.
     """
 
     stream_of: Callable[[UUID], UUID]
     fate: Callable[[Iterable[Any]], Fate]
+    kept: Callable[[Iterable[Any]], DocumentRef | None]
+
+    def not_kept(self, log: Log, command: Command) -> DocumentNotKept | None:
+        """Refuse a command that names a document which is not kept. It asks the log."""
+        for name in command.__struct_fields__:
+            ref = getattr(command, name)
+            if isinstance(ref, DocumentRef):
+                stream = self.stream_of(ref.document_id)
+                facts = (recorded.fact for recorded in log.facts_of([stream])[stream])
+                if self.kept(facts) != ref:
+                    return DocumentNotKept(field=name)
+        return None
 
     def fates(self, log: Log, document_ids: Sequence[UUID]) -> Mapping[UUID, Fate]:
         """Return what the log says of each of these: one query, however many."""
@@ -47,6 +64,12 @@ class DocumentRules:
             document_id: self.fate(recorded.fact for recorded in facts[stream])
             for document_id, stream in streams.items()
         }
+
+
+@cache
+def names_documents(kind: type[Command]) -> bool:
+    """Whether commands of this type may name a document."""
+    return any(DocumentRef in members(bare_type(hint)) for hint in hints_of(kind).values())
 
 
 def all_of(documents: Documents) -> Iterator[Sequence[DocumentRef]]:

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from shared.kernel.fields import Described
-from shared.kernel.refusals import Missing
+from shared.kernel.refusals import Invalid, Missing
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
@@ -70,4 +70,16 @@ class BytesNotThere(Missing):
         " sistema: «canaliza doctor» dice de cuáles se trata.",
         "The bytes of the document are not there, although the log names it. Tell whoever runs the"
         " system: “canaliza doctor” says which they are.",
+    )
+
+
+class DocumentNotKept(Invalid):
+    """A command names a document that is not kept, or by another digest."""
+
+    code: ClassVar[str] = "document-not-kept"
+    text: ClassVar[Text] = Text(
+        "«{field}»: no se guarda ningún documento con ese id y esa huella. Agréguelo primero (POST"
+        " /referral/documents) y use los que responde.",
+        "“{field}”: no document with that id and that digest is kept. Add it first (POST"
+        " /referral/documents) and use those that it answers.",
     )

@@ -232,6 +232,7 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
         app.state.credentials = service.credentials
         app.state.secret = service.secret
         app.state.documents = service.documents
+        app.state.document_rules = definition.documents
         app.state.uploading = asyncio.Semaphore(MOST_UPLOADS)
         app.state.document_mib = service.settings.document_mib
     return app

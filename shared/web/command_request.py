@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.documents.upkeep import DocumentRules, names_documents
 from shared.eventstore.log import Log
 from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Precondition, PreconditionFailed, Receipt, Submission
@@ -193,7 +194,7 @@ class CommandRequest(Value):
             self.identified,
         )
         with _seconds(log.service).time():
-            answer = await self._answer(log, submission)
+            answer = await self._not_kept(submission) or await self._answer(log, submission)
             if isinstance(answer, Refusal):
                 answer = await self._as_heard(answer, subject)
         if isinstance(answer, Refusal):
@@ -201,6 +202,22 @@ class CommandRequest(Value):
             raise Refused(answer)
         _answered(log.service, "accepted").inc()
         return receipt(answer, status)
+
+    async def _not_kept(self, submission: Submission) -> Refusal | None:
+        """Refuse a command that names a document which is not kept.
+
+        One that was carried out before is answered as it was, whatever became of the document.
+        """
+        command = submission.envelope.command
+        rules: DocumentRules | None = self.http.app.state.document_rules
+        if rules is None or not names_documents(type(command)):
+            return None
+        refusal = await asyncio.to_thread(rules.not_kept, self.log, command)
+        if refusal is None:
+            return None
+        ids = [self.command_id]
+        done = await asyncio.to_thread(self.log.recorder.select_commands, ids)
+        return None if done else refusal
 
     async def _fingerprint(self) -> bytes:
         said = [self.http.method.encode(), self._path.encode(), await self.http.body()]

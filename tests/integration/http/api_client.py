@@ -37,6 +37,8 @@ TOPICS = {"topics": ["consent"]}
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
 FIRST = 2
 """The number of a follow-up's first record."""
+OFFERED: dict[str, Any] = {"name": "Albergue de Prueba", "kind": "shelter"}
+"""A service that PARTY offers."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
 
 ABOUT_PARTY = f"?purpose=directory-text&about_kind=institution&about_id={PARTY}"
@@ -60,6 +62,7 @@ class Scenario:
     proposal_id: str = str(new_id())
     institution: str = PARTY
     token: str = "token-" + "0" * 12
+    service_id: str = str(new_id())
     document_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
@@ -74,6 +77,7 @@ class Scenario:
             "subdivision": "MX-CHH",
             "replaces": str(FIRST),
             "token": self.token,
+            "service_id": self.service_id,
             "document_id": self.document_id,
         }
         return f"/{service}{template.format(**names)}"
@@ -262,6 +266,22 @@ class ApiClient:
         answer = self.send(who, "POST", f"/referral/institutions/{PARTY}/tokens", body)
         assert answer.status_code == 201, answer.text
         return Scenario(str(new_id()), token=answer.json()["token"])
+
+    def offered(self) -> Scenario:
+        """PARTY's administrator listed a service."""
+        who, path = (PARTY, ADMINISTRATOR), f"/referral/institutions/{PARTY}/services"
+        answer = self.send(who, "POST", path, OFFERED)
+        assert answer.status_code == 201, answer.text
+        service_id = answer.headers["Location"].rpartition("/")[2]
+        return Scenario(str(new_id()), service_id=service_id)
+
+    def not_offered(self) -> Scenario:
+        """PARTY's service is suspended."""
+        scenario = self.offered()
+        path = f"/referral/services/{scenario.service_id}/suspension"
+        answer = self.send((PARTY, ADMINISTRATOR), "POST", path, {"reason": "no-staff"})
+        assert answer.status_code == 200, answer.text
+        return scenario
 
     def documented(self) -> Scenario:
         """PARTY's administrator added a text about the institution, which anybody may read."""

@@ -49,6 +49,18 @@ OF_DOCUMENTS: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         lambda _: Sent((OWN, CASEWORKER), f"/referral/documents/{new_id()}"),
     ),
     documents.DocumentIsErased: (404, _erased),
+    documents.DocumentNotKept: (
+        422,
+        lambda _: Sent(
+            _KEEPER,
+            f"/referral/institutions/{PARTY}/description",
+            {
+                "level": "state",
+                "sector": "public",
+                "texts": {"document_id": str(new_id()), "digest": "ab" * 32},
+            },
+        ),
+    ),
     documents.BytesNotThere: (404, _without_its_bytes),
     media_types.KindNotTaken: (
         422,

@@ -49,6 +49,7 @@ from tests.integration.http.prepared import (
     withdrawn,
 )
 from tests.integration.http.sent import Provocation, Sent
+from tests.integration.http.service_provocations import SERVICES
 from tests.integration.http.token_provocations import KEEPING
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
@@ -234,6 +235,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         ),
     ),
     **KEEPING,
+    **SERVICES,
     **OF_DOCUMENTS,
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),

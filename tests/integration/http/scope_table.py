@@ -17,6 +17,7 @@ from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,
     CORRECTION,
+    OFFERED,
     OUTCOME,
     OWN,
     PARTY,
@@ -112,6 +113,7 @@ _SEARCH = "/cases/search"
 _DOCUMENT = "/documents/{document_id}"
 _ERASURE = f"{_DOCUMENT}/erasure"
 _TOKENS = "/institutions/{institution}/tokens"
+_SERVICE = "/services/{service_id}"
 _FOLLOW = "/follow-ups/{referral_id}"
 _EACH = ("intake", "referral", "followup", "reporting")
 
@@ -154,6 +156,21 @@ TABLE: list[Row] = [
     Row("referral", "POST", "/institutions/{institution}/suspension", "listed", STEWARDS),
     Row("referral", "POST", "/institutions/{institution}/closure", "listed", STEWARDS),
     Row("referral", "POST", "/institutions/{institution}/reactivation", "listed", STEWARDS),
+    Row("referral", "GET", _SERVICE, "offered", ANYBODY),
+    Row(
+        "referral",
+        "POST",
+        "/institutions/{institution}/services",
+        "referred",
+        ENTRY.replace("200", "201"),
+        OFFERED,
+    ),
+    Row("referral", "POST", _SERVICE + "/corrections", "offered", ENTRY, OFFERED),
+    *(
+        Row("referral", "POST", f"{_SERVICE}/{noun}", "offered", ENTRY)
+        for noun in ("capacity", "assurance", "suspension", "withdrawal")
+    ),
+    Row("referral", "POST", _SERVICE + "/resumption", "not_offered", ENTRY),
     Row("referral", "GET", _TOKENS, "referred", KEEPERS),
     Row(
         "referral",

@@ -191,3 +191,19 @@ def test_what_is_erased_is_gone_and_repeating_brings_nothing_back(api: ApiClient
     assert sweeper is not None
     assert sweeper.step() == 1  # type: ignore[attr-defined]
     assert referral.documents.get(UUID(document_id)) is None
+
+
+def test_a_command_names_what_is_kept_and_is_answered_again_whatever_became_of_it(
+    api: ApiClient,
+) -> None:
+    added_now = send(api, KEEPER, b"# Mandato", "text/markdown", **OF_PARTY).json()
+    texts = {name: added_now[name] for name in ("document_id", "digest")}
+    path, key = f"/referral/institutions/{PARTY}/description", {"Idempotency-Key": str(new_id())}
+    body = {"level": "state", "sector": "public", "texts": texts}
+    first = api.send(KEEPER, "POST", path, body, key)
+    assert first.status_code == 200, first.text
+    api.send(KEEPER, "POST", f"{ADDRESS}/{texts['document_id']}/erasure", {"reason": "replaced"})
+    assert api.send(KEEPER, "POST", path, body, key).json() == first.json()
+    refused = api.send(KEEPER, "POST", path, body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "document-not-kept")
+    assert refused.json()["errors"][0]["field"] == "texts"

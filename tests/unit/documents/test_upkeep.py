@@ -15,14 +15,15 @@ from services.operator.documents import ErasedAgain, ListNotReadable
 from services.referral import document
 from services.referral.document import DocumentAdded, DocumentErased
 from services.referral.document_keeping import DOCUMENTS, Kept
+from services.referral.proposal import DiscussProposal
 from shared.documents import upkeep
 from shared.documents.document import Document
-from shared.documents.upkeep import LOOSE_FOR, Sweeper
+from shared.documents.upkeep import LOOSE_FOR, Sweeper, names_documents
 from shared.kernel.clock import now
-from shared.kernel.documents import Fate
+from shared.kernel.documents import DocumentNotKept, DocumentRef, Fate
 from shared.kernel.ids import new_id
 from shared.kernel.text import UserError
-from tests.personas import OFFICE
+from tests.personas import AT, OFFICE
 from tests.unit.documents.referral_in_memory import Referral, referral_in_memory
 
 KEPT = Kept("directory-text", "institution", OFFICE.institution)
@@ -161,3 +162,20 @@ def test_a_list_that_is_none_is_one_clear_error(written: str, tmp_path: Path) ->
     file.write_text(written)
     with pytest.raises(ListNotReadable):
         operating.read_list(file)
+
+
+def test_a_command_names_what_is_kept_by_its_own_digest(referral: Any) -> None:
+    ref = operating.add(referral, b"Una nota.", "text/plain", KEPT)
+
+    def refused(texts: DocumentRef | None) -> DocumentNotKept | None:
+        command = DiscussProposal(by=OFFICE, at=AT, stance="support", texts=texts)
+        return DOCUMENTS.not_kept(referral.log, command)
+
+    assert refused(None) is None
+    assert refused(ref) is None
+    assert refused(DocumentRef(ref.document_id, "ab" * 32)) == DocumentNotKept(field="texts")
+    assert refused(DocumentRef(new_id(), ref.digest)) == DocumentNotKept(field="texts")
+    operating.erase(referral, ref.document_id, "replaced")
+    assert refused(ref) == DocumentNotKept(field="texts")
+    assert names_documents(DiscussProposal)
+    assert not names_documents(document.EraseDocument)

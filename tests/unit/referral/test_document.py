@@ -20,6 +20,7 @@ from services.referral.document import (
     NotAdded,
     fate,
     is_public,
+    kept,
     may_have_contacts,
     stream_of,
 )
@@ -141,3 +142,9 @@ def test_what_is_about_the_directory_is_public_and_may_have_contacts() -> None:
 
 def test_no_stream_of_a_document_is_that_of_another() -> None:
     assert stream_of(DOCUMENT) != stream_of(UUID(int=1))
+
+
+def test_a_document_is_named_as_long_as_it_is_kept() -> None:
+    assert kept([ADDED]) == DocumentRef(DOCUMENT, DIGEST)
+    assert kept([]) is None
+    assert kept([ADDED, ERASED]) is None
