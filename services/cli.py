@@ -17,8 +17,10 @@ from typer.main import get_command
 from services.operator.cli import (
     accesses,
     agreements,
+    commissions,
     directories,
     documents,
+    gatherings,
     institutions,
     language,
     norms,
@@ -66,6 +68,8 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    gatherings.register(app)
+    commissions.register(app)
     directories.register(app)
     agreements.register(app)
     services.register(app)
