@@ -16,8 +16,11 @@ from typer.main import get_command
 
 from services.operator.cli import (
     accesses,
+    agreements,
+    commissions,
     directories,
     documents,
+    gatherings,
     institutions,
     language,
     norms,
@@ -65,7 +68,10 @@ def build() -> typer.Typer:
     _register_doctor(app)
     servers.register(app)
     institutions.register(app)
+    gatherings.register(app)
+    commissions.register(app)
     directories.register(app)
+    agreements.register(app)
     services.register(app)
     tokens.register(app)
     oidc.register(app)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.referral import (
+    agreement_api,
     closing,
     custody,
     decisions,
@@ -60,6 +61,7 @@ router.include_router(undertakings_api.router)
 router.include_router(directory_api.router)
 router.include_router(service_api.router)
 router.include_router(register_api.router)
+router.include_router(agreement_api.router)
 router.include_router(document_api.router)
 router.include_router(exchange_api.router)
 

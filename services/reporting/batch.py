@@ -18,7 +18,12 @@ from uuid import UUID
 
 import msgspec
 
-from services.reporting import institution_rows, service_rows, undertaking_rows
+from services.reporting import (
+    agreement_rows,
+    institution_rows,
+    service_rows,
+    undertaking_rows,
+)
 from services.reporting.row import WITH_STATUS, Row, WithStatus
 from shared.kernel.statuses import FOLLOW_UP_STATUSES, REFERRAL_STATUSES
 
@@ -271,6 +276,7 @@ ROW_KINDS: tuple[type[Row], ...] = (
     *institution_rows.KINDS,
     *undertaking_rows.KINDS,
     *service_rows.KINDS,
+    *agreement_rows.KINDS,
     Norm,
     NormWithdrawn,
     NormCitation,

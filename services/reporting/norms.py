@@ -29,11 +29,19 @@ _LIST = (
 )
 _ONE = f"{_COLUMNS} AND n.entry_id = %(entry)s"
 _CITATIONS = (
-    "SELECT c.element, c.citing_kind, c.citing, c.institution,"
-    " CASE c.citing_kind WHEN 'institution' THEN i.name END"
-    " FROM reporting.norm_citations c LEFT JOIN reporting.institutions i ON i.code = c.citing"
-    " WHERE c.entry_id = %(entry)s AND c.cited ORDER BY c.citing_kind, c.citing"
+    "SELECT c.element, c.citing_kind, c.citing, min(c.institution),"
+    " max(CASE c.citing_kind WHEN 'institution' THEN i.name WHEN 'service' THEN s.name END)"
+    " FROM (SELECT element, citing_kind, citing, institution FROM reporting.norm_citations"
+    "   WHERE entry_id = %(entry)s AND cited"
+    "  UNION ALL SELECT '', 'institution', institution, institution FROM reporting.profiles"
+    "   WHERE %(entry)s = ANY(mandate)"
+    "  UNION ALL SELECT '', 'service', service_id::text, institution FROM reporting.services"
+    "   WHERE %(entry)s = ANY(entries)) c"
+    " LEFT JOIN reporting.institutions i ON i.code = c.citing"
+    " LEFT JOIN reporting.services s ON s.service_id::text = c.citing"
+    " GROUP BY c.element, c.citing_kind, c.citing ORDER BY c.citing_kind, c.citing"
 )
+"""What was said to answer an entry; and as a whole it is cited by mandates and services."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ history only, or a field, column or status that does not exist, keeps the progra
 (RowError).
 """
 
+from services.reporting.agreement_declarations import AGREEMENTS
 from services.reporting.batch import (
     CaseDetailsRow,
     CaseInError,
@@ -74,16 +75,6 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         intake.ProposalReopenedV1,
         referral.CaseRelocatedV1,
         agreements.AgreementOverriddenV1,
-        agreements.AgreementsRequiredV1,
-        agreements.AgreementsWaivedV1,
-        agreements.AgreementDraftedV1,
-        agreements.AgreementRevisedV1,
-        agreements.AgreementSignedV1,
-        agreements.AgreementRenewedV1,
-        agreements.AgreementSuspendedV1,
-        agreements.AgreementResumedV1,
-        agreements.AgreementTerminatedV1,
-        agreements.AgreementExpiryAnnouncedV1,
         documents.DocumentAddedV1,
         documents.DocumentErasedV1,
     }
@@ -95,6 +86,7 @@ ROWS = checked(
         **INSTITUTIONS,
         **UNDERTAKINGS,
         **SERVICES,
+        **AGREEMENTS,
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
         referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],

@@ -12,7 +12,8 @@ moment, or the case. What follows for whoever asks:
    past is told by the case's history alone.
 5. A follow-up, in the service that keeps it, is shown to whoever follows up and to the custodian;
    the others read about it in the history.
-6. A refusal is heard by those who may know that there is something to refuse. Of the case as a
+6. An agreement is shown to its parties, to stewards, auditors and monitors.
+7. A refusal is heard by those who may know that there is something to refuse. Of the case as a
    whole: those who see it or saw it. Of one referral: its two institutions, and those who see the
    case. Of a follow-up: those who see the follow-up.
 
@@ -104,6 +105,22 @@ def require_holdings(caller: Caller, institution: str) -> None:
     steward = STEWARD in caller.roles and purpose_in(STEWARD, caller.stated_purpose)
     if not (own or steward or sees_every_case(caller)):
         raise Refused(RoleNeeded(STEWARD))
+
+
+def sees_every_agreement(caller: Caller) -> bool:
+    """Whether the caller sees all agreements: as a steward, an auditor or a monitor."""
+    steward = STEWARD in caller.roles and purpose_in(STEWARD, caller.stated_purpose)
+    return bool(steward) or sees_every_case(caller)
+
+
+def may_see_agreement(caller: Caller, parties: Collection[str]) -> bool:
+    """Whether the caller is shown an agreement of these parties."""
+    return caller.institution in parties or sees_every_agreement(caller)
+
+
+def agreements_limited_to(caller: Caller) -> str | None:
+    """Return the institution whose agreements are shown, or None for all."""
+    return None if sees_every_agreement(caller) else caller.institution
 
 
 def limited_to(caller: Caller) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.operator.cli import profiles
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import (
     aside,
@@ -46,6 +47,7 @@ def register(app: typer.Typer) -> None:
     _register_entering(group)
     _register_standing(group)
     _register_holdings(group)
+    profiles.register(group)
 
 
 def _code() -> Any:
@@ -265,9 +267,7 @@ def _refused(answer: "Refusal") -> UserError:
 
 
 @contextmanager
-def _referral_and_reports(
-    data: Path | None,
-) -> "Iterator[tuple[Service, Reports]]":
+def _referral_and_reports(data: Path | None) -> "Iterator[tuple[Service, Reports]]":
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
     from services.reporting.views import Reports

@@ -17,15 +17,18 @@ from services.followup import life as followup_life
 from services.intake import case
 from services.intake import decisions as intake_decisions
 from services.intake.details import Details
+from services.operator.demo import directory
 from services.operator.demo.institutions import (
     FIRST_DAY,
     OFFICE,
     PROGRAMME,
     SUBDIVISION,
     SUBJECT,
+    ZONE,
     institutions,
 )
 from services.referral import closing, custody, decisions
+from shared.kernel.clock import now
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.roles import CASEWORKER
@@ -40,6 +43,8 @@ from shared.service.service import Service
 
 _SEED = 7
 _AT_ONCE = 500
+_DIRECTORY = 2
+"""Before which wave the directory is imported: what is arranged next leans on its entries."""
 
 _RECEIVES = {
     "ccl-chihuahua": ("conciliation", ("award", "payment")),
@@ -94,14 +99,20 @@ def load(
 
     Interrupted, it is finished by loading it again; loaded again, it adds nothing.
     """
-    waves = _waves(cases, seed, _secret_of(services))
+    secret = _secret_of(services)
+    waves = _waves(cases, seed, secret)
     for number, (name, commands) in enumerate(waves, 1):
         progress(f"demostración / demonstration: {number} / {len(waves)}")
+        if number == _DIRECTORY:
+            directory.bring_in(services["referral"])
         for start in range(0, len(commands), _AT_ONCE):
             accepted([submit(services, one) for one in commands[start : start + _AT_ONCE]])
         for reader in services.values():
             if reader.definition.reader and name in reader.definition.reader.sources:
                 wait_until_read(reader, services[name])
+    refreshed = directory.refreshed(secret, now().astimezone(ZONE))
+    done = carried_out(services, refreshed)
+    accepted([submit(services, one) for one in refreshed if one.id not in done])
 
 
 def begun(services: Mapping[str, Service]) -> bool:
@@ -127,6 +138,7 @@ def _waves(
     plans = list(_plans(chance, cases, secret))
     return [
         ("referral", institutions(secret)),
+        ("referral", directory.arranged(secret)),
         ("intake", [p.first for p in plans]),
         ("referral", [one for p in plans for one in p.referrals]),
         ("followup", [one for p in plans for one in p.followups]),

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.reporting.norms import Norms
-from shared.contracts import norms
+from shared.contracts import directory, norms
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
 from shared.identity.tokens import TokenOffice
@@ -81,7 +81,18 @@ def register(store: Store) -> Norms:
         ),
         cited(None, "service", "asesoria"),
     )
-    store.take(say.events)
+    described_ = directory.InstitutionDescribedV1(
+        institution=OFFICE,
+        level="state",
+        sector="public",
+        jurisdiction=(),
+        municipality=None,
+        mandate=(LAW,),
+        texts=None,
+        changed=("mandate",),
+    )
+    mandate = say.factory.publish("referral", derived_id("institution", OFFICE), OFFICE, described_)
+    store.take([*say.events, mandate])
     return Norms(store.log)
 
 
@@ -124,6 +135,14 @@ def test_the_matrix_says_who_answers_what_and_what_nothing_does(register: Norms)
         ("service", "asesoria", OFFICE)
     ]
     assert register.matrix("no-hay") is None
+
+
+def test_a_mandate_cites_an_entry_as_a_whole(register: Norms) -> None:
+    matrix = register.matrix(LAW)
+    assert matrix is not None
+    assert [(c.citing_kind, c.citing, c.name) for c in matrix.whole] == [
+        ("institution", OFFICE, "Oficina Laboral")
+    ]
 
 
 @pytest.fixture

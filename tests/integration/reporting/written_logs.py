@@ -16,13 +16,15 @@ from eventsourcing.persistence import StoredEvent
 from services.installation import ALL, schemas
 from services.operator.publishing import SOURCES
 from services.operator.topics import ensure_rights
-from services.referral.institution import DirectoryFact
 from services.referral.names import NameFact
 from services.reporting.rebuild import Rebuilt, check, rebuild
 from services.reporting.views import Reports
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import Key, parts_of
 from shared.embedded.supervisor import PostgresAddress
 from shared.identity.tokens import SCHEMA
 from shared.kernel.broker_users import ADMINISTRATOR
+from shared.kernel.fields import kebab
 from shared.kernel.ids import new_id
 from shared.kernel.record import Meta
 from shared.kernel.value import fields_of, replace
@@ -34,13 +36,15 @@ from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
 from shared.service.settings import Settings, role_of
 from tests.brokers import settings_at
-from tests.examples import FACTS
+from tests.examples import FACTS, SUBJECTS
 from tests.installation_secret import SECRET_TEXT
 from tests.personas import AT
 from tests.reporting_store import PROJECTIONS
 
 PARTITIONS = 3
 AMOUNTS = (None, "0", "560", "560.00", "99.99", "4835.886")
+_CONTRACTS = {parts_of(name).name: contract for name, contract in CONTRACTS.items()}
+"""The contracts by the names of their facts; of two services' facts of one name either will do."""
 Rows = dict[str, list[tuple[object, ...]]]
 
 
@@ -101,8 +105,11 @@ class Logs:
 
     def _about(self, fact: Any, case_id: UUID, referral_id: UUID) -> tuple[Any, str]:
         known = fields_of(fact)
-        if isinstance(fact, DirectoryFact | NameFact):  # these are keyed by the institution
+        if isinstance(fact, NameFact):  # private, in its institution's name
             return fact, fact.institution
+        contract = _CONTRACTS.get(kebab(type(fact).__name__))
+        if contract is not None and contract.key is not Key.CASE:
+            return fact, SUBJECTS[contract.key]
         about: dict[str, Any] = {"case_id": case_id, "referral_id": referral_id}
         if "amount" in known:
             about["amount"] = amount = self.chance.choice(AMOUNTS)

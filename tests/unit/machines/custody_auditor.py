@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.referral import assigning, closing, custody, referral
+from services.referral import assigning, closing, custody, override, referral
 from shared.kernel.codes import code, codes
 from tests.personas import OPERATOR, STEWARD
 
@@ -40,6 +40,15 @@ class Auditor:
     to: str = "active"
     previous: str = "active"
     """How the directory has the addressee of the command at hand, and the custodian."""
+
+    overrides: dict[UUID, override.AgreementOverridden] = field(default_factory=dict)
+    """Those that no referral has used."""
+    subject: str = ""
+    """Who gives the command at hand."""
+    agreed: tuple[UUID, int] | None = None
+    """The agreement in force between any two at the moment, at its version."""
+    need: bool = False
+    """Whether a referral needs one."""
 
     def open(self, kind: str | None = None) -> list[UUID]:
         """The referrals that nobody has ended: all, or those of a kind."""
@@ -80,6 +89,8 @@ class Auditor:
 
     def _about_a_referral(self, fact: Any, by: str) -> None:
         match fact:
+            case override.AgreementOverridden():
+                self._overridden(fact, by)
             case referral.ReferralRequested():
                 self._requested(fact, by)
             case _ if type(fact) in _LATE:
@@ -137,12 +148,36 @@ class Auditor:
         assert fact.referral_id not in self.requests, "requested twice"
         assert fact.addressee_version == self.listed != 0, "leans on what the directory has not"
         assert self.to in TAKES, "referred to who cannot take it"
+        self._leaned(fact)
         waiting = {self.requests[identity].addressee for identity in self.open()}
         assert fact.addressee not in waiting, "referred there twice"
         self.requests[fact.referral_id] = fact
         assert len(self.open("transfer")) <= 1, "two open transfers"
         assert fact.services, "referred for nothing"
         assert set(fact.services) <= codes("service_kinds").keys(), "an unknown code"
+
+    def _leaned(self, fact: referral.ReferralRequested) -> None:
+        """It names the agreement in force; without one, where it needs one, another's override."""
+        named = (fact.agreement_id, fact.agreement_version)
+        if self.agreed is not None:
+            assert named == self.agreed, "leans on another agreement"
+            assert fact.override_id is None, "overridden though there is an agreement"
+            return
+        assert named == (None, None), "leans on an agreement that is not in force"
+        if not self.need:
+            assert fact.override_id is None, "overridden without need"
+            return
+        assert fact.override_id in self.overrides, "referred without an agreement"
+        used = self.overrides.pop(fact.override_id)
+        assert used.subject != self.subject, "overridden by who refers"
+        assert (used.institution, used.addressee) == (fact.sender, fact.addressee), "for another"
+
+    def _overridden(self, fact: override.AgreementOverridden, by: str) -> None:
+        assert fact.institution == by == self.custodian, "overridden by somebody else"
+        assert fact.addressee != by, "overridden for itself"
+        assert not self.closed, "overridden though the case is closed"
+        assert fact.reason in codes("agreement_override_reasons"), "an unknown code"
+        self.overrides[fact.override_id] = fact
 
     def _made_again(self, fact: referral.ReferralRequested) -> None:
         if fact.replaces is None:

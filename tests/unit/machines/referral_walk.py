@@ -1,7 +1,7 @@
 """A walk over a case's custody and referrals: several institutions, as they may and may not."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,55 +15,44 @@ from services.referral import (
     custody,
     decisions,
     ending,
-    institution,
+    leaning,
+    leaning_refusals,
     mending,
+    overriding,
     referral,
     refusals,
 )
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
-from tests.personas import AT, CASE, OFFICE, OPERATOR, REACHABLE, STEWARD, SYSTEM
+from shared.kernel.value import replace
+from tests.personas import AT, OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.unit.machines.commands import INSTITUTIONS, WORKERS, coded, moments, mostly, several
 from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
+from tests.unit.machines.referral_draws import (
+    ACTORS,
+    AGREED,
+    AGREEMENT,
+    ENTRIES,
+    SUPERVISES,
+    TAKEN_UP,
+    astray,
+    mostly_the_system,
+    topics,
+    which,
+    who,
+)
+from tests.unit.machines.referral_mending import MendingMoves
 from tests.unit.machines.walking import Walk, move
 
-_ENTRY = ("", "", "shelter", None)
-_LONG_PAST = institution.Reachable(datetime(1900, 1, 1, tzinfo=UTC))
-ENTRIES: Mapping[str, institution.Institution] = {
-    "active": institution.Active(*_ENTRY, (), REACHABLE),
-    "of its programme": institution.Active(*_ENTRY, ("mecal",), REACHABLE),
-    "of another programme": institution.Active(*_ENTRY, ("mx-trafficking",), REACHABLE),
-    "until told otherwise": institution.Active(*_ENTRY, (), institution.Reachable()),
-    "unreachable": institution.Active(*_ENTRY, ()),
-    "expired": institution.Active(*_ENTRY, (), _LONG_PAST),
-    "suspended": institution.Suspended(*_ENTRY, (), REACHABLE),
-    "closed": institution.Closed(*_ENTRY, (), REACHABLE),
-    "not listed": institution.NotListed(),
-}
-_ACTORS = {actor.institution: actor for actor in WORKERS}
 
-
-def who(rightly: str) -> st.SearchStrategy[str]:
-    """Draw who may give the command, most of the time, and anybody else."""
-    others = ("sender", "addressee", "custodian", *INSTITUTIONS)
-    return st.sampled_from([rightly] * 2 * len(others) + [*others])
-
-
-astray = mostly(st.just(value=False), st.just(value=True))
-mostly_the_system = st.sampled_from([SYSTEM, SYSTEM, SYSTEM, OFFICE])
-which = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
-topics = several(coded("information_topics"))
-TAKEN_UP: dict[str, Any] = {"case_id": CASE, "programme": "mecal", "subdivision": "MX-CHH"}
-
-
-class ReferralWalk(Walk):
+class ReferralWalk(MendingMoves, Walk):
     """Exactly one institution answers for a case, and only who was asked decides."""
 
     service = "referral"
     decider = custody.DECIDER
-    speaks = (refusals, of_lives)
+    speaks = (refusals, leaning_refusals, of_lives)
     times = 4
     elsewhere = frozenset({"TooManyReferrals"})  # by two hundred: tests/unit/referral
     vocabulary = Vocabulary(custody.FACTS)
@@ -114,7 +103,12 @@ class ReferralWalk(Walk):
         """Mostly with a case taken up, and referred: most commands are about a referral."""
         if institution:
             self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
-            values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
+            values: dict[str, Any] = {
+                "to": to,
+                "kind": kind,
+                "services": ("shelter",),
+                "priority": "normal",
+            }
             self.refer("custodian", again=False, version=1, entry="active", at=AT, **values)
             if besides:
                 share = {**values, "to": besides, "kind": "share"}
@@ -132,24 +126,75 @@ class ReferralWalk(Walk):
         kind=coded("referral_kinds"),
         services=several(coded("service_kinds")),
         priority=coded("priorities"),
+        agreed=st.sampled_from([*["none"] * 4, *AGREED]),
+        alone=astray,
     )
-    def refer(self, by: str, *, again: bool, version: int, entry: str, **values: Any) -> None:
+    def refer(  # noqa: PLR0913 - how things stand elsewhere
+        self,
+        by: str,
+        *,
+        again: bool,
+        version: int,
+        entry: str,
+        agreed: str = "none",
+        alone: bool = False,
+        **values: Any,
+    ) -> None:
         """Refer the case; where it is over, go on with another."""
         if self.auditor.over and not again:
             self.state, self.log, self.auditor = self.decider.nothing, [], Auditor()
             self.begin(OFFICE.institution, values["to"], "share", None)
             return
         self.auditor.listed, self.auditor.to = version, entry
-        self.known = {custody.ADDRESSED: Known(version, ENTRIES[entry])}
         if values["to"] == self.last and not again:
             values["to"] = INSTITUTIONS[INSTITUTIONS.index(self.last) - 1]
+        actor = self._actor(by, 0)
+        if alone:
+            actor = replace(actor, subject=SUPERVISES)
+        noted = AGREED[agreed]
+        self.auditor.subject, self.auditor.need = actor.subject, agreed != "none"
+        self.auditor.agreed = (AGREEMENT, 3) if agreed == "in force" else None
+        self.known = {
+            custody.ADDRESSED: Known(version, ENTRIES[entry]),
+            leaning.AGREEMENTS: Known(1, {each.agreement_id: each for each in noted}),
+            leaning.POLICY: Known(1, agreed == "required"),
+        }
         self.submit(
             decisions.ReferCase(
-                by=self._actor(by, 0),
-                referral_id=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
+                by=actor,
+                referral_id=self.one(0) if again else UUID(int=len(self.auditor.requests) + 1),
                 **values,
             )
         )
+
+    @move(
+        overriding.OverrideAgreement,
+        often=3,
+        by=who("custodian"),
+        at=moments,
+        to=st.sampled_from(INSTITUTIONS),
+        reason=coded("agreement_override_reasons"),
+        role=mostly(st.just("supervisor"), st.just("caseworker")),
+        refers=st.sampled_from(["nobody", "another", "another", "itself"]),
+    )
+    def overrule(  # noqa: PLR0913 - who, when, for whom and why
+        self, by: str, at: datetime, to: str, *, reason: str, role: str, refers: str
+    ) -> None:
+        """Have a supervisor override an agreement; mostly the case is referred then."""
+        actor = replace(self._actor(by, 0), role=role, subject=SUPERVISES)
+        number = UUID(int=len(self.log) + 1_000)
+        values: dict[str, Any] = {"override_id": number, "addressee": to, "reason": reason}
+        self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
+        if refers != "nobody" and not self.auditor.over:
+            share: dict[str, Any] = {
+                "kind": "share",
+                "services": ("shelter",),
+                "priority": "normal",
+                "to": to,
+            }
+            given: dict[str, Any] = {"again": False, "version": 1, "entry": "active", "at": at}
+            alone = refers == "itself"
+            self.refer("custodian", agreed="required", alone=alone, **given, **share)
 
     @move(
         ending.RevokeReferral,
@@ -180,7 +225,7 @@ class ReferralWalk(Walk):
     @move(ending.ReopenReferral, often=2, by=mostly_the_system, at=moments, n=which, astray=astray)
     def reopen(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
         """Reopen what was closed, if anything was; now and then another."""
-        referral_id = self._ended(n, "closed", astray=astray) or self._one(n)
+        referral_id = self._ended(n, "closed", astray=astray) or self.one(n)
         self.submit(ending.ReopenReferral(by=by, at=at, referral_id=referral_id))
 
     def accept(self, n: int, at: Any) -> None:
@@ -188,7 +233,7 @@ class ReferralWalk(Walk):
         waiting = self.auditor.open()
         if waiting:
             referral_id = waiting[n % len(waiting)]
-            addressee = _ACTORS[self.auditor.requests[referral_id].addressee]
+            addressee = ACTORS[self.auditor.requests[referral_id].addressee]
             self.submit(decisions.AcceptReferral(by=addressee, at=at, referral_id=referral_id))
 
     @move(
@@ -207,7 +252,7 @@ class ReferralWalk(Walk):
         saw = self.auditor
         before = [one.replaces for one in saw.requests.values() if one.replaces and twice]
         replaced = (
-            before[-1] if before else self._ended(n, "superseded", astray=astray) or self._one(n)
+            before[-1] if before else self._ended(n, "superseded", astray=astray) or self.one(n)
         )
         addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
         values: dict[str, Any] = {"kind": "share", "services": ("shelter",), "priority": "normal"}
@@ -238,70 +283,6 @@ class ReferralWalk(Walk):
         }
         self.submit(assigning.AssignCustody(previous=previous or self.last, **values))
 
-    @move(
-        decisions.AnswerInformation,
-        often=4,
-        by=who("sender"),
-        at=moments,
-        n=which,
-        topics=topics,
-        count=st.integers(0, 2),
-        astray=astray,
-    )
-    def inform(
-        self, n: int, topics: tuple[str, ...], count: int, *, astray: bool, **by: Any
-    ) -> None:
-        """Answer a referral that awaits it; where none does, ask; now and then answer another."""
-        waiting = self.auditor.open()
-        asked = [one for one in waiting if self.auditor.open_questions.get(one)]
-        if waiting and not asked and not astray:
-            ask = {"at": by["at"], "by": "addressee", "topics": topics}
-            self.about(
-                len(self.auditor.requests) - waiting[0].int, decisions.RequestInformation, **ask
-            )
-            return
-        awaiting = [len(self.auditor.requests) - one.int for one in asked]
-        n = n if astray or not awaiting else awaiting[n % len(awaiting)]
-        awaited = tuple(sorted(self.auditor.open_questions.get(self._one(n), ())))
-        topics_answered = awaited[:count] + (topics if count != 1 else ())
-        self.about(n, decisions.AnswerInformation, **by, topics=topics_answered)
-
-    @move(
-        mending.EnterDeclineInError,
-        often=3,
-        by=who("addressee"),
-        at=moments,
-        n=which,
-        astray=mostly(st.just(value=False), st.just(value=True)),
-        reason=coded("error_reasons"),
-    )
-    def void_the_decline(self, n: int, *, astray: bool, **values: Any) -> None:
-        """Void a decline, if there is one; now and then of another referral."""
-        declined = [one.int for one, end in self.auditor.ended.items() if end == "declined"]
-        if declined and not astray:
-            n = len(self.auditor.requests) - declined[n % len(declined)]
-        self.about(n, mending.EnterDeclineInError, **values)
-
-    @move(
-        mending.EnterAnswerInError,
-        often=3,
-        by=who("sender"),
-        at=moments,
-        n=which,
-        topics=topics,
-        astray=mostly(st.just(value=False), st.just(value=True)),
-        reason=coded("error_reasons"),
-    )
-    def void_an_answer(
-        self, n: int, topics: tuple[str, ...], *, astray: bool, **values: Any
-    ) -> None:
-        """Void an answer, if there is one; now and then one that nobody gave."""
-        answered = [one for one in self.auditor.open() if self.auditor.answers.get(one)]
-        if answered and not astray:
-            n = len(self.auditor.requests) - answered[n % len(answered)].int
-            topics = tuple(sorted(self.auditor.answers[self._one(n)]))[:1]
-        self.about(n, mending.EnterAnswerInError, topics=topics, **values)
-
     @move(often=2, at=moments)
     def void_too_late(self, at: datetime) -> None:
         """Void the case for who handed it over, a second after that."""
@@ -329,10 +310,11 @@ class ReferralWalk(Walk):
             n = len(saw.requests) - fits[-1 - n % len(fits)].int
         self.about(n, command, **values)
 
+    @override
     def about(self, n: int, command: type[Any], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""
         by = self._actor(values.pop("by"), n)
-        self._submit(command(by=by, referral_id=self._one(n), **values))
+        self._submit(command(by=by, referral_id=self.one(n), **values))
 
     def _submit(self, made: Any) -> None:
         stands = isinstance(made, custody.EnterCaseInError) and made.by == SYSTEM
@@ -366,24 +348,25 @@ class ReferralWalk(Walk):
     def _ended(self, n: int, *ends: str, astray: bool) -> UUID | None:
         """One that ended so, if any did; now and then another."""
         if astray:
-            return self._one(n)
+            return self.one(n)
         found = [one for one, end in self.auditor.ended.items() if end in ends]
         return found[n % len(found)] if found else None
 
-    def _one(self, n: int) -> UUID:
+    @override
+    def one(self, n: int) -> UUID:
         """The n-th newest referral; one that is not there where there are fewer."""
         return UUID(int=max(0, len(self.auditor.requests) - n))
 
     def _actor(self, by: str | Actor, n: int) -> Actor:
         if isinstance(by, Actor):
             return by
-        request = self.auditor.requests.get(self._one(n))
+        request = self.auditor.requests.get(self.one(n))
         part = {
             "custodian": self.last,
             "sender": request.sender if request else self.last,
             "addressee": request.addressee if request else self.last,
         }
-        return _ACTORS[part.get(by, by)]
+        return ACTORS[part.get(by, by)]
 
 
 _ENDS: dict[type, str] = {

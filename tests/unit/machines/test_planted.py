@@ -60,7 +60,8 @@ from tests.unit.machines.planted_mistakes import (
     without,
     without_its_case,
 )
-from tests.unit.machines.referral_walk import ENTRIES, ReferralWalk
+from tests.unit.machines.referral_draws import ENTRIES
+from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.service_walk import ServiceWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.unit.machines.agreement_walk import AgreementPolicyWalk, AgreementWalk
 from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.custody_heard_walk import CustodyHeardWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
@@ -25,6 +26,8 @@ MACHINES = (
     RegionWalk,
     CommissionWalk,
     RegisterWalk,
+    AgreementWalk,
+    AgreementPolicyWalk,
     ServiceWalk,
     ReferralWalk,
     FollowUpWalk,

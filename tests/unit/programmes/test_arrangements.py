@@ -6,7 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from services.operator.demo.directory import arranged, arrangements, as_demonstrated, organizations
+from services.operator.demo.directory import (
+    arranged,
+    arrangements,
+    as_demonstrated,
+    organizations,
+    refreshed,
+)
 from services.operator.demo.institutions import FIRST_DAY, INSTITUTIONS, institutions
 from services.operator.programmes.arrangements import ARRANGEMENTS, read
 from services.operator.programmes.files import directory_of
@@ -93,6 +99,14 @@ def test_every_arrangement_is_decided_as_it_is_written() -> None:
 def test_no_two_commands_have_one_key() -> None:
     keys = [keyed.key for keyed in arranged(SECRET)]
     assert len(set(keys)) == len(keys)
+
+
+def test_most_services_are_vouched_for_when_the_demonstration_begins() -> None:
+    services = sum(len(record["services"]) for each in organizations().values() for record in each)
+    refreshing = refreshed(SECRET, FIRST_DAY)
+    streams = {keyed.stream for keyed in refreshing}
+    assert services * 0.7 < len(streams) < services
+    assert len({keyed.key for keyed in refreshing}) == len(refreshing) == 2 * len(streams)
 
 
 def test_every_institution_that_is_named_is_in_the_directory() -> None:
