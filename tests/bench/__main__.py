@@ -17,6 +17,7 @@ from shared.telemetry import logs
 from tests.bench import (
     access,
     bus,
+    directories,
     embedded_mode,
     http,
     log,
@@ -41,6 +42,7 @@ GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "visible": visible.measure,
     "reporting": reporting.measure,
     "import": embedded_mode.measure_import,
+    "directory": directories.measure,
     "embedded": embedded_mode.measure,
 }
 
