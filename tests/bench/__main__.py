@@ -17,6 +17,7 @@ from shared.telemetry import logs
 from tests.bench import (
     access,
     bus,
+    directories,
     embedded_mode,
     http,
     log,
@@ -43,6 +44,7 @@ GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "reporting": reporting.measure,
     "search": searching.measure,
     "import": embedded_mode.measure_import,
+    "directory": directories.measure,
     "embedded": embedded_mode.measure,
 }
 

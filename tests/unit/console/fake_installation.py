@@ -44,6 +44,7 @@ from shared.kernel.sight import Sight
 from shared.kernel.text import Text
 from shared.service.service import application
 from tests.accesses import WrittenAccesses
+from tests.unit.console.sample_agreements import SampleAgreements
 from tests.unit.console.sample_history import (
     ALL,
     CASE,
@@ -135,6 +136,10 @@ class Made:
     @property
     def token_keeper(self) -> KeptInMemory:
         return self.keeper
+
+    @property
+    def agreements(self) -> SampleAgreements:
+        return SampleAgreements()
 
     @property
     def norms(self) -> SampleNorms:
