@@ -30,7 +30,6 @@ from services.referral.undertaking import (
     Subdivision,
     cannot_take_part,
     day_gone,
-    day_there,
     entry_of,
     not_the_owner,
     not_yet,
@@ -39,6 +38,7 @@ from services.referral.undertaking import (
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
 from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described, codes_not_known
+from shared.kernel.freshness import day_in
 from shared.kernel.refusals import Conflicting, Missing, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import fields_of
@@ -228,7 +228,7 @@ def _says(state: Made, wanted: CommitmentMade) -> bool:
 
 def _overdue(command: RemarkOverdue, state: Made) -> Decision:
     """Return one fact; none if there is nothing to remark upon (any more)."""
-    passed = state.due_on < day_there(command.at, state.subdivision)
+    passed = state.due_on < day_in(state.subdivision, command.at)
     if type(state) is not Open or not passed:
         return ()
     return (CommitmentBecameOverdue(state.commitment_id, state.due_on),)

@@ -17,6 +17,7 @@ from services.referral import (
     proposal,
     region,
     register_entry,
+    reminders,
     service,
 )
 from services.referral.override import AgreementOverridden
@@ -35,6 +36,7 @@ FACTS: dict[str, type] = {
     **proposal.FACTS,
     **commitment.FACTS,
     **activity.FACTS,
+    **reminders.FACTS,
     **register_entry.FACTS,
     **service.FACTS,
     **agreement.FACTS,

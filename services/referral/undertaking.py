@@ -1,7 +1,7 @@
 """What proposals, commitments and joint activities have in common: an owner, who acts for it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from services.referral.directory_refusals import InstitutionIsClosed, Institutio
 from services.referral.institution import Closed, Institution, Listed
 from shared.kernel.decider import Actor, Command, Decider, Known
 from shared.kernel.fields import Coded, Described
+from shared.kernel.freshness import ZONE, day_in
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.places import zone_of
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Refusal
@@ -19,9 +20,6 @@ from shared.kernel.text import Text
 
 KEEPERS = frozenset({STEWARD, OPERATOR})
 """The roles that act for every institution."""
-ZONE = ZoneInfo("America/Mexico_City")
-"""The clock of what is in no subdivision, or in one without an official clock."""
-
 # --- fields ---------------------------------------------------------------------------------
 
 Owner = Annotated[
@@ -132,21 +130,16 @@ def cannot_take_part(entries: Mapping[str, Known]) -> Refusal | None:
 def zone(subdivision: str | None) -> ZoneInfo:
     """Return the official clock of a subdivision."""
     named = None if subdivision is None else zone_of(subdivision)
-    return ZONE if named is None else ZoneInfo(named)
-
-
-def day_there(at: datetime, subdivision: str | None) -> date:
-    """Return the day of a moment, by the clock there."""
-    return at.astimezone(zone(subdivision)).date()
+    return ZoneInfo(named or ZONE)
 
 
 def day_gone(field: str, day: date, command: Command, subdivision: str | None) -> DayGone | None:
     """Refuse a day to come that had gone by when the command's matter happened."""
-    return DayGone(field) if day < day_there(command.at, subdivision) else None
+    return DayGone(field) if day < day_in(subdivision, command.at) else None
 
 
 def not_yet(
     field: str, day: date, command: Command, subdivision: str | None
 ) -> NotThatDayYet | None:
     """Refuse a day of something done that had not come when the command's matter happened."""
-    return NotThatDayYet(field) if day > day_there(command.at, subdivision) else None
+    return NotThatDayYet(field) if day > day_in(subdivision, command.at) else None

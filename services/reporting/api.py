@@ -9,7 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
-from services.reporting import agreements_api, gatherings_api, indicators, norms_api, search_api
+from services.reporting import (
+    agreements_api,
+    gatherings_api,
+    indicators,
+    norms_api,
+    search_api,
+    undertakings_api,
+)
 from services.reporting.access import AccessLine, accesses_seen
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
 from services.reporting.axes import NOW, axes_of
@@ -49,6 +56,7 @@ from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 router = APIRouter(tags=["informes / reports"])
 router.include_router(search_api.router)
 router.include_router(norms_api.router)
+router.include_router(undertakings_api.router)
 router.include_router(gatherings_api.router)
 router.include_router(agreements_api.router)
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.reporting.declarations import (
     HAPPENED_AT,
+    ONE_MORE,
     VERSION,
     Declarations,
     Declared,
@@ -20,6 +21,7 @@ from services.reporting.undertaking_rows import (
     Proposal,
     ProposalStatus,
     Remark,
+    Reminder,
 )
 from shared.contracts import cooperation
 from shared.kernel.documents import DocumentRef
@@ -106,6 +108,26 @@ UNDERTAKINGS: Declarations = {
     cooperation.ActivityHeldV1: [
         row(ActivityPlan, "agencies", on_day=named("held_on"), document_id=_TEXTS),
         row(ActivityStatus, status="held", reason=None),
+    ],
+    cooperation.ServiceRemindedV1: [
+        row(
+            Reminder,
+            *("institution", "reminded_on"),
+            about_kind="service",
+            about=named("service_id", str),
+            vouched_on=named("assured_on"),
+            times=ONE_MORE,
+        )
+    ],
+    cooperation.InstitutionRemindedV1: [
+        row(
+            Reminder,
+            *("institution", "reminded_on"),
+            about_kind="institution",
+            about=named("institution"),
+            vouched_on=named("validated_on"),
+            times=ONE_MORE,
+        )
     ],
     cooperation.ActivityCancelledV1: [row(ActivityStatus, "reason", status="cancelled")],
 }

@@ -122,6 +122,22 @@ class ActivityStatus(Row):
     reason: str | None
 
 
+class Reminder(Row):
+    """When an institution was last reminded of an entry, and how often.
+
+    about: a service's id, or the institution's code; vouched_on: when somebody last had for it.
+    """
+
+    table: ClassVar[str] = "reminders"
+    key: ClassVar[tuple[str, ...]] = ("about_kind", "about")
+    about_kind: str
+    about: str
+    institution: str
+    reminded_on: date
+    vouched_on: date | None
+    times: int = 0
+
+
 KINDS: tuple[type[Row], ...] = (
     Commitment,
     CommitmentDay,
@@ -132,5 +148,6 @@ KINDS: tuple[type[Row], ...] = (
     Activity,
     ActivityPlan,
     ActivityStatus,
+    Reminder,
 )
 """All of them, in the order in which they are written."""

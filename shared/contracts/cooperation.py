@@ -1,4 +1,4 @@
-"""What referral publishes of members' proposals, commitments and joint activities.
+"""What referral publishes of proposals, commitments, joint activities, and reminders.
 
 A part of ``shared.contracts.referral``, whose names on the wire these have.
 """
@@ -188,3 +188,30 @@ class ActivityCancelledV1(Contract, frozen=True, kw_only=True):
     key = Key.ACTIVITY
     activity_id: ActivityId
     reason: Reason
+
+
+class ServiceRemindedV1(Contract, frozen=True, kw_only=True):
+    """An institution was reminded that nobody has vouched for its service lately.
+
+    assured_on: when somebody last did; null: never.
+    """
+
+    key = Key.SERVICE
+    service_id: Annotated[UUID, Meta(description="The service")]
+    institution: InstitutionCode
+    entry_version: Version
+    reminded_on: Day
+    assured_on: Day | None
+
+
+class InstitutionRemindedV1(Contract, frozen=True, kw_only=True):
+    """An institution was reminded that it has not found its own entry right lately.
+
+    validated_on: when it last did; null: never.
+    """
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    entry_version: Version
+    reminded_on: Day
+    validated_on: Day | None

@@ -8,7 +8,7 @@ rule says of hours is beside the point, because the hours stand next to it; and 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -70,9 +70,15 @@ def counts(rule: str) -> bool:
     return parts.get("FREQ") != "DAILY" and not _CHOOSE_DAYS & parts.keys()
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of all time zones: to list them is to walk through their folder."""
+    return frozenset(available_timezones())
+
+
 def is_zone(zone: str) -> bool:
     """Whether there is a time zone of this name."""
-    return zone in available_timezones()
+    return zone in _zones()
 
 
 @lru_cache(maxsize=16_384)

@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from shared.eventstore.log import Log
 from shared.kernel.record import Recorded
-from shared.timers.timer import CancelTimer, SetTimer, Timer, TimerRules
+from shared.timers.timer import CancelTimer, Change, SetTimer, Timer, TimerRules
 
 PAGE = 5_000
 """How many positions of the log are read at once."""
@@ -42,8 +42,7 @@ class TimerTable:
             if until == after:
                 return False
             rows = self._run(curs, "facts", (after, until, list(self._rules.facts)))
-            for row in rows:
-                self._change(curs, self._log.recorded(row))
+            self._change(curs, map(self._log.recorded, rows))
             self._run(curs, "move", (until,))
         return bool(until < head)
 
@@ -72,14 +71,25 @@ class TimerTable:
         with self._log.database.transaction() as curs:
             return int(self._run(curs, "failing")[0][0])
 
-    def _change(self, curs: Any, recorded: Recorded) -> None:
-        for change in self._rules.changes(recorded):
-            match change:
-                case SetTimer(kind=kind, key=key, due_at=due_at):
-                    given = (kind, key, due_at, recorded.id, recorded.meta.institution, due_at)
-                    self._run(curs, "set", given)
-                case CancelTimer(kind=kind, key=key):
-                    self._run(curs, "remove", ([kind], [key]))
+    def _change(self, curs: Any, facts: Iterable[Recorded]) -> None:
+        """Set and cancel what these facts do, each timer as the last of them says."""
+        last: dict[tuple[str, str], tuple[Change, Recorded]] = {}
+        for recorded in facts:
+            for change in self._rules.changes(recorded):
+                last[change.kind, change.key] = change, recorded
+        wanted = [(c, by) for c, by in last.values() if isinstance(c, SetTimer)]
+        cancelled = [c for c, _ in last.values() if isinstance(c, CancelTimer)]
+        if wanted:
+            columns = (
+                [change.kind for change, _ in wanted],
+                [change.key for change, _ in wanted],
+                [change.due_at for change, _ in wanted],
+                [by.id for _, by in wanted],
+                [by.meta.institution for _, by in wanted],
+            )
+            self._run(curs, "set", columns)
+        if cancelled:
+            self._run(curs, "remove", _keys(cancelled))
 
     def _run(self, curs: Any, name: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         statement: Composed = self._statements[name]
@@ -87,7 +97,7 @@ class TimerTable:
         return [tuple(row.values()) for row in curs.fetchall()] if curs.description else []
 
 
-def _keys(timers: Sequence[Timer]) -> tuple[list[str], list[str]]:
+def _keys(timers: Sequence[Timer | CancelTimer]) -> tuple[list[str], list[str]]:
     return [timer.kind for timer in timers], [timer.key for timer in timers]
 
 
@@ -101,7 +111,9 @@ _STATEMENTS: dict[str, LiteralString] = {
     " ORDER BY notification_id",
     "move": "UPDATE {s}.timers_read SET position = %s",
     "set": "INSERT INTO {s}.timers (kind, key, due_at, cause, institution, next_at)"
-    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (kind, key) DO UPDATE SET due_at ="
+    " SELECT kind, key, due_at, cause, institution, due_at FROM unnest(%s::text[], %s::text[],"
+    " %s::timestamptz[], %s::text[], %s::text[]) AS t(kind, key, due_at, cause, institution)"
+    " ORDER BY kind, key ON CONFLICT (kind, key) DO UPDATE SET due_at ="
     " excluded.due_at, cause = excluded.cause, institution = excluded.institution,"
     " next_at = excluded.next_at, attempts = 0, failed = NULL",
     "claim": "SELECT kind, key, due_at, cause, institution FROM {s}.timers WHERE next_at <= %s"

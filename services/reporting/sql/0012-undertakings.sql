@@ -63,5 +63,18 @@ CREATE TABLE {schema}.activities (
 ) WITH (fillfactor = 80);
 CREATE INDEX activities_day_idx ON {schema}.activities (on_day, activity_id);
 
+-- When each institution was last reminded of an entry that nobody had vouched for lately, and how often.
+-- about: a service's id, or the institution's code. vouched_on: when somebody last had, as of then.
+CREATE TABLE {schema}.reminders (
+    about_kind  text    NOT NULL,
+    about       text    NOT NULL,
+    institution text    NOT NULL,
+    reminded_on date    NOT NULL,
+    vouched_on  date,
+    times       integer NOT NULL,
+    PRIMARY KEY (about_kind, about)
+);
+CREATE INDEX reminders_institution_idx ON {schema}.reminders (institution, reminded_on);
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.commitments, {schema}.proposals, {schema}.proposal_remarks,
-    {schema}.activities TO {role};
+    {schema}.activities, {schema}.reminders TO {role};

@@ -68,6 +68,16 @@ def _is_parked(evidence: Evidence, fact: Fact, message: str) -> bool:
 
 _TIMED = {
     "commitment-became-overdue": ("commitment-made", "commitment-put-off", "commitment-reopened"),
+    "agreement-expiry-announced": (
+        *("agreement-drafted", "agreement-revised", "agreement-signed", "agreement-renewed"),
+    ),
+    "service-reminded": (
+        *("service-listed", "service-assured", "service-resumed", "service-reminded"),
+    ),
+    "institution-reminded": (
+        *("institution-registered", "institution-validated", "institution-reactivated"),
+        "institution-reminded",
+    ),
 }
 """What a service remarks upon by itself, and the facts of its own that set the moment."""
 
@@ -75,9 +85,8 @@ _TIMED = {
 def _follows_from_a_fact(evidence: Evidence, fact: Fact) -> bool:
     cause = evidence.facts.get(fact.causation)
     if fact.name in _TIMED:
-        if cause is None or (cause.service, cause.stream) != (fact.service, fact.stream):
-            return False
-        return cause.name in _TIMED[fact.name] and fact.role == SYSTEM
+        own = cause is not None and cause.service == fact.service and fact.role == SYSTEM
+        return own and cause is not None and cause.name in _TIMED[fact.name]
     return (
         cause is not None
         and cause.service in READS[fact.service]

@@ -48,7 +48,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
         *("institution-closed", "institution-reactivated"),
         *("institution-made-reachable", "institution-made-unreachable"),
         *("institution-name-taken", "institution-name-released"),
-        *("institution-described", "institution-validated"),
+        *("institution-described", "institution-validated", "institution-reminded"),
         *("focal-point-named", "focal-point-removed", "stake-stated"),
     ),
     "commitment": (
@@ -64,7 +64,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
     ),
     "service": (
         *("service-listed", "service-described", "capacity-stated", "service-assured"),
-        *("service-suspended", "service-resumed", "service-withdrawn"),
+        *("service-suspended", "service-resumed", "service-withdrawn", "service-reminded"),
     ),
     "document": ("document-added", "document-erased"),
     "entry": (

@@ -34,6 +34,10 @@ CASE: dict[str, Any] = {
 CORRECTION: dict[str, Any] = {"subdivision": "MX-CHH", "channel": "hotline"}
 REFERRAL: dict[str, Any] = {"to": PARTY, "kind": "share", "services": ["legal-advice"]}
 TOPICS = {"topics": ["consent"]}
+_PROGRAMME = {"programme": "mx-labour-network"}
+COMMITMENT = {**_PROGRAMME, "kind": "train-staff", "due_on": "2100-01-31"}
+PROPOSAL = {**_PROGRAMME, "topic": "training"}
+ACTIVITY = {**_PROGRAMME, "kind": "training", "agencies": [OWN, STRANGER], "on": "2100-01-31"}
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
 FIRST = 2
 """The number of a follow-up's first record."""
@@ -62,6 +66,7 @@ class Scenario:
     proposal_id: str = str(new_id())
     institution: str = PARTY
     token: str = "token-" + "0" * 12
+    undertaking_id: str = str(new_id())
     service_id: str = str(new_id())
     document_id: str = str(new_id())
 
@@ -77,6 +82,8 @@ class Scenario:
             "subdivision": "MX-CHH",
             "replaces": str(FIRST),
             "token": self.token,
+            "commitment_id": self.undertaking_id,
+            "activity_id": self.undertaking_id,
             "service_id": self.service_id,
             "document_id": self.document_id,
         }
@@ -266,6 +273,33 @@ class ApiClient:
         answer = self.send(who, "POST", f"/referral/institutions/{PARTY}/tokens", body)
         assert answer.status_code == 201, answer.text
         return Scenario(str(new_id()), token=answer.json()["token"])
+
+    def undertaken(self, kind: str, body: Any) -> Scenario:
+        """PARTY's administrator recorded a commitment, a proposal or a joint activity."""
+        answer = self.send((PARTY, ADMINISTRATOR), "POST", f"/referral/{kind}", body)
+        assert answer.status_code == 201, answer.text
+        made = answer.headers["Location"].rpartition("/")[2]
+        return Scenario(str(new_id()), proposal_id=made, undertaking_id=made)
+
+    def committed(self) -> Scenario:
+        """PARTY made a commitment."""
+        return self.undertaken("commitments", COMMITMENT)
+
+    def commitment_withdrawn(self) -> Scenario:
+        """PARTY made a commitment and withdrew it."""
+        scenario = self.committed()
+        path = scenario.path("referral", "/commitments/{commitment_id}/withdrawal")
+        answer = self.send((PARTY, ADMINISTRATOR), "POST", path, {"reason": "other"})
+        assert answer.status_code == 200, answer.text
+        return scenario
+
+    def member_proposed(self) -> Scenario:
+        """PARTY proposed something to the others."""
+        return self.undertaken("proposals", PROPOSAL)
+
+    def planned(self) -> Scenario:
+        """PARTY planned something with OWN."""
+        return self.undertaken("activities", ACTIVITY)
 
     def offered(self) -> Scenario:
         """PARTY's administrator listed a service."""

@@ -51,6 +51,7 @@ from tests.integration.http.prepared import (
 from tests.integration.http.sent import Provocation, Sent
 from tests.integration.http.service_provocations import SERVICES
 from tests.integration.http.token_provocations import KEEPING
+from tests.integration.http.undertaking_provocations import UNDERTAKINGS
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
 _OVERSEER = (STRANGER, CASEWORKER, MONITOR)  # sees every case, so hears of each as it is
@@ -235,6 +236,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         ),
     ),
     **KEEPING,
+    **UNDERTAKINGS,
     **SERVICES,
     **OF_DOCUMENTS,
     # referrals

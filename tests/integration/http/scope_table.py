@@ -11,7 +11,14 @@ all.
 from dataclasses import dataclass
 from typing import Any
 
-from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, COORDINATOR, DELEGATE, SUPERVISOR
+from shared.kernel.roles import (
+    ADMINISTRATOR,
+    CASEWORKER,
+    COORDINATOR,
+    DELEGATE,
+    STEWARD,
+    SUPERVISOR,
+)
 from tests.integration.http.api_client import (
     ABOUT_PARTY,
     ALL_ROLES,
@@ -30,6 +37,7 @@ from tests.integration.http.api_client import (
     code_like,
 )
 from tests.integration.http.bodies import body_of, is_command
+from tests.integration.http.undertaking_scope import DECISION, UNDERTAKING_LISTS, UNDERTAKINGS
 
 OTHER_ROLES = (SUPERVISOR, COORDINATOR, DELEGATE)
 SUPERVISED = "/follow-ups/{referral_id}/outcomes"
@@ -86,6 +94,8 @@ class Row:
             narrow = commands or self.template == _TOKENS
             for role in OTHER_ROLES:
                 found[where, role] = 403 if narrow else found[where, ADMINISTRATOR]
+            if self.template == DECISION:
+                found[where, COORDINATOR] = found[where, STEWARD]
             if self.template.startswith(SUPERVISED):
                 found[where, SUPERVISOR] = found[where, CASEWORKER]
             if self.template == _ERASURE:
@@ -190,6 +200,8 @@ TABLE: list[Row] = [
         {"lema": "Nadie solo"},
         ABOUT_PARTY,
     ),
+    Row("referral", "GET", "/directory/export", "referred", ANYBODY),
+    Row("referral", "POST", "/directory/imports", "referred", STEWARDS, [], ""),
     Row("referral", "GET", _DOCUMENT, "documented", ANYBODY),
     Row("referral", "GET", f"{_DOCUMENT}/content", "documented", ANYBODY),
     Row("referral", "POST", _ERASURE, "documented", ERASERS),
@@ -235,6 +247,8 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
+    *(Row("referral", *row) for row in UNDERTAKINGS),
+    *(Row("reporting", "GET", path, "member_proposed", ANYBODY) for path in UNDERTAKING_LISTS),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "POST", _SEARCH, "referred", ANYBODY, {"source_key": "2026/1"}),
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
