@@ -8,7 +8,7 @@ rule says of hours is beside the point, because the hours stand next to it; and 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -72,7 +72,12 @@ def counts(rule: str) -> bool:
 
 def is_zone(zone: str) -> bool:
     """Whether there is a time zone of this name."""
-    return zone in available_timezones()
+    return zone in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # looked up in folders each time
 
 
 @lru_cache(maxsize=16_384)
