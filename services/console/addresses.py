@@ -28,5 +28,6 @@ register_url_convertor("token_name", _TokenName())
 
 INSTITUTION = "/instituciones/{institution:institution_code}"
 NORM = "/guias/{entry_id:entry_code}"
+AGREEMENT = "/convenios/{agreement_id:uuid}"
 TOKENS = f"{INSTITUTION}/tokens"
 TOKEN = f"{TOKENS}/{{token:token_name}}"

@@ -8,6 +8,7 @@ from services.console.headers import Headers
 from services.console.ports import ReaderLag, ServiceStatus, TokenKeeper
 from services.console.site import site
 from services.reporting import telling
+from services.reporting.agreements import Agreements
 from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
@@ -62,6 +63,10 @@ class _Installed:
     @property
     def token_keeper(self) -> TokenKeeper:
         return self._token_keeper
+
+    @property
+    def agreements(self) -> Agreements:
+        return Agreements(self._services["reporting"].log)
 
     @property
     def norms(self) -> Norms:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from services.reporting.agreements import AgreementRow, Place, Signature
 from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
@@ -83,6 +84,27 @@ class NormSource(Protocol):
         """Return who answers which element; None if there is no such entry."""
 
 
+class AgreementSource(Protocol):
+    """Reads the agreements between institutions. Methods block."""
+
+    def listed(
+        self,
+        only: str | None,
+        limit: int,
+        after: Place | None = None,
+        *,
+        status: str | None = None,
+        within: int | None = None,
+    ) -> Sequence[AgreementRow]:
+        """List agreements by their last day. only: an institution's; None: all."""
+
+    def one(self, agreement_id: UUID, only: str | None = None) -> AgreementRow | None:
+        """Return an agreement; None if there is none, or none of this institution's."""
+
+    def signatures(self, agreement_id: UUID) -> Sequence[Signature]:
+        """Return the signatures of an agreement's present terms."""
+
+
 class Source(Protocol):
     """The source of everything on the pages. Methods may block.
 
@@ -100,6 +122,9 @@ class Source(Protocol):
 
     @property
     def norms(self) -> NormSource: ...
+
+    @property
+    def agreements(self) -> AgreementSource: ...
 
     @property
     def sign_in(self) -> SignIn | None:

@@ -36,9 +36,10 @@ _FIELDS = 8
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REPORT = "/informe"
 NORMS = "/guias"
+AGREEMENTS = "/convenios"
 SERVICES, STALE = "/servicios", "/directorio/vencidos"
 _AFTER_SIGNING_IN = re.compile(
-    rf"/(casos|instituciones|guias)/[0-9A-Za-z-]{{3,60}}|{REPORT}|{NORMS}"
+    rf"/(casos|instituciones|guias|convenios)/[0-9A-Za-z-]{{3,60}}|{REPORT}|{NORMS}|{AGREEMENTS}"
     rf"|{SERVICES}|{STALE}"
 )
 

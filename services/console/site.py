@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.console import (
+    agreement_pages,
     directory_pages,
     finding,
     norm_pages,
@@ -348,6 +349,7 @@ ROUTES = [
     *token_pages.ROUTES,
     *report_page.ROUTES,
     *norm_pages.ROUTES,
+    *agreement_pages.ROUTES,
     Route("/docs/{service}", _docs),
     Route("/pages/{name}", _asset),
 ]

@@ -2,4 +2,7 @@
 
 from shared.kernel.text import Text
 
-WAYS: tuple[tuple[str, Text], ...] = (("/guias", Text("Normas y herramientas", "Norms and tools")),)
+WAYS: tuple[tuple[str, Text], ...] = (
+    ("/convenios", Text("Convenios", "Agreements")),
+    ("/guias", Text("Normas y herramientas", "Norms and tools")),
+)

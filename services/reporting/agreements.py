@@ -53,6 +53,11 @@ _LIST = (
 )
 _ONE = f"{_LINE} FROM ({_NOW}) a WHERE a.agreement_id = %(agreement)s"
 _POLICIES = "SELECT programme FROM reporting.agreement_policies WHERE required ORDER BY programme"
+_SIGNATURES = (
+    "SELECT s.institution, s.signed_on, s.signatory_role FROM reporting.agreement_signatures s"
+    " JOIN reporting.agreements a USING (agreement_id, terms) WHERE s.agreement_id = %(agreement)s"
+    " ORDER BY s.signed_on, s.institution"
+)
 ENDLESS = date(9999, 12, 31)
 """Where an agreement without a last day stands in the list."""
 _FIRST = (date(1, 1, 1), UUID(int=0))
@@ -91,6 +96,15 @@ class AgreementRow:
     def place(self) -> Place:
         """Its place in the list."""
         return self.valid_until or ENDLESS, UUID(self.agreement_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A party's signature: when, and in which role (``signatory_roles``)."""
+
+    institution: str
+    signed_on: date
+    signatory_role: str
 
 
 class Agreements:
@@ -140,6 +154,12 @@ class Agreements:
         params = {"agreement": agreement_id, "only": only, "today": today}
         with snapshot(self._log, queries.GATE) as run_query:
             return next((_row(found, today) for found in run_query(_ONE, params)), None)
+
+    def signatures(self, agreement_id: UUID) -> list[Signature]:
+        """Return the signatures of an agreement's present terms, oldest first."""
+        with snapshot(self._log, queries.GATE) as run_query:
+            found = run_query(_SIGNATURES, {"agreement": agreement_id})
+            return [Signature(*each) for each in found]
 
     def requiring(self) -> list[str]:
         """Return the programmes that require an agreement for every referral."""

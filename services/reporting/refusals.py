@@ -37,6 +37,18 @@ class NoSuchNorm(Missing):
     )
 
 
+class NoSuchAgreement(Missing):
+    """There is no such agreement, or not among those that the caller may see, or not yet."""
+
+    code: ClassVar[str] = "no-such-agreement"
+    text: ClassVar[Text] = Text(
+        "Ese convenio no está entre los que su institución puede ver. Si se acaba de redactar,"
+        " intente de nuevo.",
+        "That agreement is not among those that your institution may see. If it was drafted just"
+        " now, try again.",
+    )
+
+
 class FolioNotUnique(Conflicting):
     """Several cases that the caller may see have this folio."""
 

@@ -42,6 +42,8 @@ def _records(content: Any) -> Iterator[tuple[Any, bool]]:
     if not isinstance(content, dict):
         raise NotADirectory(_NO_RECORDS)
     lists = [name for name in _LISTS if isinstance(content.get(name), list)]
+    if not lists and content.keys().isdisjoint({"id", "name"}):
+        raise NotADirectory(_NO_RECORDS)
     if "id" in content or not lists:
         yield content, _is_service(content)
         return

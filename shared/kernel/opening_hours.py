@@ -70,14 +70,15 @@ def counts(rule: str) -> bool:
     return parts.get("FREQ") != "DAILY" and not _CHOOSE_DAYS & parts.keys()
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of all time zones: to list them is to walk through their folder."""
+    return frozenset(available_timezones())
+
+
 def is_zone(zone: str) -> bool:
     """Whether there is a time zone of this name."""
     return zone in _zones()
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())  # looked up in folders each time
 
 
 @lru_cache(maxsize=16_384)

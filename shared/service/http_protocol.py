@@ -276,6 +276,7 @@ class BoundedProtocol(HttpToolsProtocol):
         Closing at once would take the answer from a client that is still sending.
         """
         self._came, self._lingers, self.deadline = _NOTHING, True, deadline
+        self.flow.resume_reading()  # else what still comes, and its end, would never be noticed
         self._watched.holds(self, 0)
 
     def _complete(self, status: int) -> bytes:

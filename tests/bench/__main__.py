@@ -17,11 +17,13 @@ from shared.telemetry import logs
 from tests.bench import (
     access,
     bus,
+    directories,
     embedded_mode,
     http,
     log,
     machine,
     reporting,
+    searching,
     table,
     visible,
     vouched,
@@ -40,7 +42,9 @@ GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "bus": bus.measure,
     "visible": visible.measure,
     "reporting": reporting.measure,
+    "search": searching.measure,
     "import": embedded_mode.measure_import,
+    "directory": directories.measure,
     "embedded": embedded_mode.measure,
 }
 

@@ -42,7 +42,7 @@ def measure_import(stage: Stage) -> Measured:
     for number in range(1, rounds + 1):
         words = ["import", str(file), "--mapping", "us-wage-claims", "--json"]
         words += ["--data", str(stage.folder / f"import-{number}")]
-        report = json.loads(_canaliza(words, stage.folder))
+        report = json.loads(canaliza(words, stage.folder))
         if report["imported"] != claims or not report["reported"]:
             raise Unusable(f"of {claims} claims {report['imported']} were imported")
         speeds.append(claims / report["seconds"])
@@ -58,7 +58,7 @@ def _rows_per_s(stage: Stage, claims: Path) -> float:
     speeds = []
     for number in range(1, stage.effort.rounds + 1):
         words = ["import", str(sheet), "--mapping", "us-wage-claims", "--check", "--json"]
-        report = json.loads(_canaliza(words, stage.folder))
+        report = json.loads(canaliza(words, stage.folder))
         if report["imported"] != len(rows):
             raise Unusable(f"of {len(rows)} rows {report['imported']} would be imported")
         speeds.append(len(rows) / report["seconds"])
@@ -115,7 +115,7 @@ def _megabytes(running: Running) -> float:
     return total * 1024 / 1_000_000
 
 
-def _canaliza(words: list[str], folder: Path) -> str:
+def canaliza(words: list[str], folder: Path) -> str:
     process = subprocess.Popen(
         [sys.executable, "-m", "services.cli", *words],
         cwd=folder,

@@ -167,6 +167,13 @@ FIGURES: Sequence[Figure] = (
         at_least=5_000,
     ),
     Figure(
+        "hsds_import_s",
+        "s",
+        "`canaliza directory import` of 1,000 organisations with 4,000 services in HSDS into a new"
+        " embedded installation: seconds until every fact is in reporting",
+        at_most=20,
+    ),
+    Figure(
         "visible_p50_ms",
         "ms",
         "from the answer to a command to its fact's row in reporting, over Kafka, all four"
@@ -190,6 +197,13 @@ FIGURES: Sequence[Figure] = (
         large=True,
     ),
     Figure("history_ms", "ms", "the history of a case of 20 facts among a million"),
+    Figure(
+        "search_p95_ms",
+        "ms",
+        "who can serve, among 10,000 services, as JSON with reasons for 20 ranks and 20 exclusions;"
+        " before every tenth question a service has changed: the 95th percentile",
+        at_most=50,
+    ),
     Figure(
         "idle_memory_mb",
         "MB",

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.referral import document
+from services.referral import document, exchange_api
 from shared.documents import media_types
 from shared.kernel import documents, refusals
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, CASEWORKER
-from tests.integration.http.api_client import ABOUT_PARTY, OWN, PARTY, ApiClient
+from tests.integration.http.api_client import ABOUT_PARTY, OWN, PARTY, STEWARDS, ApiClient
 from tests.integration.http.sent import Provocation, Sent
 
 _KEEPER = (PARTY, ADMINISTRATOR)
@@ -62,6 +62,10 @@ OF_DOCUMENTS: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         ),
     ),
     documents.BytesNotThere: (404, _without_its_bytes),
+    exchange_api.DirectoryNotReadable: (
+        422,
+        lambda _: Sent(STEWARDS, "/referral/directory/imports", {"lema": "Nadie solo"}),
+    ),
     media_types.KindNotTaken: (
         422,
         lambda _: Sent(_KEEPER, _SENT, {}, {"Content-Type": "application/x-dosexec"}),

@@ -200,6 +200,8 @@ TABLE: list[Row] = [
         {"lema": "Nadie solo"},
         ABOUT_PARTY,
     ),
+    Row("referral", "GET", "/directory/export", "referred", ANYBODY),
+    Row("referral", "POST", "/directory/imports", "referred", STEWARDS, [], ""),
     Row("referral", "GET", _DOCUMENT, "documented", ANYBODY),
     Row("referral", "GET", f"{_DOCUMENT}/content", "documented", ANYBODY),
     Row("referral", "POST", _ERASURE, "documented", ERASERS),

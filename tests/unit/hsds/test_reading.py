@@ -127,10 +127,11 @@ def test_a_second_record_with_an_id_and_a_service_of_nobody_are_skipped() -> Non
         b'{"id": "\\ud800"}',
         b"[" * 100_000,
         b"12",
+        b'{"lema": "Nadie solo"}',
         b"PK\x03\x04 no zip",
         b"\xff\xfe",
     ],
-    ids=["empty", "csv", "nan", "surrogate", "deep", "number", "zip", "utf-16"],
+    ids=["empty", "csv", "nan", "surrogate", "deep", "number", "other", "zip", "utf-16"],
 )
 def test_what_is_no_directory_has_one_clear_error(content: bytes) -> None:
     with pytest.raises(NotADirectory) as error:
