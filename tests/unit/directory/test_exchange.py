@@ -38,7 +38,7 @@ needs_examples = pytest.mark.skipif(
     not EXAMPLES.exists(), reason="the published examples of HSDS are not on this machine"
 )
 SERVICE = UUID("00000000-0000-4000-8000-0000000000f1")
-HOUSE: dict[str, Any] = {
+PUENTE: dict[str, Any] = {
     "id": "00000000-0000-4000-8000-0000000000e1",
     "name": "Casa del Puente",
     "description": "Albergue temporal en Ciudad Juárez",
@@ -106,7 +106,7 @@ def ours() -> Iterator[Directory]:
         yield home
 
 
-def house(home: Directory) -> Listed:
+def entry_of(home: Directory) -> Listed:
     state = home.referral.state(directory.DECIDER, directory.stream_of("casa-del-puente"))
     assert isinstance(state, Listed)
     return state
@@ -120,8 +120,8 @@ def lodging(home: Directory) -> Service:
 
 
 def test_a_record_becomes_an_entry_in_our_words(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
-    entry = house(ours)
+    ours.imports(file_of(PUENTE))
+    entry = entry_of(ours)
     assert (entry.kind, entry.subdivision) == ("shelter", "MX-CHH")
     described = entry.profile.described
     assert described is not None
@@ -140,19 +140,19 @@ def test_a_record_becomes_an_entry_in_our_words(ours: Directory) -> None:
 
 
 def test_a_second_import_adds_nothing(ours: Directory) -> None:
-    first = ours.imports(file_of(HOUSE))
+    first = ours.imports(file_of(PUENTE))
     assert outcomes(first) == ({Outcome.NEW: 1}, {Outcome.NEW: 2})
     before = ours.position
-    second = ours.imports(file_of(HOUSE))
+    second = ours.imports(file_of(PUENTE))
     assert outcomes(second) == ({Outcome.THERE: 1}, {Outcome.THERE: 2})
     assert ours.position == before
 
 
 def test_a_trial_says_the_same_and_records_nothing(ours: Directory) -> None:
-    trial = ours.imports(file_of(HOUSE), check=True)
+    trial = ours.imports(file_of(PUENTE), check=True)
     assert ours.position == 0
     assert ours.documents.there == {}
-    assert outcomes(trial) == outcomes(ours.imports(file_of(HOUSE)))
+    assert outcomes(trial) == outcomes(ours.imports(file_of(PUENTE)))
 
 
 class Cut(Exception):
@@ -181,26 +181,26 @@ def test_killed_anywhere_it_is_finished_by_doing_it_again(ours: Directory, left:
     whole = ours.home
     log: Any = CutLog(ours, left)
     with pytest.raises(Cut):
-        ours.imports(file_of(HOUSE), home=Home(whole.secret, log, ours.documents))
-    again = ours.imports(file_of(HOUSE))
+        ours.imports(file_of(PUENTE), home=Home(whole.secret, log, ours.documents))
+    again = ours.imports(file_of(PUENTE))
     assert again.problems == []
     assert lodging(ours).capacity is not None
-    assert outcomes(ours.imports(file_of(HOUSE))) == ({Outcome.THERE: 1}, {Outcome.THERE: 2})
+    assert outcomes(ours.imports(file_of(PUENTE))) == ({Outcome.THERE: 1}, {Outcome.THERE: 2})
 
 
 def test_what_came_in_goes_out_as_it_came_with_our_code(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
+    ours.imports(file_of(PUENTE))
     (out,) = ours.exports()
     code = out.pop("organization_identifiers")[0]
     assert (code["identifier_scheme"], code["identifier"]) == ("canaliza", "casa-del-puente")
-    of_file = file_of(HOUSE).organizations[0]
+    of_file = file_of(PUENTE).organizations[0]
     out["services"].sort(key=lambda each: str(each["name"]), reverse=True)
     assert out == compiled(of_file.entry.record, [one.record for one in of_file.services])
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_what_goes_out_comes_in_again_here_and_elsewhere(ours: Directory, form: str) -> None:
-    ours.imports(file_of(HOUSE))
+    ours.imports(file_of(PUENTE))
     out = ours.exports()
     written = as_json(out) if form == "json" else as_zip(as_tables(out))
     before = ours.position
@@ -213,7 +213,7 @@ def test_what_goes_out_comes_in_again_here_and_elsewhere(ours: Directory, form: 
 
 
 def test_what_somebody_corrected_goes_out_and_is_not_undone(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
+    ours.imports(file_of(PUENTE))
     described = lodging(ours).described
     corrected = CorrectService(
         by=STEWARD,
@@ -238,7 +238,7 @@ def test_what_somebody_corrected_goes_out_and_is_not_undone(ours: Directory) -> 
     ours.does(service_decisions.DECIDER, stream, room)
     stopped = SuspendService(by=STEWARD, at=AT, reason="no-staff")
     ours.does(service_decisions.DECIDER, stream, stopped)
-    again = ours.imports(file_of(HOUSE))
+    again = ours.imports(file_of(PUENTE))
     assert outcomes(again)[1] == {Outcome.DIFFERS: 1, Outcome.THERE: 1}
     assert lodging(ours).described.name == "Hospedaje familiar"
     with directory_in_memory() as elsewhere:
@@ -253,9 +253,9 @@ def test_what_somebody_corrected_goes_out_and_is_not_undone(ours: Directory) -> 
 
 
 def test_an_update_brings_an_entry_to_what_the_file_says(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
-    service = {**HOUSE["services"][0], "name": "Hospedaje por noche", "assured_date": "2026-04-30"}
-    newer = {**HOUSE, "website": "https://example.org", "services": [service]}
+    ours.imports(file_of(PUENTE))
+    service = {**PUENTE["services"][0], "name": "Hospedaje por noche", "assured_date": "2026-04-30"}
+    newer = {**PUENTE, "website": "https://example.org", "services": [service]}
     left = ours.imports(file_of(newer))
     assert outcomes(left) == ({Outcome.DIFFERS: 1}, {Outcome.DIFFERS: 1})
     done = ours.imports(file_of(newer), update=True)
@@ -291,7 +291,7 @@ def test_an_institution_of_that_name_is_that_institution(ours: Directory) -> Non
         by=STEWARD, at=AT, institution="puente", name="CASA DEL PUENTE", kind="ngo"
     )
     ours.does(directory.DECIDER, directory.stream_of("puente"), entry)
-    imported = ours.imports(file_of(HOUSE))
+    imported = ours.imports(file_of(PUENTE))
     assert outcomes(imported) == ({Outcome.DIFFERS: 1}, {Outcome.NEW: 2})
     assert lodging(ours).institution == "puente"
     assert ours.referral.state(names.NAMES, names.stream_of("Casa del Puente")) == "puente"
@@ -308,7 +308,7 @@ def test_an_institution_of_that_name_is_that_institution(ours: Directory) -> Non
 def test_an_entry_that_a_rule_refuses_does_not_come_in_by_half(
     ours: Directory, changed: dict[str, str], column: str
 ) -> None:
-    imported = ours.imports(file_of({**HOUSE, **changed}))
+    imported = ours.imports(file_of({**PUENTE, **changed}))
     assert outcomes(imported) == ({Outcome.REJECTED: 1}, {Outcome.REJECTED: 2})
     assert [one.column for one in imported.problems][-1] == column
     assert ours.position == 0
@@ -316,24 +316,24 @@ def test_an_entry_that_a_rule_refuses_does_not_come_in_by_half(
 
 
 def test_two_of_one_name_are_one_institution_with_the_services_of_both(ours: Directory) -> None:
-    other = {**HOUSE, "id": "o2", "services": [{"id": "s3", "name": "Ropero", "status": "active"}]}
-    imported = ours.imports(file_of(HOUSE, other))
+    other = {**PUENTE, "id": "o2", "services": [{"id": "s3", "name": "Ropero", "status": "active"}]}
+    imported = ours.imports(file_of(PUENTE, other))
     assert outcomes(imported) == ({Outcome.NEW: 1, Outcome.REJECTED: 1}, {Outcome.NEW: 3})
     assert (imported.problems[0].row, imported.problems[0].column) == (2, "name")
 
 
 def test_a_service_of_another_institution_is_left_to_it(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
-    thief = {"id": "o9", "name": "Otra Casa", "services": [HOUSE["services"][0]]}
+    ours.imports(file_of(PUENTE))
+    thief = {"id": "o9", "name": "Otra Casa", "services": [PUENTE["services"][0]]}
     imported = ours.imports(file_of(thief))
     assert outcomes(imported) == ({Outcome.NEW: 1}, {Outcome.REJECTED: 1})
     assert lodging(ours).institution == "casa-del-puente"
 
 
 def test_an_erased_document_is_not_brought_back(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
+    ours.imports(file_of(PUENTE))
     ours.documents.erase(list(ours.documents.there))
-    assert outcomes(ours.imports(file_of(HOUSE)))[0] == {Outcome.THERE: 1}
+    assert outcomes(ours.imports(file_of(PUENTE)))[0] == {Outcome.THERE: 1}
     assert isinstance(ours.documents, MemoryDocuments)
     assert ours.documents.there == {}
     assert ours.exports()[0]["name"] == "Casa del Puente"
