@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import jsonschema
 import pytest
 
 from services.referral import directory, names, service_decisions
+from services.referral.describing import DescribeInstitution
 from services.referral.exchange.importing import Home
-from services.referral.exchange.institutions import code_of
+from services.referral.exchange.institutions import code_of, institution_said
 from services.referral.exchange.planning import Outcome
 from services.referral.institution import Listed
 from services.referral.service import Service
@@ -31,73 +31,13 @@ from shared.kernel.opening_hours import Hours
 from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
 from tests.personas import AT, STEWARD
 from tests.unit.directory.homes import Directory, directory_in_memory, file_of, outcomes
+from tests.unit.directory.puente import PUENTE, SERVICE
 
 DATA = Path(__file__).parents[4] / "shared/data"
 EXAMPLES, SCHEMAS = DATA / "hsds-examples", DATA / "hsds-schemas"
 needs_examples = pytest.mark.skipif(
     not EXAMPLES.exists(), reason="the published examples of HSDS are not on this machine"
 )
-SERVICE = UUID("00000000-0000-4000-8000-0000000000f1")
-PUENTE: dict[str, Any] = {
-    "id": "00000000-0000-4000-8000-0000000000e1",
-    "name": "Casa del Puente",
-    "description": "Albergue temporal en Ciudad Juárez",
-    "locations": [
-        {
-            "id": "l1",
-            "location_type": "physical",
-            "addresses": [
-                {
-                    "id": "a1",
-                    "address_1": "Calle 1",
-                    "city": "Juárez",
-                    "state_province": "Chihuahua",
-                    "postal_code": "32000",
-                    "country": "MX",
-                    "address_type": "physical",
-                }
-            ],
-        }
-    ],
-    "attributes": [
-        {"id": "t1", "taxonomy_term": {"id": "t2", "name": "Albergue", "taxonomy": "local"}}
-    ],
-    "services": [
-        {
-            "id": str(SERVICE),
-            "name": "Hospedaje",
-            "status": "active",
-            "minimum_age": 18,
-            "assured_date": "2026-03-01",
-            "languages": [
-                {"id": "g1", "code": "es", "note": "siempre"},
-                {"id": "g2", "code": "xx"},
-            ],
-            "schedules": [
-                {
-                    "id": "h1",
-                    "freq": "WEEKLY",
-                    "interval": 1,
-                    "byday": "MO,TU",
-                    "opens_at": "9:00",
-                    "closes_at": "18:00:00Z",
-                },
-                {"id": "h2", "description": "llamar antes"},
-            ],
-            "cost_options": [{"id": "k1", "amount": 0}],
-            "capacities": [
-                {
-                    "id": "c1",
-                    "available": 4,
-                    "maximum": 20,
-                    "updated": "2026-04-01T10:00:00.000Z",
-                    "unit": {"id": "u1", "name": "Bed"},
-                }
-            ],
-        },
-        {"id": "s2", "name": "Comedor", "status": "temporarily closed"},
-    ],
-}
 
 
 @pytest.fixture
@@ -376,3 +316,29 @@ def test_the_published_examples_go_in_and_out_and_in(
         again = ours.imports(read_bytes(written))
         assert outcomes(again) == ({Outcome.THERE: 1}, {Outcome.THERE: 1})
     assert outcomes(ours.imports(file)) == ({Outcome.THERE: 1}, {Outcome.THERE: 1})
+
+
+def test_what_was_corrected_of_an_institution_goes_out_and_comes_in(ours: Directory) -> None:
+    ours.imports(file_of(PUENTE))
+    stream = directory.stream_of("casa-del-puente")
+    corrected = directory.CorrectInstitution(
+        by=STEWARD, at=AT, name="Casa del Puente, A. C.", kind="ngo", programmes=("mecal",)
+    )
+    ours.does(directory.DECIDER, stream, corrected)
+    described = DescribeInstitution(
+        by=STEWARD,
+        at=AT,
+        level="private",
+        sector="private",
+        jurisdiction=("MX-CHH", "MX-JAL"),
+        mandate=("ley-migracion",),
+        texts=entry_of(ours).profile.described.texts,  # type: ignore[union-attr]
+    )
+    ours.does(directory.DECIDER, stream, described)
+    assert outcomes(ours.imports(file_of(PUENTE)))[0] == {Outcome.DIFFERS: 1}
+    with directory_in_memory() as elsewhere:
+        elsewhere.imports(read_bytes(as_json(ours.exports())))
+        here, there = entry_of(ours), entry_of(elsewhere)
+        assert institution_said(there) == institution_said(here)
+        assert there.subdivision is None
+        assert elsewhere.exports() == ours.exports()
