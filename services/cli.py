@@ -34,6 +34,7 @@ from services.operator.cli import (
     servers,
     services,
     tokens,
+    undertakings,
 )
 from services.operator.cli.failures import INTERRUPTED, explained
 from services.operator.cli.language import example, say
@@ -70,7 +71,7 @@ def build() -> typer.Typer:
     institutions.register(app)
     gatherings.register(app)
     commissions.register(app)
-    directories.register(app)
+    searching.register(directories.register(app))
     agreements.register(app)
     services.register(app)
     tokens.register(app)
@@ -80,9 +81,9 @@ def build() -> typer.Typer:
     parked.register(app)
     reports.register(app)
     rebuild.register(app)
+    undertakings.register(app)
     places.register(app)
     norms.register(app)
-    searching.register(app)
     importing.register(app)
     openapi.register(app)
     return app

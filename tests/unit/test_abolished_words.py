@@ -34,14 +34,7 @@ class Abolished:
 
 
 WORDS = (
-    Abolished(
-        r"(?i)letter",
-        "message",
-        r"(?i)letter-spacing|small letters?|capital letters?|letters? (for|by) letters?"
-        r"|first-letter|letters? of intent|letters, digits|its_letters|/ \"letter\"\)"
-        r"|column's letter|pairs of letters"
-        r"|\"letter\": \{\"es\": \"Carta u oficio\", \"en\": \"Letter\"\}",
-    ),
+    Abolished(r"(?i)(dead|parked|poisoned|replayed|discarded)[ _-]letter", "message"),
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
     Abolished(r"\bstandings?\b", "status", r"standing (idle|still|by|on)"),
     Abolished(r"\bStraightWay\b|\bAtDoor\b|\bFooting\b|\bCachedState\b", "its name in the ADRs"),

@@ -37,6 +37,7 @@ from tests.integration.http.api_client import (
     code_like,
 )
 from tests.integration.http.bodies import body_of, is_command
+from tests.integration.http.register_scope import NORMS, REGISTER
 from tests.integration.http.undertaking_scope import DECISION, UNDERTAKING_LISTS, UNDERTAKINGS
 
 OTHER_ROLES = (SUPERVISOR, COORDINATOR, DELEGATE)
@@ -248,6 +249,8 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
     *(Row("referral", *row) for row in UNDERTAKINGS),
+    *(Row("referral", *row) for row in REGISTER),
+    *(Row("reporting", *row) for row in NORMS),
     *(Row("reporting", "GET", path, "member_proposed", ANYBODY) for path in UNDERTAKING_LISTS),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "POST", _SEARCH, "referred", ANYBODY, {"source_key": "2026/1"}),
