@@ -37,10 +37,8 @@ WORDS = (
     Abolished(
         r"(?i)letter",
         "message",
-        r"(?i)letter-spacing|small letters?|capital letters?|letters? (for|by) letters?"
-        r"|first-letter|letters? of intent|letters, digits|its_letters|/ \"letter\"\)"
-        r"|column's letter|pairs of letters"
-        r"|\"letter\": \{\"es\": \"Carta u oficio\", \"en\": \"Letter\"\}",
+        r"(?i)small letters?|capital letters?|letters, digits",
+        only=("shared/messaging/", "shared/eventstore/", "tests/promises/", "tests/buses.py"),
     ),
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
     Abolished(r"\bstandings?\b", "status", r"standing (idle|still|by|on)"),
