@@ -34,6 +34,7 @@ from services.operator.cli import (
     servers,
     services,
     tokens,
+    undertakings,
 )
 from services.operator.cli.failures import INTERRUPTED, explained
 from services.operator.cli.language import example, say
@@ -80,6 +81,7 @@ def build() -> typer.Typer:
     parked.register(app)
     reports.register(app)
     rebuild.register(app)
+    undertakings.register(app)
     places.register(app)
     norms.register(app)
     searching.register(app)

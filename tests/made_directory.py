@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 
 from services.reporting.searching.offers import Capacity, Directory, Offer, Pact, Provider
 from shared.kernel.codes import codes
@@ -49,6 +50,8 @@ def made_directory(services: int, seed: int = 13) -> Directory:
 
 
 def _provider(number: int, chance: Random, states: list[str]) -> Provider:
+    reachable = chance.random() < 0.95
+    until = chance.choice([None, NOW + timedelta(days=chance.randint(-9, 300))])
     return Provider(
         code=f"institution-{number}",
         name=f"{chance.choice(_WORDS)} {chance.choice(_WORDS)} {number}",
@@ -56,8 +59,8 @@ def _provider(number: int, chance: Random, states: list[str]) -> Provider:
         subdivision=chance.choice([None, *states]),
         programmes=tuple(chance.sample(list(codes("programmes")), chance.randint(0, 3))),
         status=chance.choice(["active"] * 19 + ["suspended"]),
-        reachable=chance.random() < 0.95,
-        reachable_until=chance.choice([None, NOW + timedelta(days=chance.randint(-9, 300))]),
+        reachable=reachable,
+        reachable_until=until if reachable else None,
     )
 
 
@@ -71,7 +74,7 @@ def _offer(
     home = provider.subdivision or "MX-CHH"
     where = chance.random()
     return Offer(
-        service_id=f"service-{number:05}",
+        service_id=str(UUID(int=1_000 + number)),
         institution=provider.code,
         name=f"{chance.choice(_WORDS)} {chance.choice(_WORDS).lower()} {number}",
         kind=chance.choice(list(codes("service_kinds"))),

@@ -41,6 +41,13 @@ PROJECTIONS = (
     "tallies",
     "norms",
     "norm_citations",
+    "commitments",
+    "proposals",
+    "proposal_remarks",
+    "activities",
+    "agreements",
+    "agreement_signatures",
+    "agreement_policies",
 )
 
 

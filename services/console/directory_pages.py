@@ -26,7 +26,7 @@ from services.reporting.cursors import after_of, cursor_after
 from services.reporting.refusals import NoSuchInstitution
 from services.reporting.searching.question import ServiceSearch
 from services.reporting.searching.question import after_of as after_number
-from services.reporting.searching.reasons import CRITERIA
+from services.reporting.searching.reasons import CRITERIA, TACIT
 from services.reporting.searching.search import Part
 from shared.identity import scope
 from shared.identity.caller import Caller, NotIdentified
@@ -81,6 +81,8 @@ async def _services(request: Request) -> Response:
         case=case,
         choices={name: list(codes.codes(listed)) for name, listed in CHOICES.items()},
         lists=CHOICES,
+        tacit=TACIT,
+        person=any(asked[name] for name in _PROFILE),
         criteria={name: word.in_(context.lang) for name, word in CRITERIA.items()},
         found=found,
         refusal=refusal,

@@ -18,7 +18,7 @@ WORDS: Mapping[str, Text] = {
     ),
     "not_understood": Text("Revise lo que escribió.", "Check what you wrote."),
     "search": Text("Buscar", "Search"),
-    "words": Text("Nombre del servicio o de la institución", "Name of service or institution"),
+    "words": Text("Nombre", "Name"),
     "kind": Text("Clase de servicio", "Kind of service"),
     "municipality": Text("Municipio", "Municipality"),
     "language": Text("Lengua", "Language"),
@@ -40,7 +40,7 @@ WORDS: Mapping[str, Text] = {
         "Nobody of the directory can, as far as is known. See below what is in the way.",
     ),
     "service": Text("Servicio", "Service"),
-    "room": Text("Lugar", "Room"),
+    "room": Text("Disponibilidad", "Room"),
     "entry": Text("Ficha", "Entry"),
     "why": Text("Por qué", "Why"),
     "behind": Text("Va después del anterior por", "Behind the one before by"),
@@ -65,14 +65,17 @@ WORDS: Mapping[str, Text] = {
     "free": Text("Gratuito", "Free"),
     "stale_title": Text("Fichas vencidas", "Stale entries"),
     "stale_lead": Text(
-        "Servicios que nadie ha confirmado en seis meses. Quien administra la institución confirma"
-        " que la ficha sigue siendo cierta, o la corrige.",
-        "Services that nobody has vouched for within six months. Whoever administers the"
-        " institution confirms that the entry still holds, or corrects it.",
+        "Lo que nadie ha confirmado en seis meses. Quien administra la institución confirma que"
+        " cada ficha sigue siendo cierta, o la corrige.",
+        "What nobody has vouched for within six months. Whoever administers the institution"
+        " confirms that each entry still holds, or corrects it.",
     ),
     "stale_own": Text("Las de mi institución", "My institution's"),
     "stale_all": Text("Las de todas", "Everybody's"),
     "none_stale": Text("Ninguna está vencida.", "None is stale."),
+    "services": Text("Servicios", "Services"),
+    "institutions_stale": Text("Instituciones", "Institutions"),
+    "validated_on": Text("Validada por ella el", "Validated by itself on"),
     "last_confirmed": Text("Confirmada el", "Confirmed on"),
     "programmes": Text("Programas", "Programmes"),
     "every_programme": Text("Todos", "All"),

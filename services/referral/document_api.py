@@ -1,7 +1,7 @@
 """Documents over HTTP: added with their bytes, shown to who may see them, erased."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -21,7 +21,7 @@ from services.referral.document_keeping import (
 )
 from services.referral.document_views import DocumentOut, bytes_of, require_shown, show_document
 from shared.documents.document import Document, digest_of
-from shared.documents.media_types import EXTENSIONS, MEDIA_TYPES, DocumentTooLarge
+from shared.documents.media_types import EXTENSIONS, JSON, MEDIA_TYPES, DocumentTooLarge
 from shared.documents.store import Documents
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refused
@@ -57,7 +57,9 @@ ONE = ADDRESS + "/{document_id}"
 _ROLES = (STEWARD, ADMINISTRATOR, COORDINATOR, SUPERVISOR, CASEWORKER, DELEGATE)
 _ENDINGS = {media_type: ending for ending, media_type in EXTENSIONS.items()}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
-_ANY_FILE = dict.fromkeys(MEDIA_TYPES, _BINARY)
+_ANY_FILE: dict[str, Any] = {
+    each: {"schema": {}} if each == JSON else _BINARY for each in MEDIA_TYPES
+}
 router = APIRouter(tags=[TAG.both], route_class=JsonRoute)
 
 

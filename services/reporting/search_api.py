@@ -87,10 +87,11 @@ async def search_services(request: Request, caller: Identified, body: ServiceSea
     **described(
         Text("Fichas vencidas", "Stale entries"),
         Text(
-            "Lista los servicios que nadie ha confirmado en seis meses, por el día de su entidad:"
-            " primero los que nadie confirmó nunca.",
+            "Lista los servicios que nadie ha confirmado en seis meses, por el día de su entidad, y"
+            " las instituciones que no han validado su ficha: primero lo que nadie confirmó nunca.",
             "List the services that nobody has vouched for within six months, by the day of their"
-            " subdivision: those that nobody ever vouched for first.",
+            " subdivision, and the institutions that have not validated their entry: what nobody"
+            " ever vouched for first.",
         ),
     ),
 )
@@ -101,7 +102,7 @@ def stale_entries(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> StaleOut:
-    """List the services that nobody has vouched for lately."""
+    """List the entries that nobody has vouched for lately."""
     del caller
     part = Part(after_of(cursor), limit)
     return Finder(request.app.state.log).stale(now(), institution, part)

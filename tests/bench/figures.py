@@ -198,6 +198,13 @@ FIGURES: Sequence[Figure] = (
     ),
     Figure("history_ms", "ms", "the history of a case of 20 facts among a million"),
     Figure(
+        "search_p95_ms",
+        "ms",
+        "who can serve, among 10,000 services, as JSON with reasons for 20 ranks and 20 exclusions;"
+        " before every tenth question a service has changed: the 95th percentile",
+        at_most=50,
+    ),
+    Figure(
         "idle_memory_mb",
         "MB",
         "the embedded mode with its demonstration, idle: all processes, PostgreSQL included, each"

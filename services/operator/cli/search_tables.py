@@ -41,8 +41,15 @@ def print_found(found: "FoundOut") -> None:
 
 def print_stale(found: "StaleOut") -> None:
     """Print the stale entries; how many more there are goes to standard error."""
-    if not found.items:
+    if not (found.items or found.institutions):
         aside(Text("Ninguna ficha está vencida.", "No entry is stale."))
+        return
+    if found.institutions:
+        print_table(
+            say(Text("validada institución nombre", "validated institution name")).split(),
+            [(each.validated_on, each.code, each.name) for each in found.institutions],
+        )
+    if not found.items:
         return
     print_table(
         say(Text("confirmada institución servicio id", "confirmed institution service id")).split(),
@@ -62,7 +69,9 @@ def _named(service: "ServiceOut") -> str:
 
 
 def _sentences(reasons: "Sequence[ReasonOut]") -> str:
-    return " ".join(_said(each.says) for each in reasons)
+    from services.reporting.searching.reasons import TACIT
+
+    return " ".join(_said(each.says) for each in reasons if each.code not in TACIT)
 
 
 def _said(text: "TextOut") -> str:

@@ -14,12 +14,13 @@ _TOLD = 3
 def all_of(inspection: Inspection) -> list[Finding]:
     """Check each service that keeps documents."""
     keeping = [definition.name for definition in ALL if definition.documents]
-    found = [finding for name in keeping for finding in _of(inspection, name)]
+    found = [finding for name in keeping for finding in of_schema(inspection, name)]
     there = Text("lo borrado no está, y lo demás sí", "what is erased is gone, all else is there")
     return one_or_each("documents", there, found)
 
 
-def _of(inspection: Inspection, schema: str) -> Iterator[Finding]:
+def of_schema(inspection: Inspection, schema: str) -> Iterator[Finding]:
+    """Yield what is wrong with the documents of one service."""
     if back := inspection.erased_but_there(schema):
         yield wrong(
             "documents",

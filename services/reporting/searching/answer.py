@@ -15,6 +15,7 @@ from services.reporting.searching.index import Index
 from services.reporting.searching.offers import Capacity, Offer
 from services.reporting.searching.question import ServiceSearch, coded_as
 from services.reporting.searching.search import Excluded, Found, Part, Serving
+from services.reporting.searching.staleness import stale_offers, stale_providers
 from shared.kernel.freshness import day_in, stale
 from shared.kernel.text import Text
 from shared.web.paging import cursor_of
@@ -163,11 +164,28 @@ def _capacity_out(capacity: Capacity | None) -> CapacityOut | None:
     return None if capacity is None else CapacityOut.model_validate(capacity)
 
 
+class StaleInstitutionOut(BaseModel):
+    """An institution whose entry nobody of its own has found right lately; null: never."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    name: str
+    subdivision: str | None
+    validated_on: date | None
+
+
 class StaleOut(BaseModel):
-    """Services that nobody has vouched for lately, those longest without it first."""
+    """Entries that nobody has vouched for lately, those longest without it first.
+
+    stale, institutions_stale: how many services and institutions there are; ``items`` and
+    ``institutions`` are the page of each.
+    """
 
     stale: int
     items: Sequence[ServiceOut]
+    institutions_stale: int
+    institutions: Sequence[StaleInstitutionOut]
     next: str | None
     as_of: Mapping[str, int]
 
@@ -176,3 +194,20 @@ def next_of(part: Part, total: int) -> str | None:
     """Return the cursor of the page after a part; None if there is none."""
     reached = part.after + part.limit
     return cursor_of(str(reached)) if part.limit and reached < total else None
+
+
+def stale_out(
+    index: Index, at: datetime, institution: str | None, part: Part, as_of: Mapping[str, int]
+) -> StaleOut:
+    """Return which entries nobody has vouched for lately. institution: None: of all."""
+    services = stale_offers(index, at, institution)
+    providers = stale_providers(index, at, institution)
+    shown = slice(part.after, part.after + part.limit)
+    return StaleOut(
+        stale=len(services),
+        items=[service_out(index, each, at) for each in services[shown]],
+        institutions_stale=len(providers),
+        institutions=[StaleInstitutionOut.model_validate(each) for each in providers[shown]],
+        next=next_of(part, max(len(services), len(providers))),
+        as_of=as_of,
+    )

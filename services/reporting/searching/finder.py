@@ -12,15 +12,14 @@ from services.reporting.searching.answer import (
     ServiceOut,
     StaleOut,
     found_out,
-    next_of,
     service_out,
+    stale_out,
 )
 from services.reporting.searching.asked import Asked
 from services.reporting.searching.index import Index
 from services.reporting.searching.kept import kept_index
 from services.reporting.searching.question import ServiceSearch
 from services.reporting.searching.search import Part, search
-from services.reporting.searching.staleness import stale_offers
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import snapshot
 from shared.kernel.sight import Sight
@@ -56,16 +55,9 @@ class Finder:
         return found_out(index, asked, found, wanted, as_of)
 
     def stale(self, at: datetime, institution: str | None, part: Part) -> StaleOut:
-        """List the services that nobody has vouched for lately. institution: None: of all."""
+        """List the entries that nobody has vouched for lately. institution: None: of all."""
         index, as_of = self._index.current()
-        found = stale_offers(index, at, institution)
-        shown = found[part.after : part.after + part.limit]
-        return StaleOut(
-            stale=len(found),
-            items=[service_out(index, each, at) for each in shown],
-            next=next_of(part, len(found)),
-            as_of=as_of,
-        )
+        return stale_out(index, at, institution, part, as_of)
 
     def services_of(self, at: datetime, institution: str) -> Sequence[ServiceOut]:
         """Return the services of an institution that are not withdrawn, by name."""

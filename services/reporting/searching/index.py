@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from services.reporting.searching.features import Feature, features_of
 from services.reporting.searching.offers import Directory, Offer
@@ -84,6 +85,12 @@ class Index:
         for *_, number in self.order:
             if number < last and there[number] == "1":
                 yield number
+
+    @cached_property
+    def entry_places(self) -> frozenset[str | None]:
+        """The subdivisions by whose days the freshness of entries is judged."""
+        places: Any = self.by_value("assured")
+        return frozenset(subdivision for subdivision, _ in places)
 
     @cached_property
     def _words(self) -> list[str]:

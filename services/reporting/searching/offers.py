@@ -18,7 +18,10 @@ EVERYWHERE = "everywhere"
 
 
 class Provider(Value):
-    """An institution that offers services. status: of the list ``institution_statuses``."""
+    """An institution. status: of the list ``institution_statuses``.
+
+    validated_on: when it last found its own entry right; None: never.
+    """
 
     code: str
     name: str
@@ -28,6 +31,7 @@ class Provider(Value):
     status: str = "active"
     reachable: bool = False
     reachable_until: datetime | None = None
+    validated_on: date | None = None
 
 
 class Capacity(Value):

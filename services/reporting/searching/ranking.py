@@ -166,10 +166,10 @@ def _freshness(index: Index, asked: Asked) -> Criterion:
 
 
 def _funding(index: Index, asked: Asked) -> Criterion:
-    lasting = 0
+    lasting, day = 0, asked.day
     ends: Any = index.by_value("funded until")
     for until, those in ends.items():
-        if until is ANY or until >= asked.day:
+        if until is ANY or until >= day:
             lasting |= those
     return Criterion("funding", [("funded", lasting), ("funding-ended", 0)])
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from services.reporting.searching.offers import Capacity, Directory, Offer, Provider
+from services.reporting.searching.offers import Capacity, Directory, Offer, Pact, Provider
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Key
 from shared.eventstore.snapshot import RunQuery
@@ -16,9 +16,11 @@ from shared.kernel.service_values import Cost, EligibilityRule, Funding
 
 T = TypeVar("T")
 _PROVIDERS = (
-    "SELECT code, name, kind, subdivision, programmes, status, reachable, reachable_until"
-    " FROM reporting.institutions WHERE name IS NOT NULL"
-    " AND (%(those)s::text[] IS NULL OR code = ANY(%(those)s))"
+    "SELECT i.code, i.name, i.kind, i.subdivision, i.programmes, i.status, i.reachable,"
+    " i.reachable_until, p.validated_on"
+    " FROM reporting.institutions i LEFT JOIN reporting.profiles p ON p.institution = i.code"
+    " WHERE i.name IS NOT NULL"
+    " AND (%(those)s::text[] IS NULL OR i.code = ANY(%(those)s))"
 )
 _OFFERS = (
     "SELECT service_id::text, institution, name, kind, status, programmes, populations,"
@@ -28,7 +30,14 @@ _OFFERS = (
     " AND (%(those)s::uuid[] IS NULL OR service_id = ANY(%(those)s))"
 )
 _REGIONS = "SELECT region, municipalities FROM reporting.regions WHERE name IS NOT NULL"
-SEARCHED = frozenset({Key.INSTITUTION, Key.SERVICE, Key.REGION})
+_PACTS = (
+    "SELECT agreement_id::text, parties, programme, services, begins,"
+    " CASE WHEN renewed THEN renewed_until ELSE valid_until END, suspended_on, terminated_on"
+    " FROM reporting.agreements WHERE title IS NOT NULL"
+    " AND (%(those)s::uuid[] IS NULL OR agreement_id = ANY(%(those)s))"
+)
+_REQUIRED = "SELECT programme FROM reporting.agreement_policies WHERE required"
+SEARCHED = frozenset({Key.INSTITUTION, Key.SERVICE, Key.REGION, Key.AGREEMENT, Key.PROGRAMME})
 """What facts are about that change an answer."""
 TYPES: Mapping[str, Key] = {
     name: contract.key for name, contract in CONTRACTS.items() if contract.key in SEARCHED
@@ -57,6 +66,8 @@ def whole(run_query: RunQuery) -> Directory:
         {offer.service_id: offer for offer in _offers(run_query, None)},
         {provider.code: provider for provider in _providers(run_query, None)},
         _regions(run_query),
+        {pact.agreement_id: pact for pact in _pacts(run_query, None)},
+        _required(run_query),
     )
 
 
@@ -80,7 +91,16 @@ def after(
         if each.institution in touched or not moved.isdisjoint(each.regions)
     }
     regions = _regions(run_query) if moved else directory.regions
-    now = replace(directory, offers=offers, providers=providers, regions=regions)
+    agreements = changed.of(Key.AGREEMENT)
+    pacts = {each.agreement_id: each for each in _pacts(run_query, agreements)}
+    now = replace(
+        directory,
+        offers=offers,
+        providers=providers,
+        regions=regions,
+        pacts=_with(directory.pacts, agreements, pacts),
+        agreements_required=_required(run_query),
+    )
     return now, found.union(services)
 
 
@@ -94,10 +114,8 @@ def _with(known: Mapping[str, T], those: Collection[str], now: Mapping[str, T]) 
 
 def _providers(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Provider]:
     for row in _rows(run_query, _PROVIDERS, those):
-        code, name, kind, subdivision, programmes, status, reachable, until = row
-        yield Provider(
-            code, name, kind, subdivision, tuple(programmes or ()), status, reachable, until
-        )
+        code, name, kind, subdivision, programmes, *standing = row
+        yield Provider(code, name, kind, subdivision, tuple(programmes or ()), *standing)
 
 
 def _offers(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Offer]:
@@ -128,6 +146,15 @@ def _offers(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Offe
 def _regions(run_query: RunQuery) -> Mapping[str, frozenset[str]]:
     rows = run_query(_REGIONS, {})
     return {region: frozenset(municipalities) for region, municipalities in rows}
+
+
+def _pacts(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Pact]:
+    for agreement_id, parties, programme, kinds, *days in _rows(run_query, _PACTS, those):
+        yield Pact(agreement_id, frozenset(parties), programme, frozenset(kinds), *days)
+
+
+def _required(run_query: RunQuery) -> frozenset[str]:
+    return frozenset(programme for (programme,) in run_query(_REQUIRED, {}))
 
 
 def _ends(funding: Collection[Funding]) -> date | None:

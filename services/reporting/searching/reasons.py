@@ -3,7 +3,8 @@
 Each is a sentence about one service; what is in braces comes from its entry.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from services.reporting.searching.offers import Offer
 from shared.kernel import codes
@@ -11,10 +12,10 @@ from shared.kernel.service_values import EligibilityRule
 from shared.kernel.text import Text
 
 CRITERIA: Mapping[str, Text] = {
-    "capacity": Text("lugar", "room"),
+    "capacity": Text("disponibilidad", "room"),
     "agreement": Text("convenio", "agreement"),
     "hours": Text("horario", "hours"),
-    "place": Text("lugar que atiende", "place that it serves"),
+    "place": Text("cercanía", "nearness"),
     "eligibility": Text("a quién atiende", "whom it serves"),
     "population": Text("población", "population"),
     "language": Text("lengua", "language"),
@@ -84,6 +85,8 @@ RANKS: Mapping[str, Text] = {
     "cost-not-stated": Text("No dice cuánto cuesta.", "It does not state its cost."),
 }
 """What is true of a service in a criterion, by code."""
+TACIT = frozenset({"funded", "for-all-populations", "agreement-not-needed"})
+"""What goes without saying: people are not told, programs are."""
 
 EXCLUSIONS: Mapping[str, Text] = {
     "institution-not-active": Text(
@@ -132,12 +135,12 @@ _ATTRIBUTES = "eligibility_attributes"
 
 def of_rank(code: str, offer: Offer, lang: str) -> str:
     """Say what is true of a service in a criterion."""
-    return RANKS[code].in_(lang).format(**_stated(offer, None, lang))
+    return RANKS[code].in_(lang).format_map(_Stated(offer, None, lang))
 
 
 def of_exclusion(code: str, about: str | None, offer: Offer, lang: str) -> str:
     """Say why a service cannot serve. about: the attribute of the case, for ``not-eligible``."""
-    return EXCLUSIONS[code].in_(lang).format(**_stated(offer, about, lang))
+    return EXCLUSIONS[code].in_(lang).format_map(_Stated(offer, about, lang))
 
 
 def of_all(code: str, about: str | None, lang: str) -> str:
@@ -158,26 +161,53 @@ _SUMMED: Mapping[str, Text] = {
 }
 
 
-def _stated(offer: Offer, about: str | None, lang: str) -> Mapping[str, str]:
-    capacity, cost = offer.capacity, offer.cost
-    free = capacity.places_free if capacity else None
-    return {
-        "stated_on": capacity.stated_on.isoformat() if capacity else "—",
-        "free": f": {free} {_label('capacity_units', capacity.unit, lang).lower()}"
-        if capacity and free is not None
-        else "",
-        "assured_on": offer.assured_on.isoformat() if offer.assured_on else "—",
-        "funded_until": offer.funded_until.isoformat() if offer.funded_until else "—",
-        "cost": f"{cost.amount:,f} {cost.currency or ''}".strip() if cost else "—",
-        "languages": _labels("languages", offer.languages, lang),
-        "populations": _labels("populations", offer.populations, lang),
-        "depends": _labels(
-            _ATTRIBUTES, dict.fromkeys(rule.attribute for rule in offer.eligibility), lang
-        ),
-        "rules": " ".join(
-            _rule(rule, lang) for rule in offer.eligibility if rule.attribute == about
-        ),
-    }
+class _Stated(dict[str, str]):
+    """What an entry states, each looked up when a sentence has it in braces."""
+
+    def __init__(self, offer: Offer, about: str | None, lang: str) -> None:
+        super().__init__()
+        self._offer, self._about, self._lang = offer, about, lang
+
+    def __missing__(self, name: str) -> str:
+        return _STATED[name](self._offer, self._about, self._lang)
+
+
+def _free(offer: Offer, _: str | None, lang: str) -> str:
+    capacity = offer.capacity
+    if capacity is None or capacity.places_free is None:
+        return ""
+    return f": {capacity.places_free} {_label('capacity_units', capacity.unit, lang).lower()}"
+
+
+def _cost(offer: Offer, _: str | None, __: str) -> str:
+    cost = offer.cost
+    return f"{cost.amount:,f} {cost.currency or ''}".strip() if cost else "—"
+
+
+def _depends(offer: Offer, _: str | None, lang: str) -> str:
+    return _labels(_ATTRIBUTES, dict.fromkeys(rule.attribute for rule in offer.eligibility), lang)
+
+
+def _rules(offer: Offer, about: str | None, lang: str) -> str:
+    return " ".join(_rule(rule, lang) for rule in offer.eligibility if rule.attribute == about)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "—"
+
+
+_STATED: Mapping[str, Callable[[Offer, str | None, str], str]] = {
+    "stated_on": lambda offer, *_: _day(offer.capacity.stated_on if offer.capacity else None),
+    "free": _free,
+    "assured_on": lambda offer, *_: _day(offer.assured_on),
+    "funded_until": lambda offer, *_: _day(offer.funded_until),
+    "cost": _cost,
+    "languages": lambda offer, _, lang: _labels("languages", offer.languages, lang),
+    "populations": lambda offer, _, lang: _labels("populations", offer.populations, lang),
+    "depends": _depends,
+    "rules": _rules,
+}
+"""What sentences have in braces, from the entry."""
 
 
 def _rule(rule: EligibilityRule, lang: str) -> str:

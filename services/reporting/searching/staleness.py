@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from services.reporting.searching.index import Index, Services
-from services.reporting.searching.offers import Offer
+from services.reporting.searching.offers import Offer, Provider
 from shared.kernel.freshness import day_in, stale
+from shared.kernel.spanish import place_in_list
 
 
 class Stale(NamedTuple):
@@ -22,8 +23,7 @@ class Stale(NamedTuple):
 def stale_services(index: Index, at: datetime) -> Stale:
     """Return the services that are stale at a moment."""
     kinds: Any = index.by_value("assured")
-    places = {subdivision for subdivision, _ in kinds}
-    today = {place: day_in(place, at) for place in places}
+    today = {place: day_in(place, at) for place in index.entry_places}
     days = frozenset(today.items())
     if (known := index.stale_on.get(days)) is None:
         known = _stale(kinds, today)
@@ -54,3 +54,18 @@ def stale_offers(index: Index, at: datetime, institution: str | None = None) -> 
         those &= index.having("institution", institution)
     found = [index.services[number] for number in index.in_order(those)]
     return sorted(found, key=lambda each: each.assured_on or date.min)
+
+
+def stale_providers(index: Index, at: datetime, institution: str | None = None) -> list[Provider]:
+    """Return the institutions whose entry nobody of theirs found right lately, as services.
+
+    institution: itself alone; None: all. What is closed is left alone.
+    """
+    found = [
+        each
+        for each in index.directory.providers.values()
+        if institution in {None, each.code}
+        and each.status != "closed"
+        and stale(each.validated_on, day_in(each.subdivision, at))
+    ]
+    return sorted(found, key=lambda each: (each.validated_on or date.min, place_in_list(each.name)))

@@ -7,6 +7,7 @@ import pytest
 
 from services.referral import reach
 from shared.eventstore.batcher import Overloaded
+from shared.kernel.ids import new_id
 from tests.command_line import CommandLine, Result
 from tests.embedded_processes import temporary_folder
 from tests.integration.cli.system import System, call, running_system
@@ -117,6 +118,39 @@ def _make(on_system: CommandLine, code: str, *words: str) -> Result:
 
 def _is_option(words: tuple[str, ...], n: int) -> bool:
     return words[n].startswith("--") or (n > 0 and words[n - 1] == "--subject")
+
+
+# --- services -------------------------------------------------------------------------------
+
+
+def test_a_service_is_listed_says_that_it_is_full_and_is_shown(on_system: CommandLine) -> None:
+    named = ("--name", "Albergue «Ñandú»", "--kind", "shelter", "--language", "spa")
+    listed = on_system("service", "add", _IN, *named, "--json").json
+    service, full = listed["service_id"], ("--capacity", "none", "--unit", "beds")
+    assert listed["facts"] == ["service-listed", "service-assured"]
+    assert on_system("service", "capacity", service, *full, "--free", "0").code == 0
+    assert on_system("service", "suspend", service, "--reason", "no-staff").code == 0
+    shown = on_system("service", "show", service, "--json").json
+    assert (shown["institution"], shown["status"], shown["stale"]) == (_IN, "suspended", False)
+    assert (shown["capacity"]["capacity"], shown["capacity"]["places_free"]) == ("none", 0)
+    assert "Albergue «Ñandú»" in on_system("service", "show", service).out
+    assert on_system("service", "assure", service, "--on", "2026-01-01", "--json").json == {
+        "service_id": service,
+        "facts": [],
+    }
+    for order in (("withdraw", "--reason", "ceased"), ("resume",)):
+        assert on_system("service", order[0], service, *order[1:]).code == 0
+
+
+def test_what_is_no_code_and_no_service_is_refused_in_words(on_system: CommandLine) -> None:
+    service = str(new_id())
+    refused = on_system("service", "add", _IN, "--name", "Albergue", "--kind", "albergue")
+    assert (refused.code, refused.out) == (2, "")
+    assert "service_kinds" in refused.err
+    unknown = on_system("service", "show", service)
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "directorio" in unknown.err
+    assert on_system("service", "add", "nadie-aqui", "--name", "X", "--kind", "shelter").code == 1
 
 
 # --- the directory, and what an institution holds -------------------------------------------

@@ -11,13 +11,15 @@ from starlette.testclient import TestClient
 from services.reporting.searching import reading
 from services.reporting.searching.finder import Finder
 from services.reporting.searching.index import Index, indexed
-from shared.contracts import referral, services
+from shared.contracts import agreements, directory, referral, services
 from shared.contracts.envelope import Event
 from shared.eventstore.snapshot import snapshot
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.kernel.service_values import EVERYWHERE, FREE, Coverage, EligibilityRule
+from tests.directory_facts import facts_of
 from tests.event_factory import OFFICE, EventFactory, Story
+from tests.made_directory import made_directory
 from tests.reporting_store import Store
 
 pytestmark = pytest.mark.integration
@@ -79,6 +81,40 @@ class Written:
             service_id=service_id, institution=institution, assured_on=on
         )
         return self._told(service_id, str(service_id), fact)
+
+    def drafted(self, parties: tuple[str, ...], until: date | None) -> list[Event]:
+        """An agreement that all have signed, from the beginning of 2026 on."""
+        agreement = UUID(int=40)
+        terms = agreements.AgreementDraftedV1(
+            agreement_id=agreement,
+            kind="letter-of-intent",
+            title="Carta de intención",
+            parties=parties,
+            programme="mecal",
+            services=(),
+            data_categories=(),
+            valid_from=date(2026, 1, 1),
+            valid_until=until,
+            texts=None,
+        )
+        signed = agreements.AgreementSignedV1(
+            agreement_id=agreement,
+            institution=parties[-1],
+            signed_on=date(2026, 1, 1),
+            signatory_role="head",
+            terms=1,
+            begins=date(2026, 1, 1),
+            document=None,
+        )
+        return [self._told(agreement, str(agreement), fact) for fact in (terms, signed)]
+
+    def required(self, programme: str) -> Event:
+        fact = agreements.AgreementsRequiredV1(programme=programme)
+        return self._told(UUID(int=41), programme, fact)
+
+    def validated(self, institution: str, on: date) -> Event:
+        fact = directory.InstitutionValidatedV1(institution=institution, version=1, validated_on=on)
+        return self._told(UUID(int=hash(institution) % 2**64), institution, fact)
 
     def _told(self, stream: UUID, key: str, fact: Any) -> Event:
         return self.factory.publish("referral", stream, key, fact)
@@ -189,6 +225,27 @@ def test_whose_agreements_count_is_said_by_itself_or_a_steward(post: Post) -> No
     assert {each["reasons"][0]["code"] for each in answer["excluded_items"]} == {"own-service"}
 
 
+def test_an_agreement_is_needed_where_there_was_one_or_the_programme_requires_it(
+    post: Post, written: Written
+) -> None:
+    question = {"kinds": ["shelter"], "programme": "mecal"}
+    Finder(written.store.log).index()
+    written.store.take(written.drafted((OFFICE, CASA), None))
+    first = post(question).json()["items"]
+    assert [(each["service"]["name"], each["decided_by"]) for each in first] == [
+        ("Albergue", None),
+        ("Noches", "capacity"),
+    ]
+    assert first[0]["reasons"][1]["code"] == "agreement-in-force"
+    written.store.take(written.drafted((OFFICE, CASA), date(2026, 2, 1)))
+    answer = post(question).json()
+    assert [each["service"]["name"] for each in answer["items"]] == ["Noches"]
+    assert answer["excluded_items"][0]["reasons"][0]["code"] == "no-agreement"
+    written.store.take([written.required("mecal")])
+    assert _names(post(question)) == []
+    assert _names(post(question | {"programme": "mx-trafficking"})) == ["Albergue", "Noches"]
+
+
 def test_stale_entries_are_listed_those_never_vouched_for_first(
     post: Post, written: Written
 ) -> None:
@@ -196,8 +253,23 @@ def test_stale_entries_are_listed_those_never_vouched_for_first(
     written.store.take([written.assured(BEDS, CASA, date(2020, 1, 1))])
     answer = post(None, path="/directory/stale").json()
     assert [each["name"] for each in answer["items"]] == ["Noches", "Albergue"]
+    assert (answer["institutions_stale"], answer["institutions"][0]["validated_on"]) == (2, None)
+    written.store.take([written.validated(CASA, now().date())])
+    left = post(None, path="/directory/stale").json()["institutions"]
+    assert [each["code"] for each in left] == [HOTEL]
     mine = post(None, path=f"/directory/stale?institution={CASA}&limit=1").json()
     assert (mine["stale"], mine["items"][0]["assured_on"], mine["next"]) == (1, "2020-01-01", None)
+
+
+def test_a_directory_is_read_as_its_facts_describe_it(store: Store) -> None:
+    made = made_directory(120)
+    store.take(list(facts_of(made, EventFactory())))
+    read = Finder(store.log).index()[0].directory
+    assert (read.offers, read.providers, read.regions) == (
+        made.offers,
+        made.providers,
+        made.regions,
+    )
 
 
 def _fresh(store: Store) -> Index:

@@ -23,15 +23,14 @@ from services.reporting.searching.answer import (
     ServiceOut,
     StaleOut,
     found_out,
-    next_of,
     service_out,
+    stale_out,
 )
 from services.reporting.searching.asked import Asked
 from services.reporting.searching.index import indexed
 from services.reporting.searching.offers import Directory
 from services.reporting.searching.question import ServiceSearch
 from services.reporting.searching.search import Part, search
-from services.reporting.searching.staleness import stale_offers
 from services.reporting.selecting import chosen, one_of
 from services.reporting.telling import Window
 from services.reporting.wiring import SERVICE as REPORTING
@@ -251,11 +250,7 @@ class Made:
         return [service_out(self.services, offer, START) for offer in mine]
 
     def stale_services(self, institution: str | None, part: Part) -> StaleOut:
-        found = stale_offers(self.services, START, institution)
-        shown = [service_out(self.services, each, START) for each in found]
-        more = next_of(part, len(found))
-        shown = shown[part.after : part.after + part.limit]
-        return StaleOut(stale=len(found), items=shown, next=more, as_of={})
+        return stale_out(self.services, START, institution, part, {})
 
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         entry = self.institution(institution)

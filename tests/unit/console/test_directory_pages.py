@@ -72,7 +72,7 @@ def test_those_who_can_serve_are_ranked_with_reasons_and_the_others_told_why(
     assert "Pueden atender: 2" in said
     assert said.index("Albergue") < said.index("Dormitorio")
     assert "Tiene lugar · 4 camas" in said
-    assert "Va después del anterior por: lugar." in said
+    assert "Va después del anterior por: disponibilidad." in said
     assert "No pueden, y por qué: 1" in said
     assert f"No tiene lugar, según dijo el {START.date()}." in said
 

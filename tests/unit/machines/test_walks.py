@@ -14,6 +14,7 @@ from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.register_walk import RegisterWalk
 from tests.unit.machines.service_walk import ServiceWalk
+from tests.unit.machines.undertaking_walks import WALKS as UNDERTAKINGS
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
@@ -33,6 +34,7 @@ MACHINES = (
     FollowUpWalk,
     CustodyHeardWalk,
     MessageWalk,
+    *UNDERTAKINGS,
 )
 WALKS = VERIFIED * 2 // LONG
 """Twice as many as full walks would take: some end early, and some of their moves do nothing."""

@@ -82,7 +82,7 @@ def given_by(service: str) -> set[Any]:
     edges = [
         module
         for module in _modules(f"services.{service}.")
-        if module.__name__.endswith(("api", "consumes"))
+        if module.__name__.endswith(("api", "consumes", "timers"))
     ]
     for module in (*edges, hand_on, reach):
         found += _named(ast.parse(inspect.getsource(module)), module)
