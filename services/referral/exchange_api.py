@@ -1,9 +1,8 @@
 """The directory in HSDS over HTTP: all of it out, and others' directories in."""
 
 import asyncio
-from enum import StrEnum
 from hashlib import sha256
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -27,6 +26,7 @@ from shared.kernel.refusals import Invalid, Refused
 from shared.kernel.roles import STEWARD
 from shared.kernel.text import Text
 from shared.web.identity import Identified
+from shared.web.json_body import JsonRoute
 from shared.web.openapi import described
 from shared.web.uploads import LONGEST_UPLOAD
 
@@ -39,14 +39,7 @@ _MOST_TOLD = 1_000
 _SOURCE, _LEGAL_BASIS = "hsds:1", "public-source"
 _CONTENT = "content"
 
-router = APIRouter(tags=[TAG.both])
-
-
-class ExportFormat(StrEnum):
-    """As what the directory goes out."""
-
-    JSON = "json"
-    CSV = "csv"
+router = APIRouter(tags=[TAG.both], route_class=JsonRoute)
 
 
 class DirectoryNotReadable(Invalid):
@@ -144,9 +137,9 @@ async def export_directory(
         ),
     ] = None,
     format: Annotated[  # noqa: A002 - the parameter's name in the address
-        ExportFormat,
+        Literal["json", "csv"],
         Query(description=Text("json, o csv: un zip.", "json, or csv: a zip.").both),
-    ] = ExportFormat.JSON,
+    ] = "json",
 ) -> Response:
     """Give all of the directory."""
     del caller
@@ -155,10 +148,10 @@ async def export_directory(
     return await asyncio.to_thread(_export, request, format, subdivision)
 
 
-def _export(request: Request, form: ExportFormat, subdivision: str | None) -> Response:
+def _export(request: Request, form: str, subdivision: str | None) -> Response:
     state = request.app.state
     found = list(exported(state.log, state.documents, subdivision=subdivision))
-    if form is ExportFormat.JSON:
+    if form == "json":
         return Response(as_json(found), media_type=_JSON)
     headers = {"Content-Disposition": 'attachment; filename="directory.zip"'}
     return Response(as_zip(as_tables(found)), media_type=_ZIP, headers=headers)

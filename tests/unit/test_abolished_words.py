@@ -34,12 +34,7 @@ class Abolished:
 
 
 WORDS = (
-    Abolished(
-        r"(?i)letter",
-        "message",
-        r"(?i)small letters?|capital letters?|letters, digits",
-        only=("shared/messaging/", "shared/eventstore/", "tests/promises/", "tests/buses.py"),
-    ),
+    Abolished(r"(?i)(dead|parked|poisoned|replayed|discarded)[ _-]letter", "message"),
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
     Abolished(r"\bstandings?\b", "status", r"standing (idle|still|by|on)"),
     Abolished(r"\bStraightWay\b|\bAtDoor\b|\bFooting\b|\bCachedState\b", "its name in the ADRs"),

@@ -18,7 +18,7 @@ from shared.kernel.value import Value
 
 _SCHEME, _TYPE = "canaliza", "institution"
 _LONGEST, _SHORTEST, _MORE = 40, 3, 8
-_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+_NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 """Digits in a row would look like a telephone number."""
 _OTHER = "other"
 _LEVELS: Final = {"civil-society": "civil", "private": "private", "international": "international"}
@@ -111,15 +111,15 @@ _CODED: Final = {
 def code_of(name: str) -> str:
     """Return the code that an institution of this name always gets.
 
-    A long name's ends with some letters of its digest, so that two that begin alike are told apart.
+    A long name's ends with a part of its digest, so that two that begin alike are told apart.
     """
     slug = re.sub("[^a-z0-9]+", "-", plain(name)).strip("-")
     if looks_personal(slug):  # as a number in a name may
         slug = ""
     if _SHORTEST <= len(slug) <= _LONGEST:
         return slug
-    letters = sha256(plain(name).encode()).hexdigest()[:_MORE].translate(_LETTERS)
-    return "-".join(filter(None, [slug[: _LONGEST - _MORE - 1].strip("-"), letters]))
+    ending = sha256(plain(name).encode()).hexdigest()[:_MORE].translate(_NO_DIGITS)
+    return "-".join(filter(None, [slug[: _LONGEST - _MORE - 1].strip("-"), ending]))
 
 
 def _own_code(record: Record) -> str | None:

@@ -18,7 +18,7 @@ from shared.kernel.value import Value
 
 # --- languages ------------------------------------------------------------------------------
 
-_TWO_LETTERS: Final[Mapping[str, str]] = {
+_ISO_639_1: Final[Mapping[str, str]] = {
     "es": "spa", "en": "eng", "ht": "hat", "fr": "fra", "pt": "por", "ar": "ara", "ru": "rus",
     "uk": "ukr", "zh": "zho", "hi": "hin", "pa": "pan", "bn": "ben", "ne": "nep", "uz": "uzb",
     "ln": "lin", "wo": "wol", "sw": "swa", "so": "som",
@@ -46,7 +46,7 @@ def with_languages(record: Record, languages: Iterable[str]) -> Record:
 
 def _language(one: Record) -> str | None:
     written = str(one.get("code", "")).lower()
-    found = _TWO_LETTERS.get(written, written)
+    found = _ISO_639_1.get(written, written)
     return found if known("languages", found) else None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Fact
 
-_STEWARDS = ("steward", "operator")
+STEWARDS = ("steward", "operator")
 _STATUS_AFTER = {
     "institution-registered": "active",
     "institution-suspended": "suspended",
@@ -84,25 +84,25 @@ def referrals_go_to_who_can_take_them(evidence: Evidence) -> Iterator[Broken]:
     Nor is a case handed on to one, or from one that can act. What an import records has happened.
     """
     programmes: dict[str, str] = {}
-    for fact, directory in _through(evidence):
+    for fact, directory in as_it_stood(evidence):
         payload, at = fact.payload, datetime.fromisoformat(fact.happened_at)
         programme = programmes.get(fact.stream, "")
         if fact.name == "custody-taken":
             programmes[fact.stream] = str(payload["programme"])
         elif fact.name == "referral-requested" and fact.imported is None:
             if directory.of(payload["addressee"]).cannot_take(programme, at):
-                yield _at(fact, "a case was referred to an institution that cannot take it")
+                yield found(fact, "a case was referred to an institution that cannot take it")
         elif fact.name == "custody-assigned":
             yield from _assigned(fact, directory, programme, at)
 
 
 def _assigned(fact: Fact, directory: _Directory, programme: str, at: datetime) -> Iterator[Broken]:
     if directory.of(fact.payload["custodian"]).cannot_take(programme, at):
-        yield _at(fact, "a case was handed on to an institution that cannot take it")
+        yield found(fact, "a case was handed on to an institution that cannot take it")
     if not directory.of(fact.payload["previous_custodian"]).cannot_act(at):
-        yield _at(fact, "a case was handed on from an institution that can act")
-    if fact.role not in _STEWARDS:
-        yield _at(fact, "a case was handed on by an institution")
+        yield found(fact, "a case was handed on from an institution that can act")
+    if fact.role not in STEWARDS:
+        yield found(fact, "a case was handed on by an institution")
 
 
 def the_directory_is_kept_by_who_may(evidence: Evidence) -> Iterator[Broken]:
@@ -113,17 +113,17 @@ def the_directory_is_kept_by_who_may(evidence: Evidence) -> Iterator[Broken]:
     for fact in evidence.services["referral"].facts:
         if fact.name == "institution-corrected":
             own = fact.institution == fact.payload["institution"]
-            theirs = fact.role in _STEWARDS or (fact.role == "administrator" and own)
+            theirs = fact.role in STEWARDS or (fact.role == "administrator" and own)
         elif fact.name in _PROFILE:
             theirs = _may_say(fact)
         elif fact.name in _STATUS_AFTER:
-            theirs = fact.role in _STEWARDS
+            theirs = fact.role in STEWARDS
         elif fact.name in _REACH:
             theirs = fact.role == "operator"
         else:
             continue
         if not theirs:
-            yield _at(fact, "an entry was changed by who does not keep it", role=fact.role)
+            yield found(fact, "an entry was changed by who does not keep it", role=fact.role)
 
 
 def _may_say(fact: Fact) -> bool:
@@ -131,18 +131,18 @@ def _may_say(fact: Fact) -> bool:
     own = fact.role == "administrator" and fact.institution == fact.payload["institution"]
     if fact.name == "institution-validated":
         return own
-    return fact.role in _STEWARDS or (own and fact.name != "stake-stated")
+    return fact.role in STEWARDS or (own and fact.name != "stake-stated")
 
 
 def no_two_institutions_have_one_name(evidence: Evidence) -> Iterator[Broken]:
     """At no position do two entries of the directory have a name that people take for the same."""
-    for fact, directory in _through(evidence):
+    for fact, directory in as_it_stood(evidence):
         if fact.name not in _DESCRIBED:
             continue
         mine, wanted = str(fact.payload["institution"]), _same(fact.payload["name"])
         for code, entry in directory.entries.items():
             if code != mine and entry.name == wanted:
-                yield _at(fact, "two institutions have one name", other=code)
+                yield found(fact, "two institutions have one name", other=code)
 
 
 def folios_are_unique_and_check(evidence: Evidence) -> Iterator[Broken]:
@@ -153,12 +153,12 @@ def folios_are_unique_and_check(evidence: Evidence) -> Iterator[Broken]:
             continue
         folio = str(fact.payload["folio"])
         if held.setdefault(_key(folio), fact.stream) != fact.stream:
-            yield _at(fact, "two cases have one folio", folio=folio)
+            yield found(fact, "two cases have one folio", folio=folio)
         if not _checks(folio):
-            yield _at(fact, "a folio does not check itself", folio=folio)
+            yield found(fact, "a folio does not check itself", folio=folio)
 
 
-def _through(evidence: Evidence) -> Iterator[tuple[Fact, _Directory]]:
+def as_it_stood(evidence: Evidence) -> Iterator[tuple[Fact, _Directory]]:
     """Yield referral's facts in their order, each with the directory as it stood before it."""
     directory = _Directory()
     for fact in sorted(evidence.services["referral"].facts, key=lambda each: each.position):
@@ -190,6 +190,6 @@ def _same(name: object) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
-def _at(fact: Fact, sentence: str, **evidence: Any) -> Broken:
+def found(fact: Fact, sentence: str, **evidence: Any) -> Broken:
     details: Mapping[str, Any] = {"fact": fact.id, "name": fact.name, **evidence}
     return Broken(fact.correlation, sentence, details)

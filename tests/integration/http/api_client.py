@@ -39,6 +39,7 @@ ACTIVITY = {**_PROGRAMME, "kind": "training", "agencies": [OWN, STRANGER], "on":
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
 FIRST = 2
 """The number of a follow-up's first record."""
+GUIDE: dict[str, Any] = {"kind": "guide", "name": "Guía de prueba", "level": "federal"}
 OFFERED: dict[str, Any] = {"name": "Albergue de Prueba", "kind": "shelter"}
 """A service that PARTY offers."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
@@ -67,6 +68,7 @@ class Scenario:
     undertaking_id: str = str(new_id())
     service_id: str = str(new_id())
     document_id: str = str(new_id())
+    entry_id: str = "ley-de-nadie"
     agreement_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
@@ -85,6 +87,7 @@ class Scenario:
             "activity_id": self.undertaking_id,
             "service_id": self.service_id,
             "document_id": self.document_id,
+            "entry_id": self.entry_id,
             "agreement_id": self.agreement_id,
             "programme": "gt-returned-migrants",
         }
@@ -342,6 +345,14 @@ class ApiClient:
         answer = self.send((PARTY, ADMINISTRATOR), "POST", path, {"lema": str(new_id())})
         assert answer.status_code == 201, answer.text
         return Scenario(str(new_id()), document_id=answer.json()["document_id"])
+
+    def entered(self, **said: Any) -> Scenario:
+        """A steward registered a guide."""
+        body = {**GUIDE, "entry_id": code_like("guia"), **said}
+        assert self.send(STEWARDS, "POST", "/referral/register", body).status_code == 201
+        matrix = f"/reporting/register/{body['entry_id']}/matrix"
+        soon(lambda: self.get(PARTY, matrix).status_code == 200)
+        return Scenario(str(new_id()), entry_id=body["entry_id"])
 
     def held(self) -> Scenario:
         """PARTY put its follow-up on hold."""

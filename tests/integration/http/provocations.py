@@ -49,6 +49,7 @@ from tests.integration.http.prepared import (
     void,
     withdrawn,
 )
+from tests.integration.http.register_provocations import REGISTER
 from tests.integration.http.sent import Provocation, Sent
 from tests.integration.http.service_provocations import SERVICES
 from tests.integration.http.token_provocations import KEEPING
@@ -239,6 +240,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     **KEEPING,
     **UNDERTAKINGS,
     **SERVICES,
+    **REGISTER,
     **OF_DOCUMENTS,
     **OF_AGREEMENTS,
     # referrals

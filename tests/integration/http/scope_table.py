@@ -38,6 +38,7 @@ from tests.integration.http.api_client import (
     code_like,
 )
 from tests.integration.http.bodies import body_of, is_command
+from tests.integration.http.register_scope import NORMS, REGISTER
 from tests.integration.http.undertaking_scope import DECISION, UNDERTAKING_LISTS, UNDERTAKINGS
 
 OTHER_ROLES = (SUPERVISOR, COORDINATOR, DELEGATE)
@@ -254,6 +255,8 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
     *(Row("referral", *row) for row in UNDERTAKINGS),
+    *(Row("referral", *row) for row in REGISTER),
+    *(Row("reporting", *row) for row in NORMS),
     *(Row("referral", *row) for row in AGREEMENTS),
     Row("reporting", "GET", "/agreements", "referred", ANYBODY),
     *(Row("reporting", "GET", path, "member_proposed", ANYBODY) for path in UNDERTAKING_LISTS),

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import jsonschema
 import pytest
 
 from services.referral import directory, names, service_decisions
+from services.referral.describing import DescribeInstitution
 from services.referral.exchange.importing import Home
-from services.referral.exchange.institutions import code_of
+from services.referral.exchange.institutions import code_of, institution_said
 from services.referral.exchange.planning import Outcome
 from services.referral.institution import Listed
 from services.referral.service import Service
@@ -31,73 +31,13 @@ from shared.kernel.opening_hours import Hours
 from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
 from tests.personas import AT, STEWARD
 from tests.unit.directory.homes import Directory, directory_in_memory, file_of, outcomes
+from tests.unit.directory.puente import PUENTE, SERVICE
 
 DATA = Path(__file__).parents[4] / "shared/data"
 EXAMPLES, SCHEMAS = DATA / "hsds-examples", DATA / "hsds-schemas"
 needs_examples = pytest.mark.skipif(
     not EXAMPLES.exists(), reason="the published examples of HSDS are not on this machine"
 )
-SERVICE = UUID("00000000-0000-4000-8000-0000000000f1")
-HOUSE: dict[str, Any] = {
-    "id": "00000000-0000-4000-8000-0000000000e1",
-    "name": "Casa del Puente",
-    "description": "Albergue temporal en Ciudad Juárez",
-    "locations": [
-        {
-            "id": "l1",
-            "location_type": "physical",
-            "addresses": [
-                {
-                    "id": "a1",
-                    "address_1": "Calle 1",
-                    "city": "Juárez",
-                    "state_province": "Chihuahua",
-                    "postal_code": "32000",
-                    "country": "MX",
-                    "address_type": "physical",
-                }
-            ],
-        }
-    ],
-    "attributes": [
-        {"id": "t1", "taxonomy_term": {"id": "t2", "name": "Albergue", "taxonomy": "local"}}
-    ],
-    "services": [
-        {
-            "id": str(SERVICE),
-            "name": "Hospedaje",
-            "status": "active",
-            "minimum_age": 18,
-            "assured_date": "2026-03-01",
-            "languages": [
-                {"id": "g1", "code": "es", "note": "siempre"},
-                {"id": "g2", "code": "xx"},
-            ],
-            "schedules": [
-                {
-                    "id": "h1",
-                    "freq": "WEEKLY",
-                    "interval": 1,
-                    "byday": "MO,TU",
-                    "opens_at": "9:00",
-                    "closes_at": "18:00:00Z",
-                },
-                {"id": "h2", "description": "llamar antes"},
-            ],
-            "cost_options": [{"id": "k1", "amount": 0}],
-            "capacities": [
-                {
-                    "id": "c1",
-                    "available": 4,
-                    "maximum": 20,
-                    "updated": "2026-04-01T10:00:00.000Z",
-                    "unit": {"id": "u1", "name": "Bed"},
-                }
-            ],
-        },
-        {"id": "s2", "name": "Comedor", "status": "temporarily closed"},
-    ],
-}
 
 
 @pytest.fixture
@@ -106,7 +46,7 @@ def ours() -> Iterator[Directory]:
         yield home
 
 
-def house(home: Directory) -> Listed:
+def entry_of(home: Directory) -> Listed:
     state = home.referral.state(directory.DECIDER, directory.stream_of("casa-del-puente"))
     assert isinstance(state, Listed)
     return state
@@ -120,8 +60,8 @@ def lodging(home: Directory) -> Service:
 
 
 def test_a_record_becomes_an_entry_in_our_words(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
-    entry = house(ours)
+    ours.imports(file_of(PUENTE))
+    entry = entry_of(ours)
     assert (entry.kind, entry.subdivision) == ("shelter", "MX-CHH")
     described = entry.profile.described
     assert described is not None
@@ -140,19 +80,19 @@ def test_a_record_becomes_an_entry_in_our_words(ours: Directory) -> None:
 
 
 def test_a_second_import_adds_nothing(ours: Directory) -> None:
-    first = ours.imports(file_of(HOUSE))
+    first = ours.imports(file_of(PUENTE))
     assert outcomes(first) == ({Outcome.NEW: 1}, {Outcome.NEW: 2})
     before = ours.position
-    second = ours.imports(file_of(HOUSE))
+    second = ours.imports(file_of(PUENTE))
     assert outcomes(second) == ({Outcome.THERE: 1}, {Outcome.THERE: 2})
     assert ours.position == before
 
 
 def test_a_trial_says_the_same_and_records_nothing(ours: Directory) -> None:
-    trial = ours.imports(file_of(HOUSE), check=True)
+    trial = ours.imports(file_of(PUENTE), check=True)
     assert ours.position == 0
     assert ours.documents.there == {}
-    assert outcomes(trial) == outcomes(ours.imports(file_of(HOUSE)))
+    assert outcomes(trial) == outcomes(ours.imports(file_of(PUENTE)))
 
 
 class Cut(Exception):
@@ -181,26 +121,26 @@ def test_killed_anywhere_it_is_finished_by_doing_it_again(ours: Directory, left:
     whole = ours.home
     log: Any = CutLog(ours, left)
     with pytest.raises(Cut):
-        ours.imports(file_of(HOUSE), home=Home(whole.secret, log, ours.documents))
-    again = ours.imports(file_of(HOUSE))
+        ours.imports(file_of(PUENTE), home=Home(whole.secret, log, ours.documents))
+    again = ours.imports(file_of(PUENTE))
     assert again.problems == []
     assert lodging(ours).capacity is not None
-    assert outcomes(ours.imports(file_of(HOUSE))) == ({Outcome.THERE: 1}, {Outcome.THERE: 2})
+    assert outcomes(ours.imports(file_of(PUENTE))) == ({Outcome.THERE: 1}, {Outcome.THERE: 2})
 
 
 def test_what_came_in_goes_out_as_it_came_with_our_code(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
+    ours.imports(file_of(PUENTE))
     (out,) = ours.exports()
     code = out.pop("organization_identifiers")[0]
     assert (code["identifier_scheme"], code["identifier"]) == ("canaliza", "casa-del-puente")
-    of_file = file_of(HOUSE).organizations[0]
+    of_file = file_of(PUENTE).organizations[0]
     out["services"].sort(key=lambda each: str(each["name"]), reverse=True)
     assert out == compiled(of_file.entry.record, [one.record for one in of_file.services])
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_what_goes_out_comes_in_again_here_and_elsewhere(ours: Directory, form: str) -> None:
-    ours.imports(file_of(HOUSE))
+    ours.imports(file_of(PUENTE))
     out = ours.exports()
     written = as_json(out) if form == "json" else as_zip(as_tables(out))
     before = ours.position
@@ -213,7 +153,7 @@ def test_what_goes_out_comes_in_again_here_and_elsewhere(ours: Directory, form: 
 
 
 def test_what_somebody_corrected_goes_out_and_is_not_undone(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
+    ours.imports(file_of(PUENTE))
     described = lodging(ours).described
     corrected = CorrectService(
         by=STEWARD,
@@ -238,7 +178,7 @@ def test_what_somebody_corrected_goes_out_and_is_not_undone(ours: Directory) -> 
     ours.does(service_decisions.DECIDER, stream, room)
     stopped = SuspendService(by=STEWARD, at=AT, reason="no-staff")
     ours.does(service_decisions.DECIDER, stream, stopped)
-    again = ours.imports(file_of(HOUSE))
+    again = ours.imports(file_of(PUENTE))
     assert outcomes(again)[1] == {Outcome.DIFFERS: 1, Outcome.THERE: 1}
     assert lodging(ours).described.name == "Hospedaje familiar"
     with directory_in_memory() as elsewhere:
@@ -253,9 +193,9 @@ def test_what_somebody_corrected_goes_out_and_is_not_undone(ours: Directory) -> 
 
 
 def test_an_update_brings_an_entry_to_what_the_file_says(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
-    service = {**HOUSE["services"][0], "name": "Hospedaje por noche", "assured_date": "2026-04-30"}
-    newer = {**HOUSE, "website": "https://example.org", "services": [service]}
+    ours.imports(file_of(PUENTE))
+    service = {**PUENTE["services"][0], "name": "Hospedaje por noche", "assured_date": "2026-04-30"}
+    newer = {**PUENTE, "website": "https://example.org", "services": [service]}
     left = ours.imports(file_of(newer))
     assert outcomes(left) == ({Outcome.DIFFERS: 1}, {Outcome.DIFFERS: 1})
     done = ours.imports(file_of(newer), update=True)
@@ -291,7 +231,7 @@ def test_an_institution_of_that_name_is_that_institution(ours: Directory) -> Non
         by=STEWARD, at=AT, institution="puente", name="CASA DEL PUENTE", kind="ngo"
     )
     ours.does(directory.DECIDER, directory.stream_of("puente"), entry)
-    imported = ours.imports(file_of(HOUSE))
+    imported = ours.imports(file_of(PUENTE))
     assert outcomes(imported) == ({Outcome.DIFFERS: 1}, {Outcome.NEW: 2})
     assert lodging(ours).institution == "puente"
     assert ours.referral.state(names.NAMES, names.stream_of("Casa del Puente")) == "puente"
@@ -308,7 +248,7 @@ def test_an_institution_of_that_name_is_that_institution(ours: Directory) -> Non
 def test_an_entry_that_a_rule_refuses_does_not_come_in_by_half(
     ours: Directory, changed: dict[str, str], column: str
 ) -> None:
-    imported = ours.imports(file_of({**HOUSE, **changed}))
+    imported = ours.imports(file_of({**PUENTE, **changed}))
     assert outcomes(imported) == ({Outcome.REJECTED: 1}, {Outcome.REJECTED: 2})
     assert [one.column for one in imported.problems][-1] == column
     assert ours.position == 0
@@ -316,24 +256,24 @@ def test_an_entry_that_a_rule_refuses_does_not_come_in_by_half(
 
 
 def test_two_of_one_name_are_one_institution_with_the_services_of_both(ours: Directory) -> None:
-    other = {**HOUSE, "id": "o2", "services": [{"id": "s3", "name": "Ropero", "status": "active"}]}
-    imported = ours.imports(file_of(HOUSE, other))
+    other = {**PUENTE, "id": "o2", "services": [{"id": "s3", "name": "Ropero", "status": "active"}]}
+    imported = ours.imports(file_of(PUENTE, other))
     assert outcomes(imported) == ({Outcome.NEW: 1, Outcome.REJECTED: 1}, {Outcome.NEW: 3})
     assert (imported.problems[0].row, imported.problems[0].column) == (2, "name")
 
 
 def test_a_service_of_another_institution_is_left_to_it(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
-    thief = {"id": "o9", "name": "Otra Casa", "services": [HOUSE["services"][0]]}
+    ours.imports(file_of(PUENTE))
+    thief = {"id": "o9", "name": "Otra Casa", "services": [PUENTE["services"][0]]}
     imported = ours.imports(file_of(thief))
     assert outcomes(imported) == ({Outcome.NEW: 1}, {Outcome.REJECTED: 1})
     assert lodging(ours).institution == "casa-del-puente"
 
 
 def test_an_erased_document_is_not_brought_back(ours: Directory) -> None:
-    ours.imports(file_of(HOUSE))
+    ours.imports(file_of(PUENTE))
     ours.documents.erase(list(ours.documents.there))
-    assert outcomes(ours.imports(file_of(HOUSE)))[0] == {Outcome.THERE: 1}
+    assert outcomes(ours.imports(file_of(PUENTE)))[0] == {Outcome.THERE: 1}
     assert isinstance(ours.documents, MemoryDocuments)
     assert ours.documents.there == {}
     assert ours.exports()[0]["name"] == "Casa del Puente"
@@ -376,3 +316,29 @@ def test_the_published_examples_go_in_and_out_and_in(
         again = ours.imports(read_bytes(written))
         assert outcomes(again) == ({Outcome.THERE: 1}, {Outcome.THERE: 1})
     assert outcomes(ours.imports(file)) == ({Outcome.THERE: 1}, {Outcome.THERE: 1})
+
+
+def test_what_was_corrected_of_an_institution_goes_out_and_comes_in(ours: Directory) -> None:
+    ours.imports(file_of(PUENTE))
+    stream = directory.stream_of("casa-del-puente")
+    corrected = directory.CorrectInstitution(
+        by=STEWARD, at=AT, name="Casa del Puente, A. C.", kind="ngo", programmes=("mecal",)
+    )
+    ours.does(directory.DECIDER, stream, corrected)
+    described = DescribeInstitution(
+        by=STEWARD,
+        at=AT,
+        level="private",
+        sector="private",
+        jurisdiction=("MX-CHH", "MX-JAL"),
+        mandate=("ley-migracion",),
+        texts=entry_of(ours).profile.described.texts,  # type: ignore[union-attr]
+    )
+    ours.does(directory.DECIDER, stream, described)
+    assert outcomes(ours.imports(file_of(PUENTE)))[0] == {Outcome.DIFFERS: 1}
+    with directory_in_memory() as elsewhere:
+        elsewhere.imports(read_bytes(as_json(ours.exports())))
+        here, there = entry_of(ours), entry_of(elsewhere)
+        assert institution_said(there) == institution_said(here)
+        assert there.subdivision is None
+        assert elsewhere.exports() == ours.exports()
