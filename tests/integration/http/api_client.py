@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partialmethod
 from typing import Any
 
 from httpx2 import Response
@@ -290,13 +291,8 @@ class ApiClient:
         case_id = str(new_id())
         return Scenario(case_id, agreement_id=agreement_scenarios.agreed(self, **terms))
 
-    def with_draft(self) -> Scenario:
-        """They have yet to sign."""
-        return self.with_agreement(signed=False)
-
-    def with_ending(self) -> Scenario:
-        """They agreed until a day."""
-        return self.with_agreement(valid_until="2100-12-31")
+    with_draft = partialmethod(with_agreement, signed=False)
+    with_ending = partialmethod(with_agreement, valid_until="2100-12-31")
 
     def with_suspended(self) -> Scenario:
         """They agreed, and OWN suspended it."""
