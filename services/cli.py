@@ -71,7 +71,7 @@ def build() -> typer.Typer:
     institutions.register(app)
     gatherings.register(app)
     commissions.register(app)
-    directories.register(app)
+    searching.register(directories.register(app))
     agreements.register(app)
     services.register(app)
     tokens.register(app)
@@ -84,7 +84,6 @@ def build() -> typer.Typer:
     undertakings.register(app)
     places.register(app)
     norms.register(app)
-    searching.register(app)
     importing.register(app)
     openapi.register(app)
     return app

@@ -87,6 +87,8 @@ DIRECTORY: Mapping[str, Text] = {
     "evidence": Text("prueba", "proof"),
     "topic": Text("tema", "on the topic"),
     "decide_by": Text("decidir antes del", "to be decided by"),
+    "entry_version": Text("versión de la ficha", "version of its entry"),
+    "reminded_on": Text("recordado el", "reminded on"),
     "stance": Text("postura", "where it stands"),
     "decision": Text("decisión", "decided"),
     "activity_id": Text("actividad", "activity"),

@@ -19,34 +19,13 @@ if TYPE_CHECKING:
     from shared.eventstore.log import Log
     from shared.service.service import Service
 
-_GROUP = "directory"
 _MOST = 200
 
 
-def register(app: typer.Typer) -> None:
+def register(group: typer.Typer) -> None:
     """Add the commands to the group of the directory, in the language in use."""
-    group = _group(app)
     _register_search(group)
     _register_stale(group)
-
-
-def _group(app: typer.Typer) -> typer.Typer:
-    """Return the group that is there already, else a new one."""
-    for each in app.registered_groups:
-        if each.name == _GROUP and each.typer_instance is not None:
-            return each.typer_instance
-    group = typer.Typer(
-        no_args_is_help=True,
-        help=say(
-            Text(
-                "El directorio de servicios: quién puede atender, y qué fichas vencieron.",
-                "The directory of services: who can serve, and which entries are stale.",
-            )
-        ),
-        epilog=example("canaliza directory search --kind shelter --subdivision CHH"),
-    )
-    app.add_typer(group, name=_GROUP)
-    return group
 
 
 def _coded(list_name: str, text: Text) -> Any:

@@ -1,7 +1,7 @@
 """What a search is asked with over HTTP."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from services.reporting.searching.asked import NORMAL, Asked
 from services.reporting.searching.search import Part
 from services.reporting.selecting import chosen, one_of
 from shared.kernel.ids import INSTITUTION_CODE
-from shared.kernel.places import municipalities_meant, named
+from shared.kernel.places import looked_up, named
 from shared.kernel.refusals import CodeNotKnown, MayMeanSeveral, Refused
 from shared.kernel.text import Text
 from shared.web.paging import CursorNotOurs, keys_of
@@ -21,6 +21,10 @@ _CURSOR = Text(
     "El `next` de la respuesta anterior a la misma pregunta.",
     "`next` of the answer before, to the same question.",
 ).both
+
+
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Moments that have a wall clock everywhere."""
 
 
 def coded_as(code_list: str, text: Text) -> Any:
@@ -130,6 +134,8 @@ class ServiceSearch(BaseModel):
     )
     open_at: AwareDatetime | None = Field(
         default=None,
+        ge=_EARLIEST,
+        lt=_LATEST,
         description=Text(
             "Solo lo que está abierto en ese momento.", "Only what is open at that moment."
         ).both,
@@ -201,12 +207,14 @@ def _municipality(written: str | None, subdivision: str | None) -> str | None:
     """Return the one municipality that is meant. Raises Refused at ``municipality``."""
     if written is None or not written.strip():
         return None
-    match municipalities_meant(written, subdivision):
+    found = looked_up(written, subdivision)
+    match found.meant:
         case [one]:
             return one
         case []:
+            near = named(found.near) or "—"
             raise Refused(
-                CodeNotKnown(field="municipality", code_list="municipalities", closest="—")
+                CodeNotKnown(field="municipality", code_list="municipalities", closest=near)
             )
         case several:
             raise Refused(
