@@ -35,10 +35,7 @@ class Abolished:
 
 WORDS = (
     Abolished(
-        r"(?i)(dead|parked|poisoned|replayed|discarded)[ _-]letter|class letter\b",
-        "message"
-        r"(?i)(dead|parked|poisoned|replayed|discarded)[ _-]letter|\bclass Letter\b",
-        "message",
+        r"(?i)(dead|parked|poisoned|replayed|discarded)[ _-]letter|class letter\b", "message"
     ),
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
     Abolished(r"\bstandings?\b", "status", r"standing (idle|still|by|on)"),
