@@ -35,6 +35,7 @@ from tests.unit.machines.referral_draws import (
     AGREED,
     AGREEMENT,
     ENTRIES,
+    OTHERS,
     SUPERVISES,
     TAKEN_UP,
     astray,
@@ -153,7 +154,8 @@ class ReferralWalk(MendingMoves, Walk):
             actor = replace(actor, subject=SUPERVISES)
         noted = AGREED[agreed]
         self.auditor.subject, self.auditor.need = actor.subject, agreed != "none"
-        self.auditor.agreed = (AGREEMENT, 3) if agreed == "in force" else None
+        about_it = agreed == "about others" and {*values["services"]} == {OTHERS}
+        self.auditor.agreed = (AGREEMENT, 3) if agreed == "in force" or about_it else None
         self.known = {
             custody.ADDRESSED: Known(version, ENTRIES[entry]),
             leaning.AGREEMENTS: Known(1, {each.agreement_id: each for each in noted}),
