@@ -254,6 +254,8 @@ TABLE: list[Row] = [
     *(Row("reporting", "GET", path, "member_proposed", ANYBODY) for path in UNDERTAKING_LISTS),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "POST", _SEARCH, "referred", ANYBODY, {"source_key": "2026/1"}),
+    Row("reporting", "POST", "/services/search", "referred", ANYBODY, {}),
+    Row("reporting", "GET", "/directory/stale", "referred", ANYBODY),
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),
