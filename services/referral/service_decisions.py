@@ -67,6 +67,8 @@ def stream_of(service_id: UUID) -> UUID:
     return derived_id("service", str(service_id))
 
 
+MOST_FREE = 1_000_000
+"""The most places that are free in one service; more is a slip of the pen."""
 OFFERER = "offerer"
 """The name under which the rules get the directory's entry of whoever offers a service."""
 
@@ -144,6 +146,8 @@ def _capacity(command: StateCapacity, state: Offered | Suspended) -> Decision:
 
 
 def _fits(capacity: str, free: int) -> bool:
+    if free > MOST_FREE:
+        return False
     match capacity:
         case "has-capacity":
             return free > 0

@@ -162,10 +162,10 @@ class PlacesContradict(Invalid):
 
     code: ClassVar[str] = "places-contradict"
     text: ClassVar[Text] = Text(
-        "Los lugares libres no van con esa capacidad: has-capacity lleva 1 o más, o ninguno"
-        " contado; none y waiting-list llevan 0, o ninguno contado.",
-        "The free places do not fit that capacity: has-capacity takes 1 or more, or none counted;"
-        " none and waiting-list take 0, or none counted.",
+        "Los lugares libres no van con esa capacidad: has-capacity lleva de 1 a un millón, o"
+        " ninguno contado; none y waiting-list llevan 0, o ninguno contado.",
+        "The free places do not fit that capacity: has-capacity takes 1 to a million, or none"
+        " counted; none and waiting-list take 0, or none counted.",
     )
 
 

@@ -30,7 +30,8 @@ _LIST = (
 _ONE = f"{_COLUMNS} AND n.entry_id = %(entry)s"
 _CITATIONS = (
     "SELECT c.element, c.citing_kind, c.citing, min(c.institution),"
-    " max(CASE c.citing_kind WHEN 'institution' THEN i.name WHEN 'service' THEN s.name END)"
+    " max(CASE c.citing_kind WHEN 'institution' THEN i.name WHEN 'service' THEN s.name"
+    "  WHEN 'agreement' THEN a.title END)"
     " FROM (SELECT element, citing_kind, citing, institution FROM reporting.norm_citations"
     "   WHERE entry_id = %(entry)s AND cited"
     "  UNION ALL SELECT '', 'institution', institution, institution FROM reporting.profiles"
@@ -39,6 +40,7 @@ _CITATIONS = (
     "   WHERE %(entry)s = ANY(entries)) c"
     " LEFT JOIN reporting.institutions i ON i.code = c.citing"
     " LEFT JOIN reporting.services s ON s.service_id::text = c.citing"
+    " LEFT JOIN reporting.agreements a ON a.agreement_id::text = c.citing"
     " GROUP BY c.element, c.citing_kind, c.citing ORDER BY c.citing_kind, c.citing"
 )
 """What was said to answer an entry; and as a whole it is cited by mandates and services."""

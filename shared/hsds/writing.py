@@ -86,7 +86,7 @@ class _Tables:
     """Takes records apart into rows. One that hangs on several is one row, if it can name them."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[Record]] = {}
+        self.rows: dict[str, list[Record]] = {ORGANIZATION: []}
         self._by_id: dict[tuple[str, str], list[Record]] = {}
 
     def add(self, kind: str, record: Record, parent: tuple[str, str] | None = None) -> None:
@@ -121,6 +121,8 @@ class _Tables:
         self.rows.setdefault(kind, []).append(placed)
 
 
+_FEWEST = ("id", "name", "description")
+"""The headings of a table without rows: that of the organisations is always there."""
 _LINKS = "\0links"
 """Under which a row keeps the names of its links until it is written."""
 
@@ -164,4 +166,5 @@ def _description(tables: Mapping[str, list[Record]]) -> bytes:
 
 
 def _headings(rows: list[Record]) -> list[str]:
-    return [name for name in dict.fromkeys(name for row in rows for name in row) if name != _LINKS]
+    found = dict.fromkeys(name for row in rows for name in row)
+    return [name for name in found if name != _LINKS] or list(_FEWEST)

@@ -21,10 +21,8 @@ from shared.kernel.value import Value
 CLOCK = r"([01]\d|2[0-3]):[0-5]\d|24:00"
 """How an hour is written, as a regular expression; 24:00: the end of the day."""
 LONGEST_RULE = 200
-_ORDINAL = r"[+-]?([1-9]|[1-4]\d|5[0-3])"
-_DAY = rf"({_ORDINAL})?(MO|TU|WE|TH|FR|SA|SU)"
+_DAY = r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)"
 _OF_A_MONTH = r"[+-]?([1-9]|[12]\d|3[01])"
-_OF_A_YEAR = r"[+-]?([1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])"
 
 
 def _list(one: str) -> str:
@@ -39,27 +37,77 @@ _PARTS: Mapping[str, str] = {
     "BYDAY": _list(_DAY),
     "BYMONTH": _list("[1-9]|1[0-2]"),
     "BYMONTHDAY": _list(_OF_A_MONTH),
-    "BYYEARDAY": _list(_OF_A_YEAR),
-    "BYWEEKNO": _list(_ORDINAL),
-    "BYSETPOS": _list(_OF_A_YEAR),
+    "BYSETPOS": _list("[+-]?[1-5]"),
     "WKST": "MO|TU|WE|TH|FR|SA|SU",
 }
-_CHOOSE_DAYS = frozenset({"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"})
+_ALWAYS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
+_OF_A_FREQUENCY: Mapping[str, frozenset[str]] = {
+    "DAILY": frozenset({"BYDAY", "BYMONTH", "BYMONTHDAY"}),
+    "WEEKLY": frozenset({"BYDAY", "BYMONTH"}),
+    "MONTHLY": frozenset({"BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS"}),
+    "YEARLY": frozenset({"BYDAY", "BYMONTH", "BYMONTHDAY"}),
+}
+_OF_AN_INTERVAL: Mapping[str, frozenset[str]] = {
+    "DAILY": frozenset(),
+    "WEEKLY": frozenset({"BYDAY"}),
+    "MONTHLY": frozenset({"BYDAY", "BYMONTHDAY", "BYSETPOS"}),
+}
+"""What else a rule may say that skips days, weeks or months; years are not skipped."""
+_CHOOSE_DAYS = frozenset({"BYDAY", "BYMONTHDAY"})
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SHORTEST_MONTH = 28
+_STEPS: Mapping[str, int] = {"DAILY": 1, "WEEKLY": 7}
+"""Days from one to the next."""
 _ONE_DAY = timedelta(days=1)
 
 
 def is_rule(rule: str) -> bool:
-    """Whether a text is a recurrence rule of days, such as ``FREQ=WEEKLY;BYDAY=MO,TU``."""
+    """Whether a text is a recurrence rule of days, such as ``FREQ=WEEKLY;BYDAY=MO,TU``.
+
+    None is taken that never comes about, such as every 30th of February: whoever looked for its
+    days would look for ever.
+    """
     parts = _parts(rule)
     if parts is None or "FREQ" not in parts or {"COUNT", "UNTIL"} <= parts.keys():
         return False
-    if re.search(r"\d", parts.get("BYDAY", "")) and parts["FREQ"] in {"DAILY", "WEEKLY"}:
-        return False  # the second Monday is one of a month or a year
+    if not (_fit_together(parts) and _comes_about(parts)):
+        return False
     try:
         _occurrences(rule, date(2024, 1, 1))
     except ValueError:
         return False
     return True
+
+
+def _fit_together(parts: Mapping[str, str]) -> bool:
+    """Whether each part may stand beside the frequency and the others."""
+    frequency = parts["FREQ"]
+    if not _may_say(parts) or parts.keys() >= _CHOOSE_DAYS:
+        return False
+    numbered = re.search(r"\d", parts.get("BYDAY", "")) is not None
+    if numbered and (frequency in {"DAILY", "WEEKLY"} or "BYSETPOS" in parts):
+        return False  # the second Monday is one of a month or a year
+    if "BYMONTH" in parts and frequency in {"MONTHLY", "YEARLY"} and not _CHOOSE_DAYS & {*parts}:
+        return False  # its first day may be the 31st
+    return "BYSETPOS" not in parts or "BYDAY" in parts
+
+
+def _may_say(parts: Mapping[str, str]) -> bool:
+    """Whether a rule of this frequency, which skips some or none, may have each of its parts."""
+    skips = parts.get("INTERVAL", "1") != "1"
+    may = (_OF_AN_INTERVAL if skips else _OF_A_FREQUENCY).get(parts["FREQ"])
+    return may is not None and parts.keys() <= _ALWAYS | may
+
+
+def _comes_about(parts: Mapping[str, str]) -> bool:
+    """Whether there is ever such a day of the month in one of the months."""
+    if "BYMONTHDAY" not in parts:
+        return True
+    days = [abs(int(day)) for day in parts["BYMONTHDAY"].split(",")]
+    if parts.get("INTERVAL", "1") != "1":
+        return min(days) <= _SHORTEST_MONTH
+    months = parts.get("BYMONTH", "1").split(",")
+    return min(days) <= max(_LONGEST_MONTHS[int(month) - 1] for month in months)
 
 
 def counts(rule: str) -> bool:
@@ -86,10 +134,21 @@ def occurs_on(rule: str, day: date, starts_on: date | None = None) -> bool:
     """Whether a day is one of a rule. starts_on: the first day; None: always."""
     if starts_on is not None and day < starts_on:
         return False
-    # A rule that does not count is the same from any first day: from a near one it is sooner found.
-    near = starts_on if starts_on is not None and counts(rule) else date(day.year, 1, 1)
+    near = _near(rule, day, starts_on)
     midnight = datetime.combine(day, time())
     return bool(_occurrences(rule, near).between(midnight, midnight, inc=True))
+
+
+def _near(rule: str, day: date, starts_on: date | None) -> date:
+    """Return a first day from which the rule is the same on that day, and sooner looked through."""
+    parts = _parts(rule) or {}
+    if starts_on is None or not counts(rule):
+        return day.replace(day=1) if parts.get("FREQ") != "YEARLY" else date(day.year, 1, 1)
+    step = _STEPS.get(parts["FREQ"], 0) * int(parts.get("INTERVAL", "1"))
+    if "COUNT" in parts or not step:
+        return starts_on
+    skipped = max(0, (day - starts_on).days // step - 1)
+    return starts_on + timedelta(days=skipped * step)
 
 
 def _parts(rule: str) -> dict[str, str] | None:

@@ -1,4 +1,7 @@
-"""The steward of a run: suspends an institution for a moment, and reactivates it."""
+"""The steward of a run: suspends an institution for a moment, and keeps its entries.
+
+Its services are listed, and said to have room or none; norms are registered, and cited.
+"""
 
 import threading
 from itertools import count
@@ -13,6 +16,8 @@ _EVERY_SECONDS = 4.0
 _FOR_SECONDS = 0.5
 _NUMBERS = count(1)
 _REASONS = ("no-capacity", "under-review", "at-its-request")
+_ROOM = (("has-capacity", 7), ("none", 0), ("waiting-list", 0))
+_NORM = "guia-de-la-prueba"
 
 
 class Steward:
@@ -23,6 +28,7 @@ class Steward:
         self._chance = Random(f"{seed}/steward")  # noqa: S311 - a schedule, not a secret
         self._stopping = threading.Event()
         self.broken: list[str] = []
+        self._services: dict[str, str] = {}
         self._thread = threading.Thread(target=self._work, name="steward", daemon=True)
 
     def start(self) -> None:
@@ -41,8 +47,32 @@ class Steward:
                 submit_as_steward(self._client, institution, "suspension", reason)
                 self._stopping.wait(_FOR_SECONDS)
                 submit_as_steward(self._client, institution, "reactivation", {})
+                self._keep(institution)
         except Exception as error:  # noqa: BLE001 - reported at the end of the run, which then fails
             self.broken.append(f"steward: {type(error).__name__}: {error}")
+
+    def _keep(self, institution: str) -> None:
+        """List the institution's service, or say whether it has room; cite a norm for it."""
+        service = self._services.get(institution)
+        if service is None:
+            listing = {"name": f"Albergue de {institution}", "kind": "shelter"}
+            answer = submit_as_steward(self._client, institution, "services", listing)
+            if answer.accepted and answer.location:
+                self._services[institution] = answer.location.rpartition("/")[2]
+        else:
+            capacity, places = self._chance.choice(_ROOM)
+            said = {"capacity": capacity, "unit": "beds", "places_free": places}
+            self._order("state-capacity", f"/services/{service}/capacity", said)
+        norm = {"entry_id": _NORM, "kind": "guide", "name": "Guía", "level": "federal"}
+        self._order("register-entry", "/register", norm)
+        cited = {"citing_kind": "institution", "citing": institution}
+        self._order("cite", f"/register/{_NORM}/citations", cited)
+
+    def _order(self, command: str, path: str, body: Body) -> None:
+        name = f"st-{command}-{next(_NUMBERS)}"
+        self._client.submit(
+            Command(name, "referral", command, path, ADMINISTRATION, body, role="steward")
+        )
 
 
 def submit_as_steward(client: HttpClient, institution: str, noun: str, body: Body) -> Answer:

@@ -151,7 +151,7 @@ def _of_the_directory(name: str) -> bool:
     return name == "custody-assigned" or key_of(name) != "case"
 
 
-_BESIDE = ("message-", "folio-", "institution-name-")
+_BESIDE = ("message-", "folio-", "institution-name-", "agreement-noted")
 """How the facts begin that are recorded beside those of a command."""
 
 

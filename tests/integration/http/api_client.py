@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partialmethod
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from httpx2 import Response
-from starlette.routing import BaseRoute, Mount
 
 from services.referral.reach import tell_reach
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
+from tests.integration.http import agreement_scenarios
 from tests.stories.running_services import RunningServices
 from tests.waiting import soon
 
@@ -71,6 +70,7 @@ class Scenario:
     service_id: str = str(new_id())
     document_id: str = str(new_id())
     entry_id: str = "ley-de-nadie"
+    agreement_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -89,6 +89,8 @@ class Scenario:
             "service_id": self.service_id,
             "document_id": self.document_id,
             "entry_id": self.entry_id,
+            "agreement_id": self.agreement_id,
+            "programme": "gt-returned-migrants",
         }
         return f"/{service}{template.format(**names)}"
 
@@ -284,6 +286,19 @@ class ApiClient:
         made = answer.headers["Location"].rpartition("/")[2]
         return Scenario(str(new_id()), proposal_id=made, undertaking_id=made)
 
+    def with_agreement(self, **terms: Any) -> Scenario:
+        """OWN and PARTY agreed."""
+        case_id = str(new_id())
+        return Scenario(case_id, agreement_id=agreement_scenarios.agreed(self, **terms))
+
+    with_draft = partialmethod(with_agreement, signed=False)
+    with_ending = partialmethod(with_agreement, valid_until="2100-12-31")
+
+    def with_suspended(self) -> Scenario:
+        """They agreed, and OWN suspended it."""
+        made = agreement_scenarios.suspended_agreement(self)
+        return Scenario(str(new_id()), agreement_id=made)
+
     def committed(self) -> Scenario:
         """PARTY made a commitment."""
         return self.undertaken("commitments", COMMITMENT)
@@ -385,17 +400,3 @@ class ApiClient:
 
         soon(so, path)
         return seen
-
-
-def routes_of(routes: list[BaseRoute], prefix: str = "") -> set[tuple[str, str]]:
-    """Every (method, path) that these routes answer, mounted and included ones too."""
-    found: set[tuple[str, str]] = set()
-    for route in routes:
-        if isinstance(route, Mount):
-            inside = route.app.routes if isinstance(route.app, FastAPI) else list(route.routes)
-            found |= routes_of(inside, prefix + route.path)
-            continue
-        for one in iter_route_contexts([route]):
-            methods = set(one.methods or ()) - ({"HEAD"} if "GET" in (one.methods or ()) else set())
-            found |= {(method, f"{prefix}{one.path}") for method in methods}
-    return found

@@ -20,6 +20,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.messaging import parked_message
 from shared.web import codelists, paging
+from tests.integration.http.agreement_provocations import OF_AGREEMENTS
 from tests.integration.http.api_client import (
     CASE,
     CORRECTION,
@@ -241,6 +242,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     **SERVICES,
     **REGISTER,
     **OF_DOCUMENTS,
+    **OF_AGREEMENTS,
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, void)),

@@ -19,6 +19,7 @@ from shared.kernel.roles import (
     STEWARD,
     SUPERVISOR,
 )
+from tests.integration.http.agreement_scope import AGREEMENTS, OVERRIDES
 from tests.integration.http.api_client import (
     ABOUT_PARTY,
     ALL_ROLES,
@@ -57,6 +58,11 @@ ENTRY = "403 403 200 403 403 | 403 200 200 403 403 | 403 403 200 403 403"
 KEEPERS = "403 403 403 403 403 | 403 200 403 403 403 | 403 403 403 403 403"
 ERASERS = "404 404 200 403 403 | 200 200 200 403 403 | 404 404 200 403 403"
 HOLDINGS = "403 403 200 200 200 | 200 200 200 200 200 | 403 403 200 200 200"
+
+_OF_SUPERVISORS: dict[Who, int] = {
+    (where, SUPERVISOR): 200 if where == OWN else 404 for where in (OWN, PARTY, STRANGER)
+}
+"""Of a command that the custodian's supervisor alone gives."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ class Row:
                 found[where, SUPERVISOR] = found[where, CASEWORKER]
             if self.template == _ERASURE:
                 found |= {(where, role): found[where, CASEWORKER] for role in OTHER_ROLES}
-        return found
+        return found | (_OF_SUPERVISORS if self.template == OVERRIDES else {})
 
     def stage(self, api: ApiClient) -> Scenario:
         """A fresh scenario to try the route in."""
@@ -113,7 +119,7 @@ class Row:
         if self.method != "POST":
             return None
         body = body_of(self.service, self.template) if self.body is None else self.body
-        if "institution" not in body:
+        if "institution" not in body or self.template.endswith("/signatures"):
             return body
         code = code_like("nueva")
         return {**body, "institution": code, "name": f"Institución {code}"}
@@ -251,6 +257,8 @@ TABLE: list[Row] = [
     *(Row("referral", *row) for row in UNDERTAKINGS),
     *(Row("referral", *row) for row in REGISTER),
     *(Row("reporting", *row) for row in NORMS),
+    *(Row("referral", *row) for row in AGREEMENTS),
+    Row("reporting", "GET", "/agreements", "referred", ANYBODY),
     *(Row("reporting", "GET", path, "member_proposed", ANYBODY) for path in UNDERTAKING_LISTS),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "POST", _SEARCH, "referred", ANYBODY, {"source_key": "2026/1"}),

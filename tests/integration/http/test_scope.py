@@ -2,7 +2,9 @@
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
 
 from shared.kernel.codes import codes
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
@@ -15,12 +17,25 @@ from tests.integration.http.api_client import (
     WITHDRAW,
     ApiClient,
     Scenario,
-    routes_of,
 )
 from tests.integration.http.bodies import body_of, value_of
 from tests.integration.http.scope_table import TABLE, Row
 
 pytestmark = pytest.mark.integration
+
+
+def routes_of(routes: list[BaseRoute], prefix: str = "") -> set[tuple[str, str]]:
+    """Every (method, path) that these routes answer, mounted and included ones too."""
+    found: set[tuple[str, str]] = set()
+    for route in routes:
+        if isinstance(route, Mount):
+            inside = route.app.routes if isinstance(route.app, FastAPI) else list(route.routes)
+            found |= routes_of(inside, prefix + route.path)
+            continue
+        for one in iter_route_contexts([route]):
+            methods = set(one.methods or ()) - ({"HEAD"} if "GET" in (one.methods or ()) else set())
+            found |= {(method, f"{prefix}{one.path}") for method in methods}
+    return found
 
 
 def _name(row: Row) -> str:

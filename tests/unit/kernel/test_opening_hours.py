@@ -1,6 +1,6 @@
 """On which days a service is open, and at which hours there."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -18,7 +18,9 @@ NIGHTS = Hours("FREQ=WEEKLY;BYDAY=FR", "20:00", "06:00", JUAREZ)
         *(WEEKDAYS, "FREQ=DAILY", "FREQ=MONTHLY;BYDAY=1MO,-1FR", "FREQ=MONTHLY;BYMONTHDAY=15,-1"),
         "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24;UNTIL=20301231",
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA;WKST=SU;UNTIL=20301231T060000Z",
-        "FREQ=DAILY;COUNT=10",
+        *("FREQ=DAILY;COUNT=10", "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1"),
+        *("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=28"),
+        *("FREQ=DAILY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=2;BYDAY=1MO"),
     ],
 )
 def test_a_rule_of_days_is_read(rule: str) -> None:
@@ -31,11 +33,45 @@ def test_a_rule_of_days_is_read(rule: str) -> None:
         *("", "daily", "FREQ=HOURLY", "BYDAY=MO", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;BYHOUR=9"),
         *("FREQ=WEEKLY;BYDAY=2MO", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=YEARLY;BYMONTH=13"),
         *("FREQ=DAILY;UNTIL=20261399", "FREQ=DAILY;COUNT=2;UNTIL=20261231", "FREQ=DAILY;COUNT=0"),
+        *("FREQ=YEARLY;INTERVAL=2;BYDAY=1MO", "FREQ=MONTHLY;BYDAY=1MO;BYSETPOS=5"),
+        *("FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=2", "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13"),
+        "FREQ=WEEKLY;BYMONTHDAY=1",
         f"{WEEKDAYS};BYSETPOS=" + ",".join(["1"] * 100),
     ],
 )
 def test_nothing_else_is_a_rule_of_days(rule: str) -> None:
     assert not is_rule(rule)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2,4;BYMONTHDAY=31"),
+        *("FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31", "FREQ=MONTHLY;INTERVAL=2;BYMONTH=2"),
+        *(
+            "FREQ=DAILY;INTERVAL=7;BYDAY=MO",
+            "FREQ=MONTHLY;BYMONTH=2",
+            "FREQ=WEEKLY;INTERVAL=52;BYDAY=MO;BYMONTH=2",
+        ),
+    ],
+)
+def test_a_rule_that_may_never_come_about_is_none(rule: str) -> None:
+    assert not is_rule(rule)
+
+
+def test_a_rule_is_the_same_however_long_ago_it_began() -> None:
+    first, day = date(1900, 1, 1), date(2026, 5, 4)  # both are Mondays
+    for rule, of_the_fortnight in (
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE", (day - first).days // 7 % 2),
+        ("FREQ=DAILY;INTERVAL=14", (day - first).days % 14),
+        ("FREQ=WEEKLY;INTERVAL=2", (day - first).days // 7 % 2),
+    ):
+        assert occurs_on(rule, day, first) is (of_the_fortnight == 0)
+        assert occurs_on(rule, day + timedelta(days=7), first) is (of_the_fortnight != 0)
+    assert occurs_on("FREQ=DAILY;COUNT=2", first, first)
+    assert not occurs_on("FREQ=DAILY;COUNT=2", day, first)
+    assert occurs_on("FREQ=MONTHLY", date(2026, 5, 1), first)
+    assert occurs_on("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", date(2028, 2, 29))
 
 
 def test_a_rule_that_counts_says_nothing_without_a_first_day() -> None:

@@ -25,7 +25,7 @@ from shared.kernel.decider import Actor, Command, Decider, Known
 from tests.made_up import full
 from tests.personas import OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.unit.machines.commands import mostly
-from tests.unit.machines.drawn_commands import Draws
+from tests.unit.machines.drawn_commands import Draws, commands_of
 from tests.unit.machines.walking import Walk
 
 _OWN = "oficina-a"
@@ -38,7 +38,7 @@ _ENTRIES: Mapping[str, Any] = {
     code: Active(code, code, "ngo", None, ()) for code in (_OWN, "oficina-b", "oficina-c")
 } | {"cerrada-a": Closed("cerrada-a", "x", "ngo", None, ())}
 _CODES = st.sampled_from([*_ENTRIES, *_ENTRIES, "nadie-aqui"])
-_OWNERS = mostly(st.none() | st.just(_OWN), st.sampled_from(["cerrada-a", "nadie-aqui"]))
+_OWNERS = st.sampled_from([*(None,) * 4, *(_OWN,) * 3, "cerrada-a", "nadie-aqui"])
 _DAYS = st.dates(date(2026, 5, 1), date(2026, 5, 12))
 
 
@@ -161,6 +161,7 @@ class ProposalWalk(Undertaking):
     """A proposal is made once, discussed by any, and decided by none of its own."""
 
     decider = proposal.DECIDER
+    commands = commands_of(proposal.DECIDER)
     vocabulary = Vocabulary(proposal.FACTS)
     speaks = (proposal,)
     elsewhere = frozenset({"InstitutionIsClosed", "InstitutionNotRegistered"})
@@ -205,6 +206,7 @@ class ActivityWalk(Undertaking):
     """A joint activity is planned with somebody, and held or cancelled once."""
 
     decider = activity.DECIDER
+    commands = commands_of(activity.DECIDER)
     vocabulary = Vocabulary(activity.FACTS)
     speaks = (activity,)
     elsewhere = frozenset({"InstitutionIsClosed", "InstitutionNotRegistered"})

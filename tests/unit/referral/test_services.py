@@ -271,7 +271,13 @@ def test_capacity_is_stated_with_or_without_a_count(capacity: str, free: int | N
 
 @pytest.mark.parametrize(
     ("capacity", "free"),
-    [("has-capacity", 0), ("none", 1), ("waiting-list", 2), ("needs-further-assessment", -1)],
+    [
+        ("has-capacity", 0),
+        ("none", 1),
+        ("waiting-list", 2),
+        ("needs-further-assessment", -1),
+        ("has-capacity", 1_000_001),
+    ],
 )
 def test_places_that_contradict_the_capacity_are_refused(capacity: str, free: int) -> None:
     command = replace(FULL, capacity=capacity, places_free=free)
