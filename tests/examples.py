@@ -169,7 +169,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     network.NetworkFormed: ({"network": "red-frontera-norte", "name": "Red Frontera Norte"},),
     network.NetworkJoined: (
         {"network": "red-frontera-norte"},
-        {"network": "red-frontera-norte", "agreement_id": None},
+        {"network": "red-frontera-norte", "agreement_id": None, "agreement_version": None},
     ),
     network.NetworkLeft: ({"network": "red-frontera-norte"},),
     region.RegionDefined: (NORTH,),

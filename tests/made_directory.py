@@ -28,19 +28,21 @@ def made_directory(services: int, seed: int = 13) -> Directory:
     """Return a directory with so many services, four for each institution."""
     chance = Random(seed)  # noqa: S311 - the same for the same seed, and no secret
     states = [code for code in codes("subdivisions") if code.startswith("MX-")]
-    towns: dict[str, list[str]] = {}
-    for town in codes("municipalities").values():
-        towns.setdefault(str(town.extra["subdivision"]), []).append(town.code)
+    places: dict[str, list[str]] = {}
+    for place in codes("municipalities").values():
+        places.setdefault(str(place.extra["subdivision"]), []).append(place.code)
     providers = {
         (made := _provider(number, chance, states)).code: made
         for number in range(-(-services // _PER_INSTITUTION))
     }
     regions = {
-        f"region-{number}": frozenset(chance.sample(towns[chance.choice(states)], 5))
+        f"region-{number}": frozenset(chance.sample(places[chance.choice(states)], 5))
         for number in range(50)
     }
     offers = [
-        _offer(number, list(providers.values())[number // _PER_INSTITUTION], chance, towns, regions)
+        _offer(
+            number, list(providers.values())[number // _PER_INSTITUTION], chance, places, regions
+        )
         for number in range(services)
     ]
     pacts = {
@@ -68,7 +70,7 @@ def _offer(
     number: int,
     provider: Provider,
     chance: Random,
-    towns: dict[str, list[str]],
+    places: dict[str, list[str]],
     regions: dict[str, frozenset[str]],
 ) -> Offer:
     home = provider.subdivision or "MX-CHH"
@@ -85,7 +87,7 @@ def _offer(
         languages=tuple(chance.sample(["spa", "eng", "hat", "fra"], chance.randint(0, 3))),
         hours=_hours(chance),
         subdivisions=(home,) if where < 0.5 else (),
-        municipalities=tuple(chance.sample(towns[home], 3)) if 0.5 < where < 0.9 else (),
+        municipalities=tuple(chance.sample(places[home], 3)) if 0.5 < where < 0.9 else (),
         regions=(chance.choice(list(regions)),) if where > 0.85 else (),
         cost=chance.choice([None, Cost(Decimal(0)), Cost(Decimal(250), "MXN")]),
         funded_until=chance.choice([None, TODAY + timedelta(days=chance.randint(-90, 700))]),

@@ -32,6 +32,7 @@ PROJECTIONS = (
     "commissions",
     "commission_members",
     "services",
+    "reminders",
     "cases",
     "previews",
     "referrals",

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
-from services.referral import directory, membership
+from services.referral import agreement, agreements, directory, membership
+from services.referral.agreement_refusals import AgreementNotDrafted, NotAParty, NotSignedYet
 from services.referral.directory_refusals import StewardsOnly
 from services.referral.gathering_refusals import (
     AlreadyFormed,
@@ -50,8 +51,8 @@ class NetworkFormed(Value):
 class NetworkJoined(Value):
     """An institution is a member from a day on.
 
-    agreement_id: the agreement by which it joined; None: not stated. institution_version: of its
-    entry in the directory at that time.
+    agreement_id: the agreement by which it joined, and agreement_version its version at that time;
+    None: not stated. institution_version: of its entry in the directory at that time.
     """
 
     network: str
@@ -59,6 +60,7 @@ class NetworkJoined(Value):
     since: date
     agreement_id: UUID | None
     institution_version: int
+    agreement_version: int | None = None
 
 
 class NetworkLeft(Value):
@@ -151,8 +153,8 @@ class JoinNetwork(Command, kw_only=True):
         UUID | None,
         Described(
             Text(
-                "El convenio por el que se une; null: no se dice.",
-                "The agreement by which it joins; null: not stated.",
+                "El convenio firmado por el que se une; null: no se dice.",
+                "The signed agreement by which it joins; null: not stated.",
             )
         ),
     ] = None
@@ -173,17 +175,22 @@ class LeaveNetwork(Command, kw_only=True):
     until: Until
 
 
+AGREEMENT = "agreement"
+"""The name under which the rules get the agreement by which somebody joins."""
 NetworkCommand = FormNetwork | JoinNetwork | LeaveNetwork
 
 # --- decide ---------------------------------------------------------------------------------
 
 
 def leans_on(command: NetworkCommand, state: NoNetwork | Network) -> Leans:
-    """Return the entry of an institution that joins."""
+    """Return the entry of an institution that joins, and the agreement by which it does."""
     del state
     if not isinstance(command, JoinNetwork):
         return {}
-    return {MEMBER: (directory.DECIDER, directory.stream_of(command.institution))}
+    entry: Leans = {MEMBER: (directory.DECIDER, directory.stream_of(command.institution))}
+    if command.agreement_id is None:
+        return entry
+    return {**entry, AGREEMENT: (agreements.DECIDER, agreements.stream_of(command.agreement_id))}
 
 
 def decide(
@@ -196,7 +203,7 @@ def decide(
     if isinstance(state, NoNetwork):
         return NotFormed()
     if isinstance(command, JoinNetwork):
-        return _joined(command, state, known[MEMBER])
+        return _joined(command, state, known)
     return _left(command, state)
 
 
@@ -209,23 +216,40 @@ def _formed(command: FormNetwork, state: NoNetwork | Network) -> Decision:
     return () if same else AlreadyFormed()
 
 
-def _joined(command: JoinNetwork, state: Network, entry: Known) -> Decision:
+def _joined(command: JoinNetwork, state: Network, known: Mapping[str, Known]) -> Decision:
     """Return one fact; none if it is a member since that day already, by that agreement."""
     there = membership.open_membership(state.members, command.institution)
     wanted = Membership(command.institution, command.since, agreement_id=command.agreement_id)
     if there == wanted:
         return ()
-    return membership.cannot_join(
-        state.members, command.institution, command.since, day_in(None, command.at), entry
-    ) or (
-        NetworkJoined(
-            state.network,
-            command.institution,
-            command.since,
-            command.agreement_id,
-            entry.version,
-        ),
+    code, entry, agreed = command.institution, known[MEMBER], known.get(AGREEMENT)
+    today = day_in(None, command.at)
+    return (
+        membership.cannot_join(state.members, code, command.since, today, entry)
+        or _not_agreed(code, agreed)
+        or (
+            NetworkJoined(
+                state.network,
+                code,
+                command.since,
+                command.agreement_id,
+                entry.version,
+                agreed.version if agreed else None,
+            ),
+        )
     )
+
+
+def _not_agreed(institution: str, agreed: Known | None) -> Refusal | None:
+    """Refuse an agreement that is not signed by all, or to which the institution is no party."""
+    if agreed is None:
+        return None
+    state: agreement.AgreementState = agreed.state
+    if isinstance(state, agreement.NotDrafted):
+        return AgreementNotDrafted()
+    if institution not in state.parties:
+        return NotAParty(field="institution", parties=", ".join(state.parties))
+    return None if state.is_signed else NotSignedYet(unsigned=", ".join(state.unsigned))
 
 
 def _left(command: LeaveNetwork, state: Network) -> Decision:

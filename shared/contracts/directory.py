@@ -109,7 +109,10 @@ class NetworkFormedV1(Contract, frozen=True, kw_only=True):
 
 
 class NetworkJoinedV1(Contract, frozen=True, kw_only=True):
-    """An institution is a member from a day on. agreement_id: by which it joined; null: unsaid."""
+    """An institution is a member from a day on.
+
+    agreement_id, agreement_version: by which agreement it joined, as it then was; null: not stated.
+    """
 
     key = Key.NETWORK
     network: NetworkCode
@@ -117,6 +120,7 @@ class NetworkJoinedV1(Contract, frozen=True, kw_only=True):
     since: Since
     agreement_id: Annotated[UUID, Meta(description="The agreement")] | None
     institution_version: EntryVersion
+    agreement_version: Annotated[int, Meta(ge=1, description="Its version")] | None = None
 
 
 class NetworkLeftV1(Contract, frozen=True, kw_only=True):

@@ -34,7 +34,9 @@ class Abolished:
 
 
 WORDS = (
-    Abolished(r"(?i)(dead|parked|poisoned|replayed|discarded)[ _-]letter", "message"),
+    Abolished(
+        r"(?i)(dead|parked|poisoned|replayed|discarded)[ _-]letter|class letter\b", "message"
+    ),
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
     Abolished(r"\bstandings?\b", "status", r"standing (idle|still|by|on)"),
     Abolished(r"\bStraightWay\b|\bAtDoor\b|\bFooting\b|\bCachedState\b", "its name in the ADRs"),

@@ -18,7 +18,7 @@ ANY = None
 
 
 def features_of(offer: Offer, directory: Directory) -> Iterator[Feature]:
-    """Return what a service is found by; its institution's standing is part of it."""
+    """Return what a service is found by; its institution's status is part of it."""
     provider = directory.providers.get(offer.institution)
     yield "institution", offer.institution
     yield "kind", offer.kind

@@ -114,8 +114,8 @@ def _with(known: Mapping[str, T], those: Collection[str], now: Mapping[str, T]) 
 
 def _providers(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Provider]:
     for row in _rows(run_query, _PROVIDERS, those):
-        code, name, kind, subdivision, programmes, *standing = row
-        yield Provider(code, name, kind, subdivision, tuple(programmes or ()), *standing)
+        code, name, kind, subdivision, programmes, *status = row
+        yield Provider(code, name, kind, subdivision, tuple(programmes or ()), *status)
 
 
 def _offers(run_query: RunQuery, those: Collection[str] | None) -> Iterator[Offer]:

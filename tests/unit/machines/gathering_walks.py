@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from services.referral import commission, gathering_refusals, network, region
+from services.referral.agreement import NotDrafted
 from services.referral.institution import Active, Closed, NotListed, Suspended
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
@@ -57,11 +58,14 @@ class Gathering(Walk):
     def submit(self, command: Command) -> None:
         """Say what the directory has of whom the command names."""
         named = {"member": "institution", "secretariat": "secretariat"}
-        self.known = {
+        self.known: dict[str, Known] = {
             name: _entry(getattr(command, field))
             for name, field in named.items()
             if hasattr(command, field)
         }
+        named_agreement = getattr(command, "agreement_id", None)
+        if named_agreement is not None:
+            self.known |= {network.AGREEMENT: Known(2, NotDrafted())}
         super().submit(command)
 
     def joins(self, command: Any, fact: Any) -> None:
@@ -97,6 +101,7 @@ class NetworkWalk(Gathering):
         "institution": st.sampled_from([*_CODES, *_CODES, "suspendida-1", "cerrada-1", "nadie-1"]),
         "since": _DAYS,
         "until": _DAYS,
+        "agreement_id": mostly(st.none(), st.uuids()),
     }
     often: ClassVar[Mapping[type[Command], int]] = {network.JoinNetwork: 2, network.LeaveNetwork: 2}
     elsewhere = frozenset({"DelegatesOnly", "QuorumNotUsable"})

@@ -77,12 +77,12 @@ def commands() -> dict[type[Command], str]:
 
 
 def given_by(service: str) -> set[Any]:
-    """Whatever a service's routes, its reactions to other services' facts, or the operator name."""
+    """Whatever a service's routes, reactions, timers and keeping, or the operator, names."""
     found: list[Any] = []
     edges = [
         module
         for module in _modules(f"services.{service}.")
-        if module.__name__.endswith(("api", "consumes", "timers"))
+        if module.__name__.endswith(("api", "consumes", "timers", "keeping"))
     ]
     for module in (*edges, hand_on, reach):
         found += _named(ast.parse(inspect.getsource(module)), module)

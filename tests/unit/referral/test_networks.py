@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from services.referral import directory, network
+from services.referral import agreements, directory, network
+from services.referral.agreement import Agreement, AgreementState, NotDrafted
+from services.referral.agreement_refusals import AgreementNotDrafted, NotAParty, NotSignedYet
 from services.referral.directory_refusals import (
     InstitutionCodeNotReadable,
     InstitutionNotRegistered,
@@ -35,15 +37,29 @@ from services.referral.network import (
     NetworkLeft,
     NoNetwork,
 )
+from services.referral.validity import Validity
 from shared.kernel.decider import Actor, Known
 from shared.kernel.free_text import LooksPersonal
 from shared.kernel.refusals import CodeNotKnown, InTheFuture
 from shared.kernel.value import fields_of, replace
 from tests.personas import ADMINISTRATOR, AT, OFFICE, OPERATOR, SHELTER, STEWARD
-from tests.spec import rules
+from tests.spec import Answered, rules
 
 ACTIVE = Active(SHELTER.institution, "Albergue", "shelter", None, ())
-given = rules(DECIDER, member=Known(4, ACTIVE))
+LETTER = Agreement(
+    agreement_id=UUID("00000000-0000-4000-8000-0000000000a9"),
+    kind="letter-of-intent",
+    title="Carta",
+    parties=(SHELTER.institution, "otra-1"),
+    programme="mecal",
+    services=(),
+    data_categories=(),
+    valid_from=date(2026, 1, 1),
+    valid_until=None,
+    texts=None,
+    validity=Validity(begins=date(2026, 1, 1), ends=None),
+)
+given = rules(DECIDER, member=Known(4, ACTIVE), agreement=Known(3, LETTER))
 DAY = date(2026, 5, 1)
 AGREEMENT = UUID("00000000-0000-4000-8000-0000000000a9")
 FORM = FormNetwork(
@@ -53,7 +69,7 @@ FORMED = NetworkFormed("red-frontera", "Red Frontera", "mecal")
 JOIN = JoinNetwork(
     by=STEWARD, at=AT, institution=SHELTER.institution, since=DAY, agreement_id=AGREEMENT
 )
-JOINED = NetworkJoined("red-frontera", SHELTER.institution, DAY, AGREEMENT, 4)
+JOINED = NetworkJoined("red-frontera", SHELTER.institution, DAY, AGREEMENT, 4, 3)
 LEAVE = LeaveNetwork(by=STEWARD, at=AT, institution=SHELTER.institution, until=DAY)
 LEFT = NetworkLeft("red-frontera", SHELTER.institution, DAY, DAY)
 ITS_OWN = Actor(SHELTER.institution, "administrator", "subject-7")
@@ -121,6 +137,24 @@ def test_who_is_no_member_does_not_leave() -> None:
     given(FORMED, JOINED, LEFT).when(LEAVE).refused(NotAMember)
 
 
+def test_who_joins_by_an_agreement_is_a_party_and_all_have_signed() -> None:
+    def by(letter: AgreementState) -> Answered:
+        return given(FORMED).knowing(agreement=Known(3, letter)).when(JOIN)
+
+    by(LETTER).then(JOINED)
+    by(NotDrafted()).refused(AgreementNotDrafted)
+    by(replace(LETTER, parties=("otra-1", "otra-2"))).refused(NotAParty, field="institution")
+    unsigned = replace(LETTER, validity=replace(LETTER.validity, begins=None))
+    by(unsigned).refused(NotSignedYet)
+
+
+def test_an_agreement_need_not_be_stated() -> None:
+    nothing = rules(DECIDER, member=Known(4, ACTIVE))
+    nothing(FORMED).when(replace(JOIN, agreement_id=None)).then(
+        replace(JOINED, agreement_id=None, agreement_version=None)
+    )
+
+
 def test_who_has_left_may_join_again_after_that_day() -> None:
     given(FORMED, JOINED).when(replace(JOIN, agreement_id=None)).refused(StillAMemberThen)
     given(FORMED, JOINED, LEFT).when(JOIN).refused(StillAMemberThen, field="since")
@@ -146,7 +180,10 @@ def test_memory_has_all_who_are_and_were_members() -> None:
 
 def test_who_joins_is_looked_up_in_the_directory_and_nothing_else_is() -> None:
     wanted = (directory.DECIDER, directory.stream_of(SHELTER.institution))
-    assert network.leans_on(JOIN, NoNetwork()) == {MEMBER: wanted}
+    letter = (agreements.DECIDER, agreements.stream_of(AGREEMENT))
+    unsaid = replace(JOIN, agreement_id=None)
+    assert network.leans_on(unsaid, NoNetwork()) == {MEMBER: wanted}
+    assert network.leans_on(JOIN, NoNetwork()) == {MEMBER: wanted, network.AGREEMENT: letter}
     assert network.leans_on(LEAVE, NoNetwork()) == {}
 
 

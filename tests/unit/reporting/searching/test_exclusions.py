@@ -116,7 +116,7 @@ def test_every_rule_of_an_attribute_must_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "reason"),
+    ("status", "reason"),
     [
         ({"status": "closed"}, "institution-not-active"),
         ({"reachable": False}, "institution-cannot-answer"),
@@ -125,9 +125,9 @@ def test_every_rule_of_an_attribute_must_hold() -> None:
     ],
 )
 def test_the_standing_of_its_institution_excludes_a_service(
-    standing: dict[str, Any], reason: str
+    status: dict[str, Any], reason: str
 ) -> None:
-    index = index_of(offer("A", "otra"), providers=(provider("otra", **standing),))
+    index = index_of(offer("A", "otra"), providers=(provider("otra", **status),))
     assert excluded(found_in(index, programme="mecal")) == {"A": [(reason, None)]}
 
 

@@ -66,9 +66,9 @@ def _looks(directory: Directory, it: Offer, code: str, about: str | None) -> boo
                 "mecal" in (them or ["mecal"]) for them in (it.programmes, provider.programmes)
             )
         case "other-place":
-            towns = {*it.municipalities}.union(*(directory.regions[each] for each in it.regions))
-            stated = bool(it.subdivisions or towns)
-            there = "MX-CHH" in it.subdivisions or any(town[:2] == "08" for town in towns)
+            places = {*it.municipalities}.union(*(directory.regions[each] for each in it.regions))
+            stated = bool(it.subdivisions or places)
+            there = "MX-CHH" in it.subdivisions or any(place[:2] == "08" for place in places)
             return stated and not there
         case "not-eligible":
             codes = {*PROFILE[about or ""]}
