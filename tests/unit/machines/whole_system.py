@@ -78,7 +78,7 @@ def commands() -> dict[type[Command], str]:
 
 
 def given_by(service: str) -> set[Any]:
-    """Whatever a service's routes, its reactions to other services' facts, or the operator name."""
+    """Whatever a service's routes, reactions, timers and keeping, or the operator, names."""
     found: list[Any] = []
     edges = [
         module
