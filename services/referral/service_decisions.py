@@ -55,6 +55,7 @@ from services.referral.service_rules import not_usable, written
 from shared.kernel.codes import code_list
 from shared.kernel.decider import Decider, Decision, Known, Leans
 from shared.kernel.fields import codes_not_known
+from shared.kernel.freshness import day_in, day_told
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import ADMINISTRATOR, OPERATOR, STEWARD
@@ -122,7 +123,7 @@ def _listing(command: ListService, state: ServiceState, offerer: Known) -> Decis
     if command.imported is not None:
         return (listed,)
     about = command.service_id, command.institution
-    return listed, ServiceAssured(*about, command.at.date())
+    return listed, ServiceAssured(*about, day_in(offerer.state.subdivision, command.at))
 
 
 def _correction(command: CorrectService, state: Offered | Suspended) -> Decision:
@@ -141,7 +142,7 @@ def _capacity(command: StateCapacity, state: Offered | Suspended) -> Decision:
     if free is not None and not _fits(command.capacity, free):
         return PlacesContradict(field="places_free")
     about = state.service_id, state.institution
-    stated = CapacityStated(*about, command.capacity, command.unit, free, command.at.date())
+    stated = CapacityStated(*about, command.capacity, command.unit, free, day_told(command.at))
     return () if stated == state.capacity else (stated,)
 
 
@@ -159,7 +160,7 @@ def _fits(capacity: str, free: int) -> bool:
 
 def _assurance(command: AssureService, state: Offered | Suspended) -> Decision:
     """Return one fact; none if somebody vouched for it as of that day or a later one."""
-    today = command.at.date()
+    today = day_told(command.at)
     day = command.assured_on or today
     if day > today:
         return AssuredTooLate(field="assured_on")

@@ -34,3 +34,11 @@ def day_in(subdivision: str | None, at: datetime) -> date:
     """Return the day that it is at this moment in a subdivision; None: nationwide or beyond."""
     zone = zone_of(subdivision) if subdivision is not None else None
     return at.astimezone(ZoneInfo(zone or ZONE)).date()
+
+
+def day_told(at: datetime) -> date:
+    """Return the day on which it is told, by the wall clock of whoever tells it.
+
+    Where the moment comes in UTC nobody's clock is told: then it is the day in ``ZONE``.
+    """
+    return at.date() if at.utcoffset() else day_in(None, at)

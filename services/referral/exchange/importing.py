@@ -105,6 +105,7 @@ class DirectoryImport:
         self._known = KnownEntries(home.log)
         self._rows: dict[str, int] = {}
         self._told: dict[int, InstitutionSaid] = {}
+        self._documents: dict[int, Document] = {}
 
     def carry(
         self, organizations: Sequence[Organization], stopped: Callable[[], bool] = bool
@@ -136,13 +137,20 @@ class DirectoryImport:
         codes = {self._known.holder(one.name) or one.institution for one in told}
         codes |= {one.institution for one in told}
         self._known.look_at(directory.DECIDER, [directory.stream_of(code) for code in codes])
-        ids = (
-            service_id_of(self._code_of(one.entry), service.record)
-            for one in batch
-            for service in one.services
-        )
-        streams = [service_decisions.stream_of(service_id) for service_id in ids]
-        self._known.look_at(service_decisions.DECIDER, streams)
+        services, self._documents = [], {}
+        for one in batch:
+            code = self._code_of(one.entry)
+            self._documents[id(one.entry)] = self._document(INSTITUTION, code, one.entry)
+            for service in one.services:
+                service_id = service_id_of(code, service.record)
+                services.append(service_decisions.stream_of(service_id))
+                self._documents[id(service)] = self._document(SERVICE, str(service_id), service)
+        self._known.look_at(service_decisions.DECIDER, services)
+        ids = (each.document_id for each in self._documents.values())
+        self._known.look_at(documents.DECIDER, [documents.stream_of(one) for one in ids])
+
+    def _document(self, kind: str, about: str, entry: Entry) -> Document:
+        return document_of(self._home.secret, kind, about, entry.record)
 
     def _code_of(self, entry: Entry) -> str:
         """Return the code of an organisation's institution: that of its name's holder if any."""
@@ -177,7 +185,7 @@ class DirectoryImport:
 
     def _institution(self, entry: Entry, code: str) -> _Step:
         there = self._known.institution(code)
-        document = document_of(self._home.secret, INSTITUTION, code, entry.record)
+        document = self._documents[id(entry)]
         described = there.profile.described if there else None
         incoming = self._incoming(entry, document, described.texts if described else None)
         plan = institution_plan(self._importer, incoming, code, there)
@@ -186,7 +194,7 @@ class DirectoryImport:
     def _service(self, entry: Entry, owner: Listed) -> _Step:
         service_id = service_id_of(owner.institution, entry.record)
         there = self._known.service(service_id)
-        document = document_of(self._home.secret, SERVICE, str(service_id), entry.record)
+        document = self._documents[id(entry)]
         incoming = self._incoming(entry, document, there.described.texts if there else None)
         plan = service_plan(self._importer, incoming, owner, there)
         return self._decided(SERVICE, plan, document)

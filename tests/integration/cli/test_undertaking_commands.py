@@ -110,3 +110,8 @@ def test_nobody_is_reminded_of_what_is_fresh_and_no_timer_is_overdue(
 def _listed(on_system: CommandLine, group: str, *asked: str) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = on_system(group, "list", *asked, "--json").json
     return rows
+
+
+def test_the_lists_come_back_from_the_logs(on_system: CommandLine) -> None:
+    checked = on_system("rebuild", "reporting", "--check", "--json")
+    assert checked.code == 0, checked.err

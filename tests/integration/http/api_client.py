@@ -294,16 +294,14 @@ class ApiClient:
 
     def with_agreement(self, **terms: Any) -> Scenario:
         """OWN and PARTY agreed."""
-        case_id = str(new_id())
-        return Scenario(case_id, agreement_id=agreement_scenarios.agreed(self, **terms))
+        return Scenario("", agreement_id=agreement_scenarios.agreed(self, **terms))
 
     with_draft = partialmethod(with_agreement, signed=False)
     with_ending = partialmethod(with_agreement, valid_until="2100-12-31")
 
     def with_suspended(self) -> Scenario:
         """They agreed, and OWN suspended it."""
-        made = agreement_scenarios.suspended_agreement(self)
-        return Scenario(str(new_id()), agreement_id=made)
+        return Scenario("", agreement_id=agreement_scenarios.suspended_agreement(self))
 
     def committed(self) -> Scenario:
         """PARTY made a commitment."""

@@ -98,7 +98,7 @@ class Row:
         for where, statuses in zip(relations, self.answers.split("|"), strict=True):
             for role, status in zip(ALL_ROLES, statuses.split(), strict=True):
                 found[where, role] = int(status)
-            commands = self.method == "POST" and self.template != _SEARCH
+            commands = self.method == "POST" and self.template not in _SEARCHES
             narrow = commands or self.template == _TOKENS
             for role in OTHER_ROLES:
                 found[where, role] = 403 if narrow else found[where, ADMINISTRATOR]
@@ -129,7 +129,8 @@ class Row:
 _NAMES_ONE = ("/signatures", "/members", "/departure")
 """Whose bodies name an institution that is there."""
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
-_SEARCH = "/cases/search"
+_SEARCH, _FIND = "/cases/search", "/services/search"
+_SEARCHES = (_SEARCH, _FIND)
 _DOCUMENT = "/documents/{document_id}"
 _ERASURE = f"{_DOCUMENT}/erasure"
 _TOKENS = "/institutions/{institution}/tokens"
@@ -267,6 +268,8 @@ TABLE: list[Row] = [
     *(Row("reporting", "GET", path, "member_proposed", ANYBODY) for path in UNDERTAKING_LISTS),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "POST", _SEARCH, "referred", ANYBODY, {"source_key": "2026/1"}),
+    Row("reporting", "POST", _FIND, "referred", ANYBODY, {"kinds": ["shelter"]}),
+    Row("reporting", "GET", "/directory/stale", "referred", ANYBODY),
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared.kernel.freshness import day_in, stale, stale_from
+from shared.kernel.freshness import day_in, day_told, stale, stale_from
 
 VOUCHED = date(2026, 5, 4)
 
@@ -37,3 +37,8 @@ def test_the_day_is_that_of_the_place() -> None:
     assert day_in("MX-BCN", at) == date(2026, 5, 3)
     assert day_in("MX-ROO", at) == date(2026, 5, 4)
     assert day_in(None, at) == date(2026, 5, 4)  # half past midnight in Mexico City
+
+
+def test_the_day_told_is_that_of_the_teller_s_clock_and_mexico_s_where_none_is_told() -> None:
+    assert day_told(datetime.fromisoformat("2026-05-04T23:30:00-07:00")) == date(2026, 5, 4)
+    assert day_told(datetime(2026, 5, 5, 5, 30, tzinfo=UTC)) == date(2026, 5, 4)

@@ -1,7 +1,7 @@
 """A walk over a service of the directory: listed, described, full, vouched for, suspended."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -165,7 +165,7 @@ class ServiceWalk(Walk):
                 self.capacity = fact
             case facts.ServiceAssured(assured_on=day):
                 assert self.status in {"offered", "suspended"}, "said of what is not there"
-                assert day <= command.at.date(), "vouched for a day to come"
+                assert day <= command.at.date() + timedelta(1), "vouched for a day to come"
                 assert self.assured is None or self.assured < day, "vouched for backwards"
                 self.assured = day
             case _:

@@ -7,6 +7,7 @@ from tests.unit.machines.agreement_walk import AgreementPolicyWalk, AgreementWal
 from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.custody_heard_walk import CustodyHeardWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
+from tests.unit.machines.document_walk import DocumentWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.gathering_walks import CommissionWalk, NetworkWalk, RegionWalk
 from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
@@ -27,6 +28,7 @@ MACHINES = (
     RegionWalk,
     CommissionWalk,
     RegisterWalk,
+    DocumentWalk,
     AgreementWalk,
     AgreementPolicyWalk,
     ServiceWalk,

@@ -209,6 +209,14 @@ class ActivityWalk(Undertaking):
     commands = commands_of(activity.DECIDER)
     vocabulary = Vocabulary(activity.FACTS)
     speaks = (activity,)
+    often: ClassVar[Mapping[type[Command], int]] = {
+        activity.PlanActivity: 2,
+        activity.HoldActivity: 3,
+    }
+    draws: ClassVar[Draws] = {
+        **_COMMON,
+        "HoldActivity.agencies": mostly(st.just(("oficina-b",)), st.just(())),
+    }
     elsewhere = frozenset({"InstitutionIsClosed", "InstitutionNotRegistered"})
 
     def __init__(self) -> None:

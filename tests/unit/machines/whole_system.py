@@ -60,6 +60,7 @@ def refusals_of_aggregates() -> set[type[Refusal]]:
     return {
         thing
         for module in _modules(*homes)
+        if not module.__name__.endswith("_api")  # what the door says, no aggregate decides
         for thing in vars(module).values()
         if isinstance(thing, type) and thing.__module__ == module.__name__
         if issubclass(thing, Refusal) and hasattr(thing, "code")
@@ -77,12 +78,12 @@ def commands() -> dict[type[Command], str]:
 
 
 def given_by(service: str) -> set[Any]:
-    """Whatever a service's routes, its reactions to other services' facts, or the operator name."""
+    """Whatever a service's routes, reactions, timers and keeping, or the operator, names."""
     found: list[Any] = []
     edges = [
         module
         for module in _modules(f"services.{service}.")
-        if module.__name__.endswith(("api", "consumes", "timers"))
+        if module.__name__.endswith(("api", "consumes", "timers", "keeping"))
     ]
     for module in (*edges, hand_on, reach):
         found += _named(ast.parse(inspect.getsource(module)), module)

@@ -1,6 +1,6 @@
 """The rules of the directory's services, one sentence each."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -130,6 +130,16 @@ def test_whoever_lists_a_service_vouches_for_it_and_leans_on_whose_it_is(by: Act
     leans = {OFFERER: (directory.DECIDER, directory.stream_of(CODE))}
     assert leans_on(LIST, NoService()) == leans
     assert leans_on(FULL, NoService()) == {}
+
+
+def test_the_day_is_that_of_the_place_also_where_the_moment_comes_in_utc() -> None:
+    night = AT.astimezone(UTC)
+    assert night.date() == TODAY + timedelta(days=1)
+    given().when(replace(LIST, at=night)).then(LISTED, ASSURED)
+    given(LISTED).when(replace(ASSURE, at=night)).then(ASSURED)
+    given(LISTED).when(replace(FULL, at=night)).then(IS_FULL)
+    tomorrow = replace(ASSURE, at=night, assured_on=night.date())
+    given(LISTED).when(tomorrow).refused(AssuredTooLate)
 
 
 def test_a_file_that_is_imported_vouches_for_nothing() -> None:
