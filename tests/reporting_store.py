@@ -102,6 +102,7 @@ class Store:
     def tracked(self, source: str, position: int) -> None:
         """Say that a source was consumed up to there."""
         with psycopg.connect(self.admin) as conn:
+            conn.execute("DELETE FROM reporting.tracking WHERE application_name = %s", (source,))
             conn.execute(
                 "INSERT INTO reporting.tracking (application_name, notification_id)"
                 " VALUES (%s, %s)",

@@ -50,6 +50,7 @@ WORDS: Mapping[str, Text] = {
         "Primero aquellos a los que menos les falta.", "Those that lack the least come first."
     ),
     "more": Text("Más servicios", "More services"),
+    "further": Text("Las siguientes", "The next ones"),
     "first": Text("Al principio", "Back to the first"),
     "not_stated": Text("No lo ha dicho", "Not stated"),
     "stated_on": Text("dicho el {0}", "stated on {0}"),

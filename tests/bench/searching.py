@@ -33,6 +33,7 @@ def measure(stage: Stage) -> Measured:
         events = list(facts_of(made, factory))
         for begin in range(0, len(events), _AT_ONCE):
             store.take(events[begin : begin + _AT_ONCE])
+        store.tracked("referral/0", events[-1].position)
         return {"search_p95_ms": _p95(store, factory, [*made.offers], effort)}
 
 
@@ -60,7 +61,9 @@ def _change(store: Store, factory: EventFactory, service_id: str) -> None:
         places_free=1,
         stated_on=TODAY,
     )
-    store.take([factory.publish("referral", UUID(service_id), service_id, fact)])
+    event = factory.publish("referral", UUID(service_id), service_id, fact)
+    store.take([event])
+    store.tracked("referral/0", event.position)
 
 
 def _question(chance: Random) -> ServiceSearch:

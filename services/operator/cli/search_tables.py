@@ -49,14 +49,18 @@ def print_stale(found: "StaleOut") -> None:
             say(Text("validada institución nombre", "validated institution name")).split(),
             [(each.validated_on, each.code, each.name) for each in found.institutions],
         )
-    if not found.items:
-        return
-    print_table(
-        say(Text("confirmada institución servicio id", "confirmed institution service id")).split(),
-        [(each.assured_on, each.institution, each.name, each.service_id) for each in found.items],
-    )
-    if (more := found.stale - len(found.items)) > 0:
-        aside(Text(f"Y {more} más: use --limit.", f"And {more} more: use --limit."))
+    if found.items:
+        columns = Text("confirmada institución servicio id", "confirmed institution service id")
+        print_table(
+            say(columns).split(),
+            [
+                (each.assured_on, each.institution, each.name, each.service_id)
+                for each in found.items
+            ],
+        )
+    if found.next:
+        total = found.stale + found.institutions_stale
+        aside(Text(f"Son {total} en total: use --limit.", f"{total} in all: use --limit."))
 
 
 def _named(service: "ServiceOut") -> str:

@@ -158,6 +158,16 @@ _SUMMED: Mapping[str, Text] = {
     "other-language": Text("No atienden en esa lengua.", "They do not serve in that language."),
     "other-population": Text("Están dirigidos a otra población.", "They are meant for others."),
     "full": Text("No tienen lugar.", "They have no room."),
+    "service-suspended": Text("Están suspendidos.", "They are suspended."),
+    "other-programme": Text(
+        "No participan en el programa.", "They do not take part in the programme."
+    ),
+    "other-place": Text("No atienden ese lugar.", "They do not serve that place."),
+    "closed-then": Text("Están cerrados a esa hora.", "They are closed at that time."),
+    "cannot-wait": Text(
+        "Tienen lista de espera, y es una emergencia.",
+        "They have a waiting list, and this is an emergency.",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """The directory on the command line: tokens of institutions, their status, and what they hold."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -196,3 +197,20 @@ def test_an_institution_is_registered_on_the_command_line(on_system: CommandLine
     nobody = on_system("institution", "suspend", "nadie", "--reason", "other")
     assert (nobody.code, "directorio" in nobody.err) == (1, True)
     assert on_system("institution", "holdings", "nadie").code == 1
+
+
+# --- who can serve --------------------------------------------------------------------------
+
+
+def test_the_directory_is_searched_and_a_mistyped_code_is_named(on_system: CommandLine) -> None:
+    found = on_system("directory", "search", "--kind", "shelter", "--urgency", "urgent", "--json")
+    assert found.code == 0, found.err
+    answer = json.loads(found.out)
+    assert answer["serving"] + answer["excluded"] >= len(answer["items"])
+    mistyped = on_system("directory", "search", "--kind", "shleter")
+    assert (mistyped.code, "shelter" in mistyped.err) == (2, True)
+    nowhere = on_system("directory", "search", "--subdivision", "Narnia")
+    assert (nowhere.code, nowhere.out) == (2, "")
+    stale = on_system("directory", "stale", "--json")
+    assert stale.code == 0
+    assert json.loads(stale.out)["institutions_stale"] >= 0

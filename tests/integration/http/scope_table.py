@@ -38,6 +38,7 @@ from tests.integration.http.api_client import (
     code_like,
 )
 from tests.integration.http.bodies import body_of, is_command
+from tests.integration.http.gathering_scope import GATHERINGS, LISTED
 from tests.integration.http.register_scope import NORMS, REGISTER
 from tests.integration.http.undertaking_scope import DECISION, UNDERTAKING_LISTS, UNDERTAKINGS
 
@@ -97,7 +98,7 @@ class Row:
         for where, statuses in zip(relations, self.answers.split("|"), strict=True):
             for role, status in zip(ALL_ROLES, statuses.split(), strict=True):
                 found[where, role] = int(status)
-            commands = self.method == "POST" and self.template != _SEARCH
+            commands = self.method == "POST" and self.template not in _SEARCHES
             narrow = commands or self.template == _TOKENS
             for role in OTHER_ROLES:
                 found[where, role] = 403 if narrow else found[where, ADMINISTRATOR]
@@ -119,14 +120,17 @@ class Row:
         if self.method != "POST":
             return None
         body = body_of(self.service, self.template) if self.body is None else self.body
-        if "institution" not in body or self.template.endswith("/signatures"):
+        if "institution" not in body or self.template.endswith(_NAMES_ONE):
             return body
         code = code_like("nueva")
         return {**body, "institution": code, "name": f"Institución {code}"}
 
 
+_NAMES_ONE = ("/signatures", "/members", "/departure")
+"""Whose bodies name an institution that is there."""
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
-_SEARCH = "/cases/search"
+_SEARCH, _FIND = "/cases/search", "/services/search"
+_SEARCHES = (_SEARCH, _FIND)
 _DOCUMENT = "/documents/{document_id}"
 _ERASURE = f"{_DOCUMENT}/erasure"
 _TOKENS = "/institutions/{institution}/tokens"
@@ -255,6 +259,8 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
     *(Row("referral", *row) for row in UNDERTAKINGS),
+    *(Row("referral", *row) for row in GATHERINGS),
+    *(Row("reporting", *row) for row in LISTED),
     *(Row("referral", *row) for row in REGISTER),
     *(Row("reporting", *row) for row in NORMS),
     *(Row("referral", *row) for row in AGREEMENTS),
@@ -262,6 +268,8 @@ TABLE: list[Row] = [
     *(Row("reporting", "GET", path, "member_proposed", ANYBODY) for path in UNDERTAKING_LISTS),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "POST", _SEARCH, "referred", ANYBODY, {"source_key": "2026/1"}),
+    Row("reporting", "POST", _FIND, "referred", ANYBODY, {"kinds": ["shelter"]}),
+    Row("reporting", "GET", "/directory/stale", "referred", ANYBODY),
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),
