@@ -23,6 +23,7 @@ from services.referral import (
     register,
     register_commands,
 )
+from services.referral.quorum import Quorum
 from services.referral.register_entry import Element, Provenance
 from shared.definitions.checks import Checks
 from shared.definitions.kind import DefinitionKind
@@ -173,7 +174,7 @@ class _Arranging:
                 commission=code,
                 subdivision=self.content["subdivision"],
                 programme=self.content["programme"],
-                quorum=commission.Quorum(**said["quorum"]),
+                quorum=Quorum(**said["quorum"]),
                 **_only(said, "name", "secretariat"),
             )
             yield _Order(commission.DECIDER, stream, code, formed, code)
