@@ -16,6 +16,7 @@ from services.console.request_context import (
 )
 from services.console.texts import text
 from services.reporting.refusals import NoSuchNorm
+from shared.identity import scope
 from shared.identity.caller import NotIdentified
 from shared.kernel import codes
 from shared.kernel.refusals import Refused
@@ -72,7 +73,8 @@ async def _norm_matrix(request: Request) -> Response:
     entry_id = request.path_params["entry_id"]
     if context.caller is None:
         return await _sign_in_first(context, f"{NORMS}/{entry_id}")
-    matrix = await beside(request, source_of(request).norms.matrix, entry_id)
+    only = scope.agreements_limited_to(context.caller)
+    matrix = await beside(request, source_of(request).norms.matrix, entry_id, only)
     if matrix is None:
         raise Refused(NoSuchNorm())
     kinds = [kind for kind in codes.codes("citing_kinds") if any(e.of(kind) for e in matrix.lines)]

@@ -80,8 +80,11 @@ class NormSource(Protocol):
 
     def listed(self, limit: int) -> Sequence[NormRow]: ...
 
-    def matrix(self, entry_id: str) -> Matrix | None:
-        """Return who answers which element; None if there is no such entry."""
+    def matrix(self, entry_id: str, only_institution: str | None) -> Matrix | None:
+        """Return who answers which element; None if there is no such entry.
+
+        only_institution: agreements are named only if it is a party; None: all are.
+        """
 
 
 class AgreementSource(Protocol):

@@ -41,6 +41,7 @@ _CITATIONS = (
     " LEFT JOIN reporting.institutions i ON i.code = c.citing"
     " LEFT JOIN reporting.services s ON s.service_id::text = c.citing"
     " LEFT JOIN reporting.agreements a ON a.agreement_id::text = c.citing"
+    "  AND (%(only)s::text IS NULL OR %(only)s = ANY(a.parties))"
     " GROUP BY c.element, c.citing_kind, c.citing ORDER BY c.citing_kind, c.citing"
 )
 """What was said to answer an entry; and as a whole it is cited by mandates and services."""
@@ -143,13 +144,16 @@ class Norms:
         with snapshot(self._log, queries.GATE) as run_query:
             return [_row(found) for found in run_query(_LIST, params)]
 
-    def matrix(self, entry_id: str) -> Matrix | None:
-        """Return who answers which element of an entry; None if there is none here."""
+    def matrix(self, entry_id: str, only_institution: str | None = None) -> Matrix | None:
+        """Return who answers which element of an entry; None if there is none here.
+
+        only_institution: agreements are named only if it is a party; None: all are.
+        """
         with snapshot(self._log, queries.GATE) as run_query:
             found = run_query(_ONE, {"entry": entry_id})
             if not found:
                 return None
-            cited = run_query(_CITATIONS, {"entry": entry_id})
+            cited = run_query(_CITATIONS, {"entry": entry_id, "only": only_institution})
         return _matrix(found[0], cited)
 
 

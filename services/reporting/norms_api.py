@@ -10,6 +10,7 @@ from services.reporting.norms import Matrix, NormRow, Norms
 from services.reporting.parameters import Programme, Subdivision, coded
 from services.reporting.refusals import NoSuchNorm
 from services.reporting.selecting import chosen, one_of
+from shared.identity import scope
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.web.identity import Identified
@@ -87,8 +88,7 @@ def list_norms(
 )
 def norm_matrix(norms: OurNorms, caller: Identified, entry_id: EntryCode) -> Matrix:
     """Say what answers each element of an entry, and which elements nothing answers."""
-    del caller
-    found = norms.matrix(entry_id)
+    found = norms.matrix(entry_id, scope.agreements_limited_to(caller))
     if found is None:
         raise Refused(NoSuchNorm())
     return found

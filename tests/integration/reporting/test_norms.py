@@ -1,14 +1,15 @@
 """The register of norms in PostgreSQL: its list, its matrix of coverage, and its routes."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
 
 from services.reporting.norms import Norms
-from shared.contracts import directory, norms
+from shared.contracts import agreements, directory, norms
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
 from shared.identity.tokens import TokenOffice
@@ -19,6 +20,7 @@ from tests.reporting_store import Store
 
 pytestmark = pytest.mark.integration
 
+AGREEMENT = UUID("00000000-0000-4000-8000-0000000000e1")
 GUIDE, LAW = "guia-elementos", "ley-federal-del-trabajo"
 NAMES = {"informacion": "Información en su lengua", "coordinacion": "Coordinación"}
 
@@ -76,6 +78,7 @@ def register(store: Store) -> Norms:
         cited("informacion"),
         cited("informacion", "institution", OFFICE),
         cited("coordinacion"),
+        cited("informacion", "agreement", str(AGREEMENT)),
         norms.CitationWithdrawnV1(
             entry_id=GUIDE, element="coordinacion", citing_kind="step", citing="paso-uno"
         ),
@@ -91,8 +94,22 @@ def register(store: Store) -> Norms:
         texts=None,
         changed=("mandate",),
     )
+    drafted = agreements.AgreementDraftedV1(
+        agreement_id=AGREEMENT,
+        kind="letter-of-intent",
+        title="Carta de intención",
+        parties=(OFFICE, "albergue-uno"),
+        programme="mx-labour-protection",
+        services=(),
+        data_categories=(),
+        valid_from=date(2026, 1, 1),
+        valid_until=None,
+        texts=None,
+    )
+    stream = derived_id("agreement", str(AGREEMENT))
+    letter = say.factory.publish("referral", stream, str(AGREEMENT), drafted)
     mandate = say.factory.publish("referral", derived_id("institution", OFFICE), OFFICE, described_)
-    store.take([*say.events, mandate])
+    store.take([*say.events, letter, mandate])
     return Norms(store.log)
 
 
@@ -135,6 +152,19 @@ def test_the_matrix_says_who_answers_what_and_what_nothing_does(register: Norms)
         ("service", "asesoria", OFFICE)
     ]
     assert register.matrix("no-hay") is None
+
+
+@pytest.mark.parametrize(
+    ("reader", "title"),
+    [(None, "Carta de intención"), (OFFICE, "Carta de intención"), ("ajena", None)],
+)
+def test_an_agreement_is_named_to_its_parties(
+    register: Norms, reader: str | None, title: str | None
+) -> None:
+    matrix = register.matrix(GUIDE, reader)
+    assert matrix is not None
+    (letter,) = matrix.lines[0].of("agreement")
+    assert (letter.citing, letter.name) == (str(AGREEMENT), title)
 
 
 def test_a_mandate_cites_an_entry_as_a_whole(register: Norms) -> None:
