@@ -58,7 +58,7 @@ _ROLES = (STEWARD, ADMINISTRATOR, COORDINATOR, SUPERVISOR, CASEWORKER, DELEGATE)
 _ENDINGS = {media_type: ending for ending, media_type in EXTENSIONS.items()}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _ANY_FILE: dict[str, Any] = {
-    each: {"schema": {}} if each == JSON else _BINARY for each in MEDIA_TYPES
+    each: {"schema": {"title": "JSON"}} if each == JSON else _BINARY for each in MEDIA_TYPES
 }
 router = APIRouter(tags=[TAG.both], route_class=JsonRoute)
 

@@ -88,7 +88,7 @@ def test_a_command_declares_its_key_and_its_version(
 ) -> None:
     del method
     headers = {p["name"]: p for p in operation["parameters"] if p["in"] == "header"}
-    if path == "/cases/search":
+    if path in {"/cases/search", "/services/search"}:
         assert not headers.keys() & {"Idempotency-Key", "If-Match"}, "who asks changes nothing"
         return
     if path == "/directory/imports":
