@@ -26,12 +26,12 @@ from services.referral import (
     names,
     network,
     profile,
+    quorum,
     referral,
     region,
     service,
 )
 from services.referral import publishes as referral_publishes
-from services.referral.quorum import Quorum
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
@@ -81,7 +81,7 @@ CIE: dict[str, Any] = {
     "commission": "cie-chihuahua",
     "name": "Comisión Interinstitucional de Chihuahua",
     "secretariat": COMMISSION.institution,
-    "quorum": Quorum("majority"),
+    "quorum": quorum.Quorum("majority"),
 }
 ANYWHERE = Coverage((), (), ())
 OFFERED: dict[str, Any] = {
@@ -177,7 +177,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     region.RegionRedefined: ({**NORTH, "changed": ("municipalities",)},),
     commission.CommissionFormed: (
         CIE,
-        {**CIE, "quorum": Quorum("at-least", 5)},
+        {**CIE, "quorum": quorum.Quorum("at-least", 5)},
     ),
     commission.CommissionReformed: ({**CIE, "changed": ("quorum",)},),
     commission.MemberSeated: ({"commission": "cie-chihuahua"},),

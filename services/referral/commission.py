@@ -18,6 +18,7 @@ from services.referral.gathering_refusals import (
     MembershipNotYours,
     NotAMember,
     NotFormed,
+    QuorumNotUsable,
 )
 from services.referral.institution import Listed
 from services.referral.membership import (
@@ -30,7 +31,7 @@ from services.referral.membership import (
     members_on,
 )
 from services.referral.naming import NAME_LENGTH, code_not_usable, name_not_usable
-from services.referral.quorum import Quorum, quorum_not_usable
+from services.referral.quorum import AT_LEAST, Quorum
 from shared.kernel.decider import Actor, Command, Decider, Decision, Known, Leans
 from shared.kernel.fields import Coded, Described, codes_not_known, stored_names
 from shared.kernel.free_text import normal
@@ -378,9 +379,19 @@ def _not_usable(command: CommissionDescription, secretariat: Known) -> Refusal |
     return (
         name_not_usable("name", command.name)
         or codes_not_known(command)
-        or quorum_not_usable(command.quorum)
+        or _no_quorum(command.quorum)
         or (None if isinstance(secretariat.state, Listed) else InstitutionNotRegistered())
     )
+
+
+def _no_quorum(quorum: Quorum) -> Refusal | None:
+    """Refuse a number without the rule that takes one, and that rule without a number."""
+    usable = (
+        quorum.number is not None and quorum.number > 0
+        if quorum.rule == AT_LEAST
+        else quorum.number is None
+    )
+    return None if usable else QuorumNotUsable(field="quorum")
 
 
 DECIDER: Decider[NoCommission | Commission] = Decider(

@@ -1,10 +1,8 @@
-"""How many of its members a commission needs to decide."""
+"""How many of a commission's members have to vote."""
 
 from typing import Annotated
 
-from services.referral.gathering_refusals import QuorumNotUsable
 from shared.kernel.fields import Coded, Described
-from shared.kernel.refusals import Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
@@ -36,13 +34,3 @@ class Quorum(Value):
                 return self.number or 1
             case _:
                 return max(1, members)
-
-
-def quorum_not_usable(quorum: Quorum) -> Refusal | None:
-    """Refuse a number without the rule that takes one, and that rule without a number."""
-    usable = (
-        quorum.number is not None and quorum.number > 0
-        if quorum.rule == AT_LEAST
-        else quorum.number is None
-    )
-    return None if usable else QuorumNotUsable(field="quorum")

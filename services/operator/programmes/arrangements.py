@@ -19,11 +19,11 @@ from services.referral import (
     describing,
     directory,
     network,
+    quorum,
     region,
     register,
     register_commands,
 )
-from services.referral.quorum import Quorum
 from services.referral.register_entry import Element, Provenance
 from shared.definitions.checks import Checks
 from shared.definitions.kind import DefinitionKind
@@ -174,7 +174,7 @@ class _Arranging:
                 commission=code,
                 subdivision=self.content["subdivision"],
                 programme=self.content["programme"],
-                quorum=Quorum(**said["quorum"]),
+                quorum=quorum.Quorum(**said["quorum"]),
                 **_only(said, "name", "secretariat"),
             )
             yield _Order(commission.DECIDER, stream, code, formed, code)
