@@ -12,7 +12,7 @@ from services.referral.reach import tell_reach
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
-from tests.integration.http import agreement_scenarios
+from tests.integration.http import agreement_scenarios, gathering_scenarios
 from tests.stories.running_services import RunningServices
 from tests.waiting import soon
 
@@ -71,6 +71,9 @@ class Scenario:
     document_id: str = str(new_id())
     entry_id: str = "ley-de-nadie"
     agreement_id: str = str(new_id())
+    network: str = "red-de-nadie"
+    region: str = "region-de-nadie"
+    commission: str = "cie-de-nadie"
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -80,6 +83,9 @@ class Scenario:
             "referral_id": self.referral_id,
             "proposal_id": self.proposal_id,
             "institution": self.institution,
+            "network": self.network,
+            "region": self.region,
+            "commission": self.commission,
             "name": "sexes",
             "subdivision": "MX-CHH",
             "replaces": str(FIRST),
@@ -347,6 +353,12 @@ class ApiClient:
         matrix = f"/reporting/register/{body['entry_id']}/matrix"
         soon(lambda: self.get(PARTY, matrix).status_code == 200)
         return Scenario(str(new_id()), entry_id=body["entry_id"])
+
+    def gathered(self) -> Scenario:
+        """PARTY is a member of a network, and of a commission whose secretariat it is."""
+        codes = {kind: code_like(kind[:3]) for kind in ("network", "region", "commission")}
+        gathering_scenarios.gathered(self, codes)
+        return Scenario(str(new_id()), **codes)
 
     def held(self) -> Scenario:
         """PARTY put its follow-up on hold."""
