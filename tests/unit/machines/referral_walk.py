@@ -177,7 +177,7 @@ class ReferralWalk(MendingMoves, Walk):
         to=st.sampled_from(INSTITUTIONS),
         reason=coded("agreement_override_reasons"),
         role=mostly(st.just("supervisor"), st.just("caseworker")),
-        refers=st.sampled_from(["nobody", "another", "twice", "itself"]),
+        refers=st.sampled_from(["nobody", "another", "twice", "itself", "again"]),
     )
     def overrule(  # noqa: PLR0913 - who, when, for whom and why
         self, by: str, at: datetime, to: str, *, reason: str, role: str, refers: str
@@ -187,7 +187,10 @@ class ReferralWalk(MendingMoves, Walk):
         number = UUID(int=len(self.log) + 1_000)
         values: dict[str, Any] = {"override_id": number, "addressee": to, "reason": reason}
         self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
-        if refers == "nobody" or self.auditor.over:
+        if refers == "again":
+            values["override_id"] = UUID(int=number.int + 1)
+            self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
+        if refers in {"nobody", "again"} or self.auditor.over:
             return
         share: dict[str, Any] = {"kind": "share", "services": ("shelter",), "to": to}
         given: dict[str, Any] = {"again": False, "version": 1, "entry": "active", "at": at}
