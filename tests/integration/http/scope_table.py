@@ -38,6 +38,7 @@ from tests.integration.http.api_client import (
     code_like,
 )
 from tests.integration.http.bodies import body_of, is_command
+from tests.integration.http.gathering_scope import GATHERINGS, LISTED
 from tests.integration.http.register_scope import NORMS, REGISTER
 from tests.integration.http.undertaking_scope import DECISION, UNDERTAKING_LISTS, UNDERTAKINGS
 
@@ -119,12 +120,14 @@ class Row:
         if self.method != "POST":
             return None
         body = body_of(self.service, self.template) if self.body is None else self.body
-        if "institution" not in body or self.template.endswith("/signatures"):
+        if "institution" not in body or self.template.endswith(_NAMES_ONE):
             return body
         code = code_like("nueva")
         return {**body, "institution": code, "name": f"Institución {code}"}
 
 
+_NAMES_ONE = ("/signatures", "/members", "/departure")
+"""Whose bodies name an institution that is there."""
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
 _SEARCH, _FIND = "/cases/search", "/services/search"
 _SEARCHES = (_SEARCH, _FIND)
@@ -256,6 +259,8 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
     *(Row("referral", *row) for row in UNDERTAKINGS),
+    *(Row("referral", *row) for row in GATHERINGS),
+    *(Row("reporting", *row) for row in LISTED),
     *(Row("referral", *row) for row in REGISTER),
     *(Row("reporting", *row) for row in NORMS),
     *(Row("referral", *row) for row in AGREEMENTS),

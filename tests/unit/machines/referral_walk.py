@@ -177,7 +177,7 @@ class ReferralWalk(MendingMoves, Walk):
         to=st.sampled_from(INSTITUTIONS),
         reason=coded("agreement_override_reasons"),
         role=mostly(st.just("supervisor"), st.just("caseworker")),
-        refers=st.sampled_from(["nobody", "another", "twice", "itself"]),
+        refers=st.sampled_from(["nobody", "another", "twice", "itself", "again"]),
         entry=st.sampled_from([*TAKES * 9, *ENTRIES]),
     )
     def overrule(  # noqa: PLR0913 - who, when, for whom and why
@@ -190,7 +190,10 @@ class ReferralWalk(MendingMoves, Walk):
         self.auditor.to = entry
         self.known = {custody.ADDRESSED: Known(1, ENTRIES[entry])}
         self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
-        if refers == "nobody" or self.auditor.over:
+        if refers == "again":
+            values["override_id"] = UUID(int=number.int + 1)
+            self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
+        if refers in {"nobody", "again"} or self.auditor.over:
             return
         share: dict[str, Any] = {"kind": "share", "services": ("shelter",), "to": to}
         given: dict[str, Any] = {"again": False, "version": 1, "entry": "active", "at": at}
