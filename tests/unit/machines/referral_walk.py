@@ -178,14 +178,17 @@ class ReferralWalk(MendingMoves, Walk):
         reason=coded("agreement_override_reasons"),
         role=mostly(st.just("supervisor"), st.just("caseworker")),
         refers=st.sampled_from(["nobody", "another", "twice", "itself", "again"]),
+        entry=st.sampled_from([*TAKES * 9, *ENTRIES]),
     )
     def overrule(  # noqa: PLR0913 - who, when, for whom and why
-        self, by: str, at: datetime, to: str, *, reason: str, role: str, refers: str
+        self, by: str, at: datetime, to: str, *, reason: str, role: str, refers: str, entry: str
     ) -> None:
         """Have a supervisor override an agreement; mostly the case is referred then."""
         actor = replace(self._actor(by, 0), role=role, subject=SUPERVISES)
         number = UUID(int=len(self.log) + 1_000)
         values: dict[str, Any] = {"override_id": number, "addressee": to, "reason": reason}
+        self.auditor.to = entry
+        self.known = {custody.ADDRESSED: Known(1, ENTRIES[entry])}
         self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
         if refers == "again":
             values["override_id"] = UUID(int=number.int + 1)

@@ -19,7 +19,7 @@ from services.referral.closing import CaseClosed, CaseReopened
 from services.referral.custody import DECIDER, CaseRelocated, leans_on
 from services.referral.decisions import ReferCase
 from services.referral.directory_refusals import NotASteward
-from services.referral.institution import Active
+from services.referral.institution import Active, NotListed
 from services.referral.leaning import AGREEMENTS, POLICY
 from services.referral.leaning_refusals import (
     AgreementDoesNotCover,
@@ -31,7 +31,12 @@ from services.referral.leaning_refusals import (
 )
 from services.referral.override import AgreementOverridden
 from services.referral.overriding import OverrideAgreement
-from services.referral.refusals import AlreadyReferredThere, CaseIsClosed, ReferredToItself
+from services.referral.refusals import (
+    AddresseeNotRegistered,
+    AlreadyReferredThere,
+    CaseIsClosed,
+    ReferredToItself,
+)
 from shared.kernel.decider import Actor, Known
 from shared.kernel.life import NotYours
 from shared.kernel.record import Source
@@ -176,7 +181,7 @@ def test_only_a_live_referral_leans_on_agreements() -> None:
     imported = replace(REFER, imported=Source("mapping 1", "public-interest"))
     assert set(leans_on(imported, held)) == {"addressee"}
     assert set(leans_on(REFER, DECIDER.nothing)) == {"addressee"}
-    assert leans_on(OVER, held) == {}
+    assert set(leans_on(OVER, held)) == {"addressee"}
 
 
 # --- overrides ------------------------------------------------------------------------------
@@ -220,6 +225,11 @@ def test_only_a_supervisor_of_the_custodian_overrides() -> None:
 def test_an_override_is_for_another_and_has_a_reason() -> None:
     given().when(replace(OVER, addressee=OFFICE.institution)).refused(ReferredToItself)
     given().when(replace(OVER, reason="because")).refused(CodeNotKnown)
+
+
+def test_an_override_names_nobody_who_is_not_in_the_directory() -> None:
+    nobody = replace(OVER, addressee="tel-614-123-4567")
+    given().knowing(addressee=Known(0, NotListed())).when(nobody).refused(AddresseeNotRegistered)
 
 
 def test_there_is_one_override_at_a_time() -> None:
