@@ -80,6 +80,7 @@ def flights(row: Row, scenario: Scenario, song: str) -> Iterator[Flight]:
         for location, changed in _changed(body, song):
             yield Flight(f"{name} {location}", method, path, changed)
         yield Flight(f"{name} body", method, path, song)
+    if isinstance(body, dict):
         yield Flight(f"{name} extra", method, path, {**body, "extra": song})
 
 
