@@ -2,8 +2,13 @@
 
 from typing import ClassVar
 
+from typing_extensions import override
+
+from shared.kernel.codes import code
 from shared.kernel.refusals import Conflicting, Forbidden
 from shared.kernel.text import Text
+
+_STATUSES = "agreement_statuses"
 
 
 class AgreementNeeded(Conflicting):
@@ -35,6 +40,14 @@ class AgreementNotInForce(Conflicting):
         " {since}). Sign, renew or resume it, or ask a second person with the role of supervisor to"
         " override it for this case.",
     )
+
+    @property
+    @override
+    def full_text(self) -> Text:
+        """The refusal as a sentence, with its status in words."""
+        said = code(_STATUSES, self.status)
+        status = Text(said.es.lower(), said.en.lower())
+        return self.text.filled(**{**self.details(), "status": status})
 
 
 class AgreementDoesNotCover(Conflicting):

@@ -101,8 +101,10 @@ def _without(name: str, given: Record) -> Record:
 
 
 _NOT_JSON = Text(
-    "No es JSON de HSDS: {}. Guárdelo otra vez en UTF-8, o indique un mapeo con --mapping.",
-    "It is no JSON of HSDS: {}. Save it again in UTF-8, or name a mapping with --mapping.",
+    "No es JSON de HSDS ({}). Guárdelo otra vez en UTF-8; si es una tabla, diga cómo leerla con"
+    " --mapping; si es CSV de HSDS, dé su carpeta o su zip.",
+    "It is no JSON of HSDS ({}). Save it again in UTF-8; if it is a table, say how to read it with"
+    " --mapping; if it is CSV of HSDS, give its folder or zip.",
 )
 _TOO_DEEP = Text(
     "El JSON tiene demasiados niveles para ser HSDS.", "The JSON has too many levels to be HSDS."

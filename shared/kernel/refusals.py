@@ -79,8 +79,10 @@ class CodeNotKnown(Invalid):
     closest: str
     code: ClassVar[str] = "code-not-known"
     text: ClassVar[Text] = Text(
-        "«{field}» no lleva un código de la lista «{code_list}». Parecidos: {closest}.",
-        "“{field}” does not hold a code of the list “{code_list}”. Close to it: {closest}.",
+        "«{field}» no lleva un código de la lista «{code_list}». Parecidos, o los que hay:"
+        " {closest}.",
+        "“{field}” does not hold a code of the list “{code_list}”. Close to it, or all there are:"
+        " {closest}.",
     )
 
 

@@ -275,3 +275,9 @@ def test_a_steward_says_whether_a_programme_requires_agreements() -> None:
 
 def test_each_programme_has_a_stream_of_its_own() -> None:
     assert agreement_policy.stream_of(PROGRAMME) != agreement_policy.stream_of("mecal")
+
+
+def test_the_refusal_says_in_words_how_the_agreement_is() -> None:
+    refusal = AgreementNotInForce(str(AGREEMENT), "expired", "2026-06-01")
+    assert "(vencido, desde 2026-06-01)" in refusal.sentence("es")
+    assert "(expired, since 2026-06-01)" in refusal.sentence("en")
