@@ -171,6 +171,6 @@ def _terms(content: Any) -> Iterator[tuple[str, str]]:
 
 def test_no_two_terms_of_a_directory_have_one_id() -> None:
     """In CSV each is a row of its own, found by its id."""
-    terms = set(_terms(list(organizations())))
+    terms = set(_terms(list(organizations().values())))
     assert terms
     assert len(terms) == len({one for one, _ in terms})
