@@ -37,7 +37,7 @@ from tests.integration.http.api_client import (
     Who,
     code_like,
 )
-from tests.integration.http.bodies import body_of, is_command
+from tests.integration.http.bodies import body_of, is_command, is_keyed
 from tests.integration.http.gathering_scope import GATHERINGS, LISTED
 from tests.integration.http.register_scope import NORMS, REGISTER
 from tests.integration.http.undertaking_scope import DECISION, UNDERTAKING_LISTS, UNDERTAKINGS
@@ -86,6 +86,10 @@ class Row:
         """The route as the application names it."""
         return self.method, f"/{self.service}{self.template}"
 
+    def names(self, *parameters: str) -> bool:
+        """Whether its address has one of these."""
+        return any(f"{{{each}}}" in self.template for each in parameters)
+
     def cells(self) -> dict[Who, int]:
         """Each caller and the status it must get."""
         relations = (OWN, PARTY, STRANGER)
@@ -126,6 +130,7 @@ class Row:
         return {**body, "institution": code, "name": f"Institución {code}"}
 
 
+_OF_A_CASE = ("case_id", "referral_id")
 _NAMES_ONE = ("/signatures", "/members", "/departure")
 """Whose bodies name an institution that is there."""
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
@@ -280,4 +285,9 @@ TABLE: list[Row] = [
     Row("reporting", "GET", "/indicators/claims", "referred", WATCHERS),
     Row("reporting", "GET", "/indicators/custody", "referred", WATCHERS),
 ]
-COMMANDS = [row for row in TABLE if row.method == "POST" and is_command(row.service, row.template)]
+POSTS = [row for row in TABLE if row.method == "POST"]
+KEYED = [row for row in POSTS if is_keyed(row.service, row.template)]
+COMMANDS = [row for row in KEYED if is_command(row.service, row.template)]
+ABOUT_A_CASE = [row for row in TABLE if "404" in row.answers and row.names(*_OF_A_CASE)]
+ABOUT_OTHERS = [row for row in TABLE if "404" in row.answers and not row.names(*_OF_A_CASE)]
+"""About agreements and documents, which are kept from strangers too."""
