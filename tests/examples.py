@@ -26,6 +26,7 @@ from services.referral import (
     names,
     network,
     profile,
+    quorum,
     referral,
     region,
     service,
@@ -80,7 +81,7 @@ CIE: dict[str, Any] = {
     "commission": "cie-chihuahua",
     "name": "Comisión Interinstitucional de Chihuahua",
     "secretariat": COMMISSION.institution,
-    "quorum": commission.Quorum("majority"),
+    "quorum": quorum.Quorum("majority"),
 }
 ANYWHERE = Coverage((), (), ())
 OFFERED: dict[str, Any] = {
@@ -176,7 +177,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     region.RegionRedefined: ({**NORTH, "changed": ("municipalities",)},),
     commission.CommissionFormed: (
         CIE,
-        {**CIE, "quorum": commission.Quorum("at-least", 5)},
+        {**CIE, "quorum": quorum.Quorum("at-least", 5)},
     ),
     commission.CommissionReformed: ({**CIE, "changed": ("quorum",)},),
     commission.MemberSeated: ({"commission": "cie-chihuahua"},),

@@ -120,7 +120,7 @@ class NoDataCategory(Invalid):
 class EndsBeforeItBegins(Invalid):
     """The last day of validity is not before the first."""
 
-    code: ClassVar[str] = "ends-before-it-begins"
+    code: ClassVar[str] = "agreement-ends-before-it-begins"
     text: ClassVar[Text] = Text(
         "«{field}» es anterior al primer día de vigencia. Corrija una de las dos fechas.",
         "“{field}” is before the first day of validity. Correct one of the two dates.",

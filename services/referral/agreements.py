@@ -362,8 +362,10 @@ def _keeps(command: Command, parties: tuple[str, ...]) -> bool:
 
 
 def _not_theirs(command: Command, state: Agreement) -> Refusal | None:
+    """Refuse who does not keep it: to strangers, who are shown none, as if there were none."""
     if not _keeps(command, state.parties):
-        return NotTheirAgreement()
+        theirs = command.by.institution in state.parties
+        return NotTheirAgreement() if theirs else AgreementNotDrafted()
     if command.by.role in _STEWARDS:
         return None
     if isinstance(command, RenewAgreement):

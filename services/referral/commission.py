@@ -31,6 +31,7 @@ from services.referral.membership import (
     members_on,
 )
 from services.referral.naming import NAME_LENGTH, code_not_usable, name_not_usable
+from services.referral.quorum import AT_LEAST, Quorum
 from shared.kernel.decider import Actor, Command, Decider, Decision, Known, Leans
 from shared.kernel.fields import Coded, Described, codes_not_known, stored_names
 from shared.kernel.free_text import normal
@@ -46,36 +47,6 @@ from shared.kernel.value import Value, fields_of, replace
 def stream_of(commission: str) -> UUID:
     """Return the id of the stream of the commission with this code."""
     return derived_id("commission", commission)
-
-
-AT_LEAST = "at-least"
-"""The rule of ``quorum_rules`` that goes with a number."""
-
-
-class Quorum(Value):
-    """How many of its members a commission needs to decide. number: for ``at-least`` only."""
-
-    rule: Annotated[
-        str,
-        Coded("quorum_rules"),
-        Described(Text("La regla de quórum.", "The quorum rule.")),
-    ]
-    number: Annotated[
-        int | None,
-        Described(Text("Solo con at-least: cuántas.", "With at-least only: how many.")),
-    ] = None
-
-    def needed(self, members: int) -> int:
-        """Return how many have to vote, of so many members; always one at least."""
-        match self.rule:
-            case "majority":
-                return members // 2 + 1
-            case "two-thirds":
-                return max(1, -(-2 * members // 3))
-            case "at-least":
-                return self.number or 1
-            case _:
-                return max(1, members)
 
 
 # --- facts ----------------------------------------------------------------------------------

@@ -177,6 +177,8 @@ ADDRESSED, PREVIOUS = "addressee", "previous"
 
 def leans_on(command: CustodyCommand, state: Custody) -> Leans:
     """Return the other streams that a command leans on: entries in the directory, agreements."""
+    if isinstance(command, OverrideAgreement):
+        return {ADDRESSED: (directory.DECIDER, directory.stream_of(command.addressee))}
     if not isinstance(command, ReferCase | AssignCustody):
         return {}
     to = {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
@@ -268,7 +270,8 @@ def _of_the_case(
                 return with_superseded(decision, command, CaseContext(held, referrals))
             is_closed = isinstance(state, ClosedCase)
             if isinstance(command, OverrideAgreement):
-                return overridden(command, held.custodian, state.overrides, is_closed=is_closed)
+                known = CaseContext(held, referrals, entries[ADDRESSED], is_closed)
+                return overridden(command, replace(known, overrides=state.overrides))
             return closed_or_reopened(command, held.custodian, referrals, is_closed=is_closed)
         case CaseInError():
             return CaseIsInError()

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from services.referral.decisions import CUSTODIAN
+from services.referral.decisions import CUSTODIAN, CaseContext
+from services.referral.institution import Listed
 from services.referral.leaning_refusals import AlreadyOverridden, NotASupervisor
 from services.referral.override import LASTS, AgreementOverridden
 from services.referral.referral import ReferralRequested
-from services.referral.refusals import CaseIsClosed, ReferredToItself
+from services.referral.refusals import AddresseeNotRegistered, CaseIsClosed, ReferredToItself
 from shared.kernel.decider import Command, Decision
 from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.life.refusals import not_yours
+from shared.kernel.refusals import Refusal
 from shared.kernel.roles import SUPERVISOR
 from shared.kernel.text import Text
 
@@ -42,30 +44,21 @@ class OverrideAgreement(Command, kw_only=True):
     ]
 
 
-def overridden(
-    command: OverrideAgreement,
-    custodian: str,
-    overrides: Mapping[UUID, AgreementOverridden],
-    *,
-    is_closed: bool,
-) -> Decision:
-    """Override the agreement, if that is the custodian's to say. overrides: those not used yet."""
+def overridden(command: OverrideAgreement, known: CaseContext) -> Decision:
+    """Override the agreement, if that is the custodian's to say, and there is such an addressee."""
     by = command.by
-    if by.institution != custodian:
+    if by.institution != known.custodianship.custodian:
         return not_yours((CUSTODIAN.code,))
     if by.role != SUPERVISOR:
         return NotASupervisor()
-    if is_closed:
-        return CaseIsClosed()
-    if command.addressee == custodian:
-        return ReferredToItself("addressee")
     return (
-        codes_not_known(command)
-        or _already(command, overrides)
+        _not_to_be_referred(command, known)
+        or codes_not_known(command)
+        or _already(command, known.overrides)
         or (
             AgreementOverridden(
                 override_id=command.override_id,
-                institution=custodian,
+                institution=by.institution,
                 addressee=command.addressee,
                 reason=command.reason,
                 until=command.at + LASTS,
@@ -86,6 +79,16 @@ def left(
             return {each: override for each, override in overrides.items() if each != used}
         case _:
             return overrides
+
+
+def _not_to_be_referred(command: OverrideAgreement, known: CaseContext) -> Refusal | None:
+    """Refuse what no referral comes of: the case is closed, or the addressee is none."""
+    if known.closed:
+        return CaseIsClosed()
+    if command.addressee == command.by.institution:
+        return ReferredToItself("addressee")
+    listed = known.addressee is not None and isinstance(known.addressee.state, Listed)
+    return None if listed else AddresseeNotRegistered()
 
 
 def _already(

@@ -3,7 +3,9 @@
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from lzma import LZMAError
 from typing import Any
+from zlib import error as DeflateError  # noqa: N812 - the module's own name says nothing
 
 import msgspec
 
@@ -18,6 +20,10 @@ LARGEST = 64 * 1024 * 1024
 """Bytes that a directory may have, unpacked."""
 _DESCRIPTION = "datapackage.json"
 _MOST_FILES = 200
+_OF_DAMAGE = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError),
+    *(DeflateError, LZMAError),  # each method's own
+)
 
 
 def read_bytes(content: bytes) -> DirectoryFile:
@@ -44,7 +50,7 @@ def _unzipped(content: bytes) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return dict(_members(archive))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError):
+    except _OF_DAMAGE:
         raise NotADirectory(_DAMAGED) from None
     except (NotImplementedError, RuntimeError):  # a method that nobody has, a password
         raise NotADirectory(_LOCKED) from None
@@ -81,8 +87,14 @@ def _kinds_by_file(description: bytes | None) -> Mapping[str, str]:
     return {
         _bare(one["path"]): one["name"]
         for one in (resources if isinstance(resources, list) else ())
-        if isinstance(one, dict) and one.get("name") in KINDS and isinstance(one.get("path"), str)
+        if isinstance(one, dict) and _is_named(one)
     }
+
+
+def _is_named(resource: Mapping[str, Any]) -> bool:
+    """Tell whether a resource says of one file which kind of HSDS's it holds."""
+    name, path = resource.get("name"), resource.get("path")
+    return isinstance(name, str) and name in KINDS and isinstance(path, str)
 
 
 TOO_LARGE = Text(

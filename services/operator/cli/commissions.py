@@ -114,6 +114,7 @@ def _register_commissions(group: typer.Typer) -> None:
     ) -> None:
         from services.operator.cli.access import OPERATOR
         from services.referral import commission
+        from services.referral.quorum import Quorum
         from shared.kernel.clock import now
 
         said: dict[str, Any] = {
@@ -123,7 +124,7 @@ def _register_commissions(group: typer.Typer) -> None:
             "subdivision": subdivision,
             "programme": programme,
             "secretariat": secretariat,
-            "quorum": commission.Quorum(quorum, number),
+            "quorum": Quorum(quorum, number),
         }
         command: Command = (
             commission.ReformCommission(**said)

@@ -19,6 +19,7 @@ from services.referral import (
     describing,
     directory,
     network,
+    quorum,
     region,
     register,
     register_commands,
@@ -173,7 +174,7 @@ class _Arranging:
                 commission=code,
                 subdivision=self.content["subdivision"],
                 programme=self.content["programme"],
-                quorum=commission.Quorum(**said["quorum"]),
+                quorum=quorum.Quorum(**said["quorum"]),
                 **_only(said, "name", "secretariat"),
             )
             yield _Order(commission.DECIDER, stream, code, formed, code)

@@ -104,7 +104,10 @@ OF_AGREEMENTS: Mapping[type[Refusal], tuple[int, Provocation] | str] = {
         lambda _: Sent(_STEWARD, f"/referral/agreements/{new_id()}"),
     ),
     of_agreements.AgreementAlreadyDrafted: "nobody chooses this id: it is derived from the key",
-    of_agreements.NotTheirAgreement: (403, _on("suspension", _WHY, (STRANGER, ADMINISTRATOR))),
+    of_agreements.NotTheirAgreement: (
+        403,
+        lambda _: Sent((STRANGER, ADMINISTRATOR), "/referral/agreements", TERMS),
+    ),
     of_agreements.NotTheSignatory: (
         403,
         _on("signatures", {**SIGNED, "institution": PARTY}, _OF_OWN, signed=False),

@@ -9,8 +9,10 @@ from tests.integration.http.agreement_scenarios import PARTIES, SIGNED, TERMS
 
 ANYBODY = "200 200 200 200 200 | 200 200 200 200 200 | 200 200 200 200 200"
 SEES = "200 200 200 200 200 | 200 200 200 200 200 | 404 404 200 200 200"
-KEEPS = "403 200 200 403 403 | 403 200 200 403 403 | 403 403 200 403 403"
-OWNS = "403 200 200 403 403 | 403 403 200 403 403 | 403 403 200 403 403"
+DRAFTS = "403 201 201 403 403 | 403 201 201 403 403 | 403 403 201 403 403"
+KEEPS = "403 200 200 403 403 | 403 200 200 403 403 | 403 404 200 403 403"
+OWNS = "403 200 200 403 403 | 403 403 200 403 403 | 403 404 200 403 403"
+RENEWS = "403 403 200 403 403 | 403 403 200 403 403 | 403 404 200 403 403"
 STEWARDS = "403 403 200 403 403 | 403 403 200 403 403 | 403 403 200 403 403"
 SUPERVISORS = "403 403 403 403 403 | 403 403 403 403 403 | 403 403 403 403 403"
 _AGREEMENT = "/agreements/{agreement_id}"
@@ -21,13 +23,13 @@ OVERRIDES = "/cases/{case_id}/agreement-overrides"
 AGREEMENTS: list[tuple[Any, ...]] = [
     ("GET", _AGREEMENT, "with_agreement", SEES),
     ("GET", f"{_AGREEMENT}/letter", "with_agreement", SEES),
-    ("POST", "/agreements", "referred", KEEPS.replace("200", "201"), TERMS),
+    ("POST", "/agreements", "referred", DRAFTS, TERMS),
     ("POST", f"{_AGREEMENT}/revision", "with_draft", KEEPS, TERMS),
     (
         *("POST", f"{_AGREEMENT}/signatures", "with_draft", OWNS),
         {**SIGNED, "institution": PARTIES[0]},
     ),
-    ("POST", f"{_AGREEMENT}/renewal", "with_ending", STEWARDS, {"valid_until": "2101-01-01"}),
+    ("POST", f"{_AGREEMENT}/renewal", "with_ending", RENEWS, {"valid_until": "2101-01-01"}),
     ("POST", f"{_AGREEMENT}/suspension", "with_agreement", KEEPS),
     ("POST", f"{_AGREEMENT}/resumption", "with_suspended", OWNS, {}),
     ("POST", f"{_AGREEMENT}/termination", "with_agreement", KEEPS),

@@ -12,11 +12,13 @@ from services.referral.reach import tell_reach
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
-from tests.integration.http import agreement_scenarios
+from tests.integration.http import agreement_scenarios, gathering_scenarios
+from tests.integration.http.scenario import FIRST, OWN, PARTY, STRANGER, Scenario, code_like
 from tests.stories.running_services import RunningServices
 from tests.waiting import soon
 
-OWN, PARTY, STRANGER = "oficina-laboral", "comision-ddhh", "albergue-lejano"
+__all__ = ["FIRST", "OWN", "PARTY", "STRANGER", "ApiClient", "Scenario", "code_like"]
+
 ALL_ROLES = (CASEWORKER, ADMINISTRATOR, STEWARD, AUDITOR, MONITOR)
 
 STEWARDS = ("operadora", STEWARD)
@@ -38,8 +40,6 @@ COMMITMENT = {**_PROGRAMME, "kind": "train-staff", "due_on": "2100-01-31"}
 PROPOSAL = {**_PROGRAMME, "topic": "training"}
 ACTIVITY = {**_PROGRAMME, "kind": "training", "agencies": [OWN, STRANGER], "on": "2100-01-31"}
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
-FIRST = 2
-"""The number of a follow-up's first record."""
 GUIDE: dict[str, Any] = {"kind": "guide", "name": "Guía de prueba", "level": "federal"}
 OFFERED: dict[str, Any] = {"name": "Albergue de Prueba", "kind": "shelter"}
 """A service that PARTY offers."""
@@ -50,49 +50,6 @@ ABOUT_PARTY = f"?purpose=directory-text&about_kind=institution&about_id={PARTY}"
 
 Who = tuple[str, ...] | None
 """An institution and its token's roles; None: nobody, without a token."""
-
-
-def code_like(begins: str) -> str:
-    """A new code without digits: many in a row would look like a telephone number."""
-    return f"{begins}-{new_id().hex.translate(str.maketrans('0123456789', 'ghijklmnop'))}"
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A case, its referral and a proposal, as the paths name them."""
-
-    case_id: str
-    referral_id: str = str(new_id())
-    proposal_id: str = str(new_id())
-    institution: str = PARTY
-    token: str = "token-" + "0" * 12
-    undertaking_id: str = str(new_id())
-    service_id: str = str(new_id())
-    document_id: str = str(new_id())
-    entry_id: str = "ley-de-nadie"
-    agreement_id: str = str(new_id())
-
-    def path(self, service: str, template: str) -> str:
-        """A route's address in this scenario."""
-
-        names = {
-            "case_id": self.case_id,
-            "referral_id": self.referral_id,
-            "proposal_id": self.proposal_id,
-            "institution": self.institution,
-            "name": "sexes",
-            "subdivision": "MX-CHH",
-            "replaces": str(FIRST),
-            "token": self.token,
-            "commitment_id": self.undertaking_id,
-            "activity_id": self.undertaking_id,
-            "service_id": self.service_id,
-            "document_id": self.document_id,
-            "entry_id": self.entry_id,
-            "agreement_id": self.agreement_id,
-            "programme": "gt-returned-migrants",
-        }
-        return f"/{service}{template.format(**names)}"
 
 
 @dataclass
@@ -288,16 +245,14 @@ class ApiClient:
 
     def with_agreement(self, **terms: Any) -> Scenario:
         """OWN and PARTY agreed."""
-        case_id = str(new_id())
-        return Scenario(case_id, agreement_id=agreement_scenarios.agreed(self, **terms))
+        return Scenario("", agreement_id=agreement_scenarios.agreed(self, **terms))
 
     with_draft = partialmethod(with_agreement, signed=False)
     with_ending = partialmethod(with_agreement, valid_until="2100-12-31")
 
     def with_suspended(self) -> Scenario:
         """They agreed, and OWN suspended it."""
-        made = agreement_scenarios.suspended_agreement(self)
-        return Scenario(str(new_id()), agreement_id=made)
+        return Scenario("", agreement_id=agreement_scenarios.suspended_agreement(self))
 
     def committed(self) -> Scenario:
         """PARTY made a commitment."""
@@ -349,6 +304,12 @@ class ApiClient:
         matrix = f"/reporting/register/{body['entry_id']}/matrix"
         soon(lambda: self.get(PARTY, matrix).status_code == 200)
         return Scenario(str(new_id()), entry_id=body["entry_id"])
+
+    def gathered(self) -> Scenario:
+        """PARTY is a member of a network, and of a commission whose secretariat it is."""
+        codes = {kind: code_like(kind[:3]) for kind in ("network", "region", "commission")}
+        gathering_scenarios.gathered(self, codes)
+        return Scenario(str(new_id()), **codes)
 
     def held(self) -> Scenario:
         """PARTY put its follow-up on hold."""

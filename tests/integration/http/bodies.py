@@ -36,11 +36,19 @@ def value_of(described: dict[str, Any], template: str, name: str) -> Any:
     raise KeyError(f"{template}: {name}")
 
 
-def is_command(service: str, template: str) -> bool:
-    """Whether what is posted there says something: a body, under a key."""
+def is_keyed(service: str, template: str) -> bool:
+    """Whether what is posted there is a command or a file, under a key."""
     asked = _document(service)["paths"][template]["post"]
     keyed = any(one["name"] == "Idempotency-Key" for one in asked.get("parameters", ()))
     return keyed and "requestBody" in asked
+
+
+def is_command(service: str, template: str) -> bool:
+    """Whether what is posted there says something: fields, under a key; a file has none."""
+    if not is_keyed(service, template):
+        return False
+    content = _document(service)["paths"][template]["post"]["requestBody"]["content"]
+    return "$ref" in content.get("application/json", {}).get("schema", {})
 
 
 @cache

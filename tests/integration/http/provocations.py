@@ -36,6 +36,7 @@ from tests.integration.http.api_client import (
     Who,
 )
 from tests.integration.http.document_provocations import OF_DOCUMENTS
+from tests.integration.http.gathering_provocations import GATHERINGS
 from tests.integration.http.prepared import (
     acknowledged,
     contradicted,
@@ -241,6 +242,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     **UNDERTAKINGS,
     **SERVICES,
     **REGISTER,
+    **GATHERINGS,
     **OF_DOCUMENTS,
     **OF_AGREEMENTS,
     # referrals

@@ -37,7 +37,8 @@ from tests.integration.http.api_client import (
     Who,
     code_like,
 )
-from tests.integration.http.bodies import body_of, is_command
+from tests.integration.http.bodies import body_of, is_command, is_keyed
+from tests.integration.http.gathering_scope import GATHERINGS, LISTED
 from tests.integration.http.register_scope import NORMS, REGISTER
 from tests.integration.http.undertaking_scope import DECISION, UNDERTAKING_LISTS, UNDERTAKINGS
 
@@ -85,6 +86,10 @@ class Row:
         """The route as the application names it."""
         return self.method, f"/{self.service}{self.template}"
 
+    def names(self, *parameters: str) -> bool:
+        """Whether its address has one of these."""
+        return any(f"{{{each}}}" in self.template for each in parameters)
+
     def cells(self) -> dict[Who, int]:
         """Each caller and the status it must get."""
         relations = (OWN, PARTY, STRANGER)
@@ -119,12 +124,15 @@ class Row:
         if self.method != "POST":
             return None
         body = body_of(self.service, self.template) if self.body is None else self.body
-        if "institution" not in body or self.template.endswith("/signatures"):
+        if "institution" not in body or self.template.endswith(_NAMES_ONE):
             return body
         code = code_like("nueva")
         return {**body, "institution": code, "name": f"Institución {code}"}
 
 
+_OF_A_CASE = ("case_id", "referral_id")
+_NAMES_ONE = ("/signatures", "/members", "/departure")
+"""Whose bodies name an institution that is there."""
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
 _SEARCH, _FIND = "/cases/search", "/services/search"
 _SEARCHES = (_SEARCH, _FIND)
@@ -256,6 +264,8 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
     *(Row("referral", *row) for row in UNDERTAKINGS),
+    *(Row("referral", *row) for row in GATHERINGS),
+    *(Row("reporting", *row) for row in LISTED),
     *(Row("referral", *row) for row in REGISTER),
     *(Row("reporting", *row) for row in NORMS),
     *(Row("referral", *row) for row in AGREEMENTS),
@@ -275,4 +285,9 @@ TABLE: list[Row] = [
     Row("reporting", "GET", "/indicators/claims", "referred", WATCHERS),
     Row("reporting", "GET", "/indicators/custody", "referred", WATCHERS),
 ]
-COMMANDS = [row for row in TABLE if row.method == "POST" and is_command(row.service, row.template)]
+POSTS = [row for row in TABLE if row.method == "POST"]
+KEYED = [row for row in POSTS if is_keyed(row.service, row.template)]
+COMMANDS = [row for row in KEYED if is_command(row.service, row.template)]
+ABOUT_A_CASE = [row for row in TABLE if "404" in row.answers and row.names(*_OF_A_CASE)]
+ABOUT_OTHERS = [row for row in TABLE if "404" in row.answers and not row.names(*_OF_A_CASE)]
+"""About agreements and documents, which are kept from strangers too."""

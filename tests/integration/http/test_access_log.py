@@ -29,11 +29,11 @@ from tests.integration.http.api_client import (
     ApiClient,
     Scenario,
 )
-from tests.integration.http.scope_table import TABLE, Row
+from tests.integration.http.scope_table import ABOUT_A_CASE, Row
 
 pytestmark = pytest.mark.integration
 
-READS_OF_A_CASE = [row for row in TABLE if row.method == "GET" and "404" in row.answers]
+READS_OF_A_CASE = [row for row in ABOUT_A_CASE if row.method == "GET"]
 PURPOSE = "Canaliza-Purpose"
 _MANY = 10_000
 

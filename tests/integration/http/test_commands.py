@@ -25,7 +25,7 @@ from tests.integration.http.api_client import (
     ApiClient,
     Scenario,
 )
-from tests.integration.http.scope_table import COMMANDS, Row
+from tests.integration.http.scope_table import COMMANDS, KEYED, Row
 
 pytestmark = pytest.mark.integration
 
@@ -49,9 +49,9 @@ def _fields(answer: Any) -> list[str]:
 # --- the key --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", COMMANDS, ids=_name)
+@pytest.mark.parametrize("row", KEYED, ids=_name)
 def test_every_command_takes_a_key(api: ApiClient, row: Row) -> None:
-    path = SOMEBODY.path(row.service, row.template)
+    path = SOMEBODY.path(row.service, row.template) + row.query
     headers = {"Authorization": f"Bearer {api.secret(OWN)}"}
     answer = api.running.client.post(path, json=row.request_body(), headers=headers)
     assert answer.status_code == 422

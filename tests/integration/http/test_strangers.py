@@ -20,8 +20,9 @@ from services.referral import directory
 from shared.kernel.clock import now
 from shared.kernel.folios import stream_of as stream_of_folio
 from shared.kernel.ids import derived_id, new_id
-from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD
+from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD, SUPERVISOR
 from shared.telemetry.metrics import REGISTRY
+from tests.integration.http.agreement_scope import OVERRIDES
 from tests.integration.http.api_client import (
     CASE,
     CORRECTION,
@@ -31,11 +32,10 @@ from tests.integration.http.api_client import (
     ApiClient,
     Scenario,
 )
-from tests.integration.http.scope_table import TABLE, Row
+from tests.integration.http.scope_table import ABOUT_A_CASE, ABOUT_OTHERS, TABLE, Row
 
 pytestmark = pytest.mark.integration
 
-ABOUT_A_CASE = [row for row in TABLE if "404" in row.answers]
 ROLES = (CASEWORKER, ADMINISTRATOR, STEWARD)
 COUNTED = ("canaliza_command", "canaliza_refused")
 COUNTS_REQUESTS = {"ratelimit"}
@@ -85,7 +85,7 @@ def whole(
     answer = api.send(
         who,
         row.method,
-        scenario.path(row.service, row.template),
+        scenario.path(row.service, row.template) + row.query,
         body if body is None else {**body, **more},
         headers,
     )
@@ -118,6 +118,29 @@ def test_a_stranger_gets_one_and_the_same_answer_whether_there_is_a_case_or_none
                 assert exists == missing, (version, moment, role)
                 assert exists.status in {403, 404}
                 assert "etag" not in exists.headers
+
+
+@pytest.mark.parametrize("row", ABOUT_OTHERS, ids=_name)
+def test_nor_can_one_tell_what_else_is_kept_from_strangers(api: ApiClient, row: Row) -> None:
+    there, nowhere = row.stage(api), Scenario(str(new_id()), str(new_id()))
+    unseen = [who for who, status in row.cells().items() if status == 404]
+    assert {where for where, _ in filter(None, unseen)} >= {STRANGER}
+    for who in filter(None, unseen):
+        exists, missing = (whole(api, row, scenario, who) for scenario in (there, nowhere))
+        assert exists == missing, who
+        assert exists.status == 404
+
+
+def test_nor_is_a_case_told_from_none_by_a_decision_of_another_s_supervisor(api: ApiClient) -> None:
+    (row,) = (row for row in TABLE if row.template == OVERRIDES)
+    there, nowhere = row.stage(api), Scenario(str(new_id()), str(new_id()))
+    for version in ("0", "1", "99", None):
+        exists, missing = (
+            whole(api, row, scenario, (STRANGER, SUPERVISOR), (version, {}))
+            for scenario in (there, nowhere)
+        )
+        assert exists == missing, version
+        assert exists.status == 404
 
 
 @pytest.mark.parametrize("ended", ["in_error", "case_closed", "revoked", "declined", "informed"])

@@ -117,6 +117,7 @@ def tell(store: Store, *facts: Contract) -> Undertakings:
         key = str(getattr(data, data.__struct_fields__[0]))
         stream = derived_id(type(data).key, key)
         events.append(factory.publish("referral", stream, key, data))
+    store.empty()
     tables = ("commitments", "proposals", "proposal_remarks", "activities", "reminders")
     for event in events:
         store.take([event])

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -140,9 +141,9 @@ def test_what_is_no_directory_has_one_clear_error(content: bytes) -> None:
     assert error.value.text.en
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
+def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(whole, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return whole.getvalue()
@@ -158,6 +159,28 @@ def test_a_cut_zip_is_damaged() -> None:
     whole = zipped({"organizations.csv": b"id,name\n1,x\n" * 100})
     with pytest.raises(NotADirectory, match="zip"):
         read_bytes(whole[:-30])
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_with_any_byte_wrong_is_read_or_refused(method: int) -> None:
+    rows = "".join(f"{n},Casa {n},{n * 7919}\n" for n in range(40))
+    whole = zipped({"organizations.csv": f"id,name,description\n{rows}".encode()}, method)
+    for at in range(len(whole)):
+        broken = bytearray(whole)
+        broken[at] ^= 0x55
+        with suppress(NotADirectory):
+            read_bytes(bytes(broken))
+
+
+@pytest.mark.parametrize(
+    "resource", [5, {"name": ["organization"]}, {"name": {}, "path": 1}, {"name": "organization"}]
+)
+def test_a_description_that_names_nothing_is_passed_over(resource: object) -> None:
+    files = {
+        "organizations.csv": b"id,name\no1,Casa\n",
+        "datapackage.json": json.dumps({"resources": [resource]}).encode(),
+    }
+    assert read_bytes(zipped(files)).organizations[0].entry.name == "Casa"
 
 
 def tables(**files: str) -> DirectoryFile:
@@ -230,3 +253,17 @@ def test_the_description_of_a_package_may_call_files_otherwise() -> None:
         "x/datapackage.json": json.dumps(package).encode(),
     }
     assert read_bytes(zipped(files)).organizations[0].entry.name == "Casa"
+
+
+def test_a_record_with_the_character_zero_is_skipped_alone() -> None:
+    records = [
+        {"id": "o1", "name": "Casa", "note": "a\0b"},
+        {"id": "o2", "name": "Casa", "phones": [{"id": "p", "na\0me": "1"}]},
+        {"id": "o3", "name": "Casa", "note": "a\\u0000b"},
+    ]
+    found = read_bytes(json.dumps(records).encode())
+    assert [one.entry.id for one in found.organizations] == ["o3"]
+    assert [(one.row, one.outcome) for one in found.problems] == [
+        (1, Outcome.SKIPPED),
+        (2, Outcome.SKIPPED),
+    ]

@@ -175,6 +175,7 @@ class Auditor:
     def _overridden(self, fact: override.AgreementOverridden, by: str) -> None:
         assert fact.institution == by == self.custodian, "overridden by somebody else"
         assert fact.addressee != by, "overridden for itself"
+        assert self.to != "not listed", "overridden for nobody in the directory"
         assert not self.closed, "overridden though the case is closed"
         assert fact.reason in codes("agreement_override_reasons"), "an unknown code"
         self.overrides[fact.override_id] = fact

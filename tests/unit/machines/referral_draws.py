@@ -25,6 +25,8 @@ ENTRIES: Mapping[str, institution.Institution] = {
     "not listed": institution.NotListed(),
 }
 SUPERVISES = "subject-9"
+OTHERS = "other"
+"""The only kind of services that one agreement is about."""
 AGREEMENT = UUID("00000000-0000-4000-8000-0000000000a1")
 
 
@@ -38,7 +40,7 @@ AGREED: Mapping[str, tuple[Any, ...]] = {
     "required": (),
     "in force": _noted(begins=date(1900, 1, 1)),
     "not yet": _noted(begins=date(2190, 1, 1)),
-    "about nothing": _noted(begins=date(1900, 1, 1), services=("other",)),
+    "about others": _noted(begins=date(1900, 1, 1), services=(OTHERS,)),
 }
 """How the agreements between any two institutions may stand in the sender's index."""
 ACTORS = {actor.institution: actor for actor in WORKERS}

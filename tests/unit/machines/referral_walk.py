@@ -35,6 +35,7 @@ from tests.unit.machines.referral_draws import (
     AGREED,
     AGREEMENT,
     ENTRIES,
+    OTHERS,
     SUPERVISES,
     TAKEN_UP,
     astray,
@@ -153,7 +154,8 @@ class ReferralWalk(MendingMoves, Walk):
             actor = replace(actor, subject=SUPERVISES)
         noted = AGREED[agreed]
         self.auditor.subject, self.auditor.need = actor.subject, agreed != "none"
-        self.auditor.agreed = (AGREEMENT, 3) if agreed == "in force" else None
+        about_it = agreed == "about others" and {*values["services"]} == {OTHERS}
+        self.auditor.agreed = (AGREEMENT, 3) if agreed == "in force" or about_it else None
         self.known = {
             custody.ADDRESSED: Known(version, ENTRIES[entry]),
             leaning.AGREEMENTS: Known(1, {each.agreement_id: each for each in noted}),
@@ -175,26 +177,32 @@ class ReferralWalk(MendingMoves, Walk):
         to=st.sampled_from(INSTITUTIONS),
         reason=coded("agreement_override_reasons"),
         role=mostly(st.just("supervisor"), st.just("caseworker")),
-        refers=st.sampled_from(["nobody", "another", "another", "itself"]),
+        refers=st.sampled_from(["nobody", "another", "twice", "itself", "again"]),
+        entry=st.sampled_from([*TAKES * 9, *ENTRIES]),
     )
     def overrule(  # noqa: PLR0913 - who, when, for whom and why
-        self, by: str, at: datetime, to: str, *, reason: str, role: str, refers: str
+        self, by: str, at: datetime, to: str, *, reason: str, role: str, refers: str, entry: str
     ) -> None:
         """Have a supervisor override an agreement; mostly the case is referred then."""
         actor = replace(self._actor(by, 0), role=role, subject=SUPERVISES)
         number = UUID(int=len(self.log) + 1_000)
         values: dict[str, Any] = {"override_id": number, "addressee": to, "reason": reason}
+        self.auditor.to = entry
+        self.known = {custody.ADDRESSED: Known(1, ENTRIES[entry])}
         self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
-        if refers != "nobody" and not self.auditor.over:
-            share: dict[str, Any] = {
-                "kind": "share",
-                "services": ("shelter",),
-                "priority": "normal",
-                "to": to,
-            }
-            given: dict[str, Any] = {"again": False, "version": 1, "entry": "active", "at": at}
-            alone = refers == "itself"
-            self.refer("custodian", agreed="required", alone=alone, **given, **share)
+        if refers == "again":
+            values["override_id"] = UUID(int=number.int + 1)
+            self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
+        if refers in {"nobody", "again"} or self.auditor.over:
+            return
+        share: dict[str, Any] = {"kind": "share", "services": ("shelter",), "to": to}
+        given: dict[str, Any] = {"again": False, "version": 1, "entry": "active", "at": at}
+        given |= {**share, "priority": "normal", "agreed": "required"}
+        self.refer("custodian", alone=refers == "itself", **given)
+        if refers == "twice" and self.auditor.open():
+            taken_back: dict[str, Any] = {"by": "sender", "at": at, "reason": "need-resolved"}
+            self.about(0, decisions.WithdrawReferral, **taken_back)
+            self.refer("custodian", **given)
 
     @move(
         ending.RevokeReferral,

@@ -212,9 +212,12 @@ class ActivityWalk(Undertaking):
     often: ClassVar[Mapping[type[Command], int]] = {
         activity.PlanActivity: 2,
         activity.HoldActivity: 3,
+        activity.ReplanActivity: 4,
     }
     draws: ClassVar[Draws] = {
         **_COMMON,
+        "ReplanActivity.agencies": st.sampled_from([("oficina-b",), ("oficina-c",), ()]),
+        "ReplanActivity.on": st.dates(date(2026, 5, 9), date(2026, 5, 12)),
         "HoldActivity.agencies": mostly(st.just(("oficina-b",)), st.just(())),
     }
     elsewhere = frozenset({"InstitutionIsClosed", "InstitutionNotRegistered"})

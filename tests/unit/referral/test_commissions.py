@@ -15,7 +15,6 @@ from services.referral.commission import (
     MemberSeated,
     MemberUnseated,
     NoCommission,
-    Quorum,
     ReformCommission,
     SeatMember,
     UnseatMember,
@@ -39,6 +38,7 @@ from services.referral.gathering_refusals import (
 )
 from services.referral.institution import Active, NotListed
 from services.referral.membership import MEMBER, Membership
+from services.referral.quorum import Quorum
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.refusals import CodeNotKnown, InTheFuture
 from shared.kernel.value import fields_of, replace

@@ -1,6 +1,6 @@
 """What a referral leans on, one sentence each: an agreement, an override, or neither."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from services.referral.closing import CaseClosed, CaseReopened
 from services.referral.custody import DECIDER, CaseRelocated, leans_on
 from services.referral.decisions import ReferCase
 from services.referral.directory_refusals import NotASteward
-from services.referral.institution import Active
+from services.referral.institution import Active, NotListed
 from services.referral.leaning import AGREEMENTS, POLICY
 from services.referral.leaning_refusals import (
     AgreementDoesNotCover,
@@ -31,7 +31,12 @@ from services.referral.leaning_refusals import (
 )
 from services.referral.override import AgreementOverridden
 from services.referral.overriding import OverrideAgreement
-from services.referral.refusals import AlreadyReferredThere, CaseIsClosed, ReferredToItself
+from services.referral.refusals import (
+    AddresseeNotRegistered,
+    AlreadyReferredThere,
+    CaseIsClosed,
+    ReferredToItself,
+)
 from shared.kernel.decider import Actor, Known
 from shared.kernel.life import NotYours
 from shared.kernel.record import Source
@@ -74,6 +79,7 @@ OVERRIDDEN = AgreementOverridden(
     until=AT + timedelta(hours=72),
     subject="token-9",
 )
+NEXT_DAY = date(2026, 5, 2)
 BY_OVERRIDE = replace(REQUESTED, override_id=OVERRIDE)
 
 
@@ -176,7 +182,7 @@ def test_only_a_live_referral_leans_on_agreements() -> None:
     imported = replace(REFER, imported=Source("mapping 1", "public-interest"))
     assert set(leans_on(imported, held)) == {"addressee"}
     assert set(leans_on(REFER, DECIDER.nothing)) == {"addressee"}
-    assert leans_on(OVER, held) == {}
+    assert set(leans_on(OVER, held)) == {"addressee"}
 
 
 # --- overrides ------------------------------------------------------------------------------
@@ -220,6 +226,11 @@ def test_only_a_supervisor_of_the_custodian_overrides() -> None:
 def test_an_override_is_for_another_and_has_a_reason() -> None:
     given().when(replace(OVER, addressee=OFFICE.institution)).refused(ReferredToItself)
     given().when(replace(OVER, reason="because")).refused(CodeNotKnown)
+
+
+def test_an_override_names_nobody_who_is_not_in_the_directory() -> None:
+    nobody = replace(OVER, addressee="tel-614-123-4567")
+    given().knowing(addressee=Known(0, NotListed())).when(nobody).refused(AddresseeNotRegistered)
 
 
 def test_there_is_one_override_at_a_time() -> None:
@@ -281,3 +292,21 @@ def test_the_refusal_says_in_words_how_the_agreement_is() -> None:
     refusal = AgreementNotInForce(str(AGREEMENT), "expired", "2026-06-01")
     assert "(vencido, desde 2026-06-01)" in refusal.sentence("es")
     assert "(expired, since 2026-06-01)" in refusal.sentence("en")
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        agreement.AgreementSuspended(AGREEMENT, OFFICE.institution, "under-review", NEXT_DAY),
+        agreement.AgreementTerminated(AGREEMENT, OFFICE.institution, "breach", NEXT_DAY),
+    ],
+)
+def test_what_was_ended_past_midnight_is_over_also_where_it_is_the_day_before(ending: Any) -> None:
+    ended = noted(*SIGNED, ending)
+    moment = datetime(2026, 5, 2, 6, 30, tzinfo=UTC)
+    west = CaseRelocated("MX-BCN")
+    given(west, index=(ended,)).when(replace(REFER, at=moment)).refused(AgreementNotInForce)
+    before = moment - timedelta(hours=1)
+    given(west, index=(ended,)).when(replace(REFER, at=before)).then(
+        replace(LEANING, agreement_version=4)
+    )

@@ -6,7 +6,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from shared.telemetry import metrics
 
 OURS = {name: each for name, each in vars(metrics).items() if isinstance(each, MetricWrapperBase)}
-LABELS = {"service", "answer", "code", "source", "partition", "reason"}
+LABELS = {"service", "answer", "code", "source", "partition", "reason", "kind"}
 
 
 def test_every_metric_says_what_it_means() -> None:
