@@ -1,14 +1,10 @@
 """The refusals of a referral for want of an agreement, and those of overriding that."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from typing_extensions import override
-
-from shared.kernel.codes import code
 from shared.kernel.refusals import Conflicting, Forbidden
 from shared.kernel.text import Text
-
-_STATUSES = "agreement_statuses"
 
 
 class AgreementNeeded(Conflicting):
@@ -32,6 +28,7 @@ class AgreementNotInForce(Conflicting):
     status: str
     since: str
     code: ClassVar[str] = "agreement-not-in-force"
+    in_words: ClassVar[Mapping[str, str]] = {"status": "agreement_statuses"}
     text: ClassVar[Text] = Text(
         "El convenio {agreement_id} con la destinataria no rige ese día ({status}, desde {since})."
         " Fírmenlo, renuévenlo o reanúdenlo, o pida a una segunda persona con el rol supervisor que"
@@ -40,14 +37,6 @@ class AgreementNotInForce(Conflicting):
         " {since}). Sign, renew or resume it, or ask a second person with the role of supervisor to"
         " override it for this case.",
     )
-
-    @property
-    @override
-    def full_text(self) -> Text:
-        """The refusal as a sentence, with its status in words."""
-        said = code(_STATUSES, self.status)
-        status = Text(said.es.lower(), said.en.lower())
-        return self.text.filled(**{**self.details(), "status": status})
 
 
 class AgreementDoesNotCover(Conflicting):
