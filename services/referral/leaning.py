@@ -19,6 +19,7 @@ from services.referral.leaning_refusals import (
 )
 from services.referral.override import AgreementOverridden
 from services.referral.referral import NotRequested, ReferralRequested
+from services.referral.validity import SUSPENDED, TERMINATED, Validity
 from shared.kernel.decider import Leans
 from shared.kernel.freshness import day_in
 from shared.kernel.refusals import Refusal
@@ -37,6 +38,22 @@ class Leaning(Value):
 
 
 NOTHING = Leaning()
+
+
+class _Days(Value):
+    """On which day a referral happens: where the case is, and on the country's calendar."""
+
+    there: date
+    country: date
+
+    def of(self, validity: Validity) -> date:
+        """Return the day by which an agreement is judged: that of the place of the case.
+
+        What its parties suspended or terminated, by the country's calendar, is over at once also
+        where it is the day before.
+        """
+        over = validity.status_on(self.country) in {SUSPENDED, TERMINATED}
+        return self.country if over else self.there
 
 
 def leans_of(command: ReferCase, held: Custodianship) -> Leans:
@@ -82,15 +99,15 @@ def leaning(command: ReferCase, known: CaseContext) -> Leaning | Refusal:
     if command.imported is not None or known.agreements is None:
         return NOTHING
     between = tuple(_between(command, known))
-    day = day_in(known.custodianship.subdivision, command.at)
-    in_force = [each for each in between if each.validity.covers(day)]
+    days = _Days(day_in(known.custodianship.subdivision, command.at), day_in(None, command.at))
+    in_force = [each for each in between if each.validity.covers(days.of(each.validity))]
     fitting = [each for each in in_force if each.is_about(command.services)]
     if fitting:
         best = max(fitting, key=lambda each: (each.validity.ends or date.max, each.agreement_id))
         return Leaning(best.agreement_id, best.version)
     if not known.agreement_required and all(each.validity.begins is None for each in between):
         return NOTHING
-    return _overridden(command, known) or _missing(between, in_force, day)
+    return _overridden(command, known) or _missing(between, in_force, days)
 
 
 def _between(command: ReferCase, known: CaseContext) -> Iterator[AgreementNoted]:
@@ -116,7 +133,7 @@ def _overridden(command: ReferCase, known: CaseContext) -> Leaning | SecondPerso
 
 
 def _missing(
-    between: tuple[AgreementNoted, ...], in_force: list[AgreementNoted], day: date
+    between: tuple[AgreementNoted, ...], in_force: list[AgreementNoted], days: _Days
 ) -> Refusal:
     """Say which agreement is missing, or why the one that is there does not do."""
     for each in in_force:
@@ -124,6 +141,7 @@ def _missing(
     if not between:
         return AgreementNeeded()
     last = max(between, key=lambda each: (each.validity.begins or date.min, each.agreement_id))
+    day = days.of(last.validity)
     since = last.validity.since(day)
     return AgreementNotInForce(
         str(last.agreement_id),

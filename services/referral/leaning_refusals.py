@@ -1,5 +1,6 @@
 """The refusals of a referral for want of an agreement, and those of overriding that."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from shared.kernel.refusals import Conflicting, Forbidden
@@ -27,6 +28,7 @@ class AgreementNotInForce(Conflicting):
     status: str
     since: str
     code: ClassVar[str] = "agreement-not-in-force"
+    in_words: ClassVar[Mapping[str, str]] = {"status": "agreement_statuses"}
     text: ClassVar[Text] = Text(
         "El convenio {agreement_id} con la destinataria no rige ese día ({status}, desde {since})."
         " Fírmenlo, renuévenlo o reanúdenlo, o pida a una segunda persona con el rol supervisor que"

@@ -46,6 +46,10 @@ NOT_OF_THE_LIST = Text("no es ninguno de: {}", "is none of: {}")
 NOT_A_RECORD = Text("se esperaba un objeto", "expected an object")
 NOT_A_LIST = Text("se esperaba una lista de objetos", "expected a list of objects")
 NOT_A_TEXT = Text("se esperaba un texto", "expected a text")
+HAS_A_ZERO = Text(
+    "algún texto lleva el carácter cero, que ninguna tabla admite",
+    "some text has the character zero, which no table takes",
+)
 HANGS_ON_NOTHING = Text(
     "no hay en el archivo registro con ninguno de sus identificadores de enlace",
     "the file has no record with any of the ids that it links to",

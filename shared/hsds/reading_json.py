@@ -7,7 +7,7 @@ import msgspec
 
 from shared.hsds.directory_file import DirectoryFile
 from shared.hsds.nesting import Nesting
-from shared.hsds.problems import NOT_A_RECORD, NotADirectory, Problem
+from shared.hsds.problems import HAS_A_ZERO, NOT_A_RECORD, NotADirectory, Problem
 from shared.hsds.reading import Reading
 from shared.hsds.vocabulary import ORGANIZATION, SERVICE, Record
 from shared.kernel.text import Text
@@ -18,7 +18,7 @@ _LISTS: Final = ("organizations", "services", "contents", "items", "results")
 
 def read_json(text: bytes) -> DirectoryFile:
     """Read a directory. Raises NotADirectory."""
-    reading = _Reading()
+    reading = _Reading(may_have_zeros=_ZERO in text)
     for row, (given, is_service) in enumerate(_records(_decoded(text)), 1):
         reading.take(row, given, is_service=is_service)
     return reading.finished()
@@ -62,11 +62,18 @@ def _is_service(given: Any) -> bool:
 class _Reading(Reading):
     """The organisations of a file, whichever way their services come."""
 
+    def __init__(self, *, may_have_zeros: bool) -> None:
+        super().__init__()
+        self._may_have_zeros = may_have_zeros
+
     def take(self, row: int, given: Any, *, is_service: bool) -> None:
         """Take one of the file's records."""
         if not isinstance(given, dict):
             self.records += 1
             self.note(Problem(row, "", "", NOT_A_RECORD))
+        elif self._may_have_zeros and has_a_zero(given):
+            self.records += 1
+            self.note(Problem(row, "", "", HAS_A_ZERO))
         elif is_service:
             self._take_service(row, given, "", "")
         else:
@@ -96,13 +103,33 @@ class _Reading(Reading):
         self.service(row, path, record, organization)
 
 
+def has_a_zero(record: Record) -> bool:
+    """Whether a text or a name in a record has the character zero, which no table takes."""
+    waiting: list[Any] = [record]
+    while waiting:
+        match waiting.pop():
+            case str() as text if "\0" in text:
+                return True
+            case list() as items:
+                waiting.extend(items)
+            case dict() as members:
+                waiting += [*members.keys(), *members.values()]
+            case _:
+                pass
+    return False
+
+
 def _without(name: str, given: Record) -> Record:
     return {each: value for each, value in given.items() if each != name}
 
 
+_ZERO: Final = b"\\u0000"
+"""How JSON has to write the character zero."""
 _NOT_JSON = Text(
-    "No es JSON de HSDS: {}. Guárdelo otra vez en UTF-8, o indique un mapeo con --mapping.",
-    "It is no JSON of HSDS: {}. Save it again in UTF-8, or name a mapping with --mapping.",
+    "No es JSON de HSDS ({}). Guárdelo otra vez en UTF-8; si es una tabla, diga cómo leerla con"
+    " --mapping; si es CSV de HSDS, dé su carpeta o su zip.",
+    "It is no JSON of HSDS ({}). Save it again in UTF-8; if it is a table, say how to read it with"
+    " --mapping; if it is CSV of HSDS, give its folder or zip.",
 )
 _TOO_DEEP = Text(
     "El JSON tiene demasiados niveles para ser HSDS.", "The JSON has too many levels to be HSDS."

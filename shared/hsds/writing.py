@@ -99,11 +99,18 @@ class _Tables:
         self._place(kind, row, dict(_links(kind, parent, row)) if parent else {})
         here = (kind, record["id"])
         for name, (_, of) in ones.items():
-            if name in record:
+            if name in record and not self._is_named(of, record[name]):
                 self.add(of, record[name])
         for name, of in lists.items():
             for child in record.get(name, ()):
                 self.add(of, child, here)
+
+    def _is_named(self, kind: str, record: Record) -> bool:
+        """Whether a row has this id already, and nothing hangs on the record that would be lost.
+
+        What is named by its id alone is one row, in the words that came first.
+        """
+        return (kind, record["id"]) in self._by_id and lists_of(kind).keys().isdisjoint(record)
 
     def _place(self, kind: str, row: Record, links: Record) -> None:
         """Add a row, or its links to the row that says the same and has room for them."""

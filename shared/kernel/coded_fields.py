@@ -5,8 +5,11 @@ Rules check codes while they decide; recorded facts are never checked again, so 
 
 from collections.abc import Iterable, Sequence
 
-from shared.kernel.codes import closest, code, known
+from shared.kernel.codes import closest, code, codes, known
 from shared.kernel.refusals import CodeNotKnown
+
+_FEW = 24
+"""So many codes can be read in a sentence."""
 
 
 def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | None:
@@ -17,9 +20,18 @@ def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | N
 
 
 def no_code(field: str, list_name: str, value: str) -> CodeNotKnown:
-    """Refuse a value: the field, the list and the closest codes are named, never the value."""
-    near = ", ".join(closest(list_name, value)) or "—"
-    return CodeNotKnown(field=field, code_list=list_name, closest=near)
+    """Refuse a value: named are the field, the list and the closest codes; never the value.
+
+    Where none is close, all codes of a short list are: whoever asks sees what there is.
+    """
+    near = closest(list_name, value) or _all_of_a_few(list_name)
+    return CodeNotKnown(field=field, code_list=list_name, closest=", ".join(near) or "—")
+
+
+def _all_of_a_few(list_name: str) -> Sequence[str]:
+    """Return all codes of a list short enough to be read; none of a longer one."""
+    every = tuple(codes(list_name))
+    return every if len(every) <= _FEW else ()
 
 
 def attribute(list_name: str, value: str, name: str) -> str:

@@ -4,8 +4,10 @@ A refusal is neither an exception nor a status number. ``shared.web.problems`` a
 HTTP status belongs to which family.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
+from shared.kernel.codes import codes
 from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of
 
@@ -20,6 +22,8 @@ class Refusal(Value):
     family: ClassVar[str]
     code: ClassVar[str]
     text: ClassVar[Text]
+    in_words: ClassVar[Mapping[str, str]] = {}
+    """Fields whose codes the sentence says in words, each with its list."""
 
     def sentence(self, lang: str = "es") -> str:
         """Return the refusal as a sentence: Spanish unless ``lang`` is ``en``."""
@@ -28,7 +32,11 @@ class Refusal(Value):
     @property
     def full_text(self) -> Text:
         """The refusal as a sentence, in both languages."""
-        return self.text.filled(**self.details())
+        said: dict[str, object] = {}
+        for field, list_name in self.in_words.items():
+            entry = codes(list_name)[getattr(self, field)]
+            said[field] = Text(entry.es.lower(), entry.en.lower())
+        return self.text.filled(**{**self.details(), **said})
 
     def details(self) -> dict[str, object]:
         """Return the values that fill the sentence, by name: codes and ids, never personal data."""
@@ -79,8 +87,10 @@ class CodeNotKnown(Invalid):
     closest: str
     code: ClassVar[str] = "code-not-known"
     text: ClassVar[Text] = Text(
-        "«{field}» no lleva un código de la lista «{code_list}». Parecidos: {closest}.",
-        "“{field}” does not hold a code of the list “{code_list}”. Close to it: {closest}.",
+        "«{field}» no lleva un código de la lista «{code_list}». Parecidos, o los que hay:"
+        " {closest}.",
+        "“{field}” does not hold a code of the list “{code_list}”. Close to it, or all there are:"
+        " {closest}.",
     )
 
 

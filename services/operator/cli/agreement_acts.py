@@ -10,13 +10,11 @@ import typer
 from services.operator.cli.agreement_submitting import (
     EXAMPLE,
     carry_out,
-    coded,
-    date_of,
-    day,
     of_agreement,
     submitted,
     told,
 )
+from services.operator.cli.coded_options import coded, date_of, day
 from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option
 from shared.kernel.text import Text
@@ -56,11 +54,7 @@ def _register_drafting(group: typer.Typer) -> None:
         programme: Annotated[str, coded("programmes", Text("El programa.", "The programme."))],
         from_: Annotated[
             datetime,
-            typer.Option(
-                "--from",
-                formats=["%Y-%m-%d"],
-                help=say(Text("Primer día de vigencia.", "First day of validity.")),
-            ),
+            day(Text("Primer día de vigencia.", "First day of validity."), "--from"),
         ],
         until: Annotated[
             datetime | None,

@@ -1,8 +1,7 @@
 """What the commands about agreements share: their options, and how they are carried out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -27,35 +26,6 @@ def of_agreement() -> Any:
     return typer.Argument(
         metavar="ID", help=say(Text("El id del convenio.", "The agreement's id."))
     )
-
-
-def coded(list_name: str, text: Text) -> Any:
-    return typer.Option(
-        help=say(Text(f"{text.es} De {list_name}.", f"{text.en} Of {list_name}.")),
-        callback=_known(list_name),
-    )
-
-
-def _known(list_name: str) -> Callable[[typer.CallbackParam, Any], Any]:
-    """Make what refuses a value that its list does not have, with what is near."""
-
-    def known(param: typer.CallbackParam, value: Any) -> Any:
-        from shared.kernel.coded_fields import not_known
-
-        for each in value if isinstance(value, list) else [value]:
-            if refusal := not_known(f"--{param.name}".replace("_", "-"), list_name, each):
-                raise UserError(refusal.full_text, 2)
-        return value
-
-    return known
-
-
-def day(text: Text) -> Any:
-    return typer.Option(formats=["%Y-%m-%d"], help=say(text))
-
-
-def date_of(given: datetime | None) -> date | None:
-    return None if given is None else given.date()
 
 
 @contextmanager

@@ -12,13 +12,14 @@ import typer
 from services.operator.cli.agreement_acts import register_acts
 from services.operator.cli.agreement_submitting import (
     EXAMPLE,
-    coded,
     of_agreement,
     referral_of,
 )
 from services.operator.cli.agreement_tables import print_agreement, print_agreements
+from services.operator.cli.coded_options import coded
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import data_option, json_option, print_json, print_line
+from services.operator.cli.whose import require_institutions
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _register_one(group: typer.Typer) -> None:
 
 
 def _list(wanted: dict[str, Any], data: Path | None, *, as_json: bool) -> None:
-    with _agreements(data) as agreements:
+    with _agreements(data, wanted.get("party")) as agreements:
         rows = list(_all(agreements, wanted))
     if as_json:
         print_json([_plain(row) for row in rows])
@@ -185,7 +186,7 @@ def _plain(row: "AgreementRow") -> dict[str, Any]:
 
 
 @contextmanager
-def _agreements(data: Path | None) -> "Iterator[Agreements]":
+def _agreements(data: Path | None, party: str | None = None) -> "Iterator[Agreements]":
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
     from services.reporting.agreements import Agreements
@@ -194,4 +195,5 @@ def _agreements(data: Path | None) -> "Iterator[Agreements]":
         operators_installation(data) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
+        require_institutions(reporting.log, party)
         yield Agreements(reporting.log)

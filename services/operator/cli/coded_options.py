@@ -9,16 +9,18 @@ import typer
 from services.operator.cli.language import say
 from shared.kernel.text import Text, UserError
 
+_DAY = Text("AAAA-MM-DD", "YYYY-MM-DD")
+
 
 def coded(list_name: str, text: Text, *names: str) -> Any:
     """Return an option whose values are codes of a list. names: its own, if not the parameter's."""
     told = Text(f"{text.es} De {list_name}.", f"{text.en} Of {list_name}.")
-    return typer.Option(*names, help=say(told), callback=_known(list_name))
+    return typer.Option(*names, help=say(told), callback=known_in(list_name))
 
 
-def day(text: Text) -> Any:
-    """Return an option that takes a day, such as 2026-05-04."""
-    return typer.Option(formats=["%Y-%m-%d"], help=say(text))
+def day(text: Text, *names: str) -> Any:
+    """Return an option that takes a day, such as 2026-05-04. names: its own, if any."""
+    return typer.Option(*names, formats=["%Y-%m-%d"], metavar=say(_DAY), help=say(text))
 
 
 def date_of(given: datetime | None) -> date | None:
@@ -26,14 +28,14 @@ def date_of(given: datetime | None) -> date | None:
     return None if given is None else given.date()
 
 
-def _known(list_name: str) -> Callable[[typer.CallbackParam, Any], Any]:
+def known_in(list_name: str) -> Callable[[typer.CallbackParam, Any], Any]:
     """Make what refuses a value that its list does not have, with what is near."""
 
     def known(param: typer.CallbackParam, value: Any) -> Any:
         from shared.kernel.coded_fields import not_known
 
         for each in value if isinstance(value, list | tuple) else (value,):
-            if refusal := not_known(f"--{param.name}", list_name, each):
+            if refusal := not_known(param.opts[0], list_name, each):
                 raise UserError(refusal.full_text, 2)
         return value
 

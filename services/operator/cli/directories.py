@@ -90,7 +90,7 @@ def _register_export(group: typer.Typer) -> None:
     )
     def export(
         file: Annotated[Path, typer.Argument(help=say(_OUT))],
-        form: Annotated[str, typer.Option("--format", help=say(_FORMAT))] = "json",
+        form: Annotated[str | None, typer.Option("--format", help=say(_FORMAT))] = None,
         subdivision: Annotated[
             str | None,
             typer.Option(
@@ -103,7 +103,8 @@ def _register_export(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _export(file, form, subdivision, data, overwrite=overwrite, as_json=as_json)
+        of_its_name = "csv" if file.suffix.lower() == ".zip" else "json"
+        _export(file, form or of_its_name, subdivision, data, overwrite=overwrite, as_json=as_json)
 
 
 # --- in -------------------------------------------------------------------------------------
@@ -304,7 +305,10 @@ _UPDATE = Text(
     "Brings what is there and says otherwise up to date.",
 )
 _OUT = Text("Dónde escribirlo.", "Where to write it.")
-_FORMAT = Text("json, o csv (un zip).", "json, or csv (a zip).")
+_FORMAT = Text(
+    "json, o csv (un zip); sin él, csv si el archivo se llama .zip.",
+    "json, or csv (a zip); left out, csv if the file's name ends in .zip.",
+)
 _WRITTEN = Text(
     "Lo que no entró, con fila, columna y motivo: {}",
     "What did not come in, with row, column and reason: {}",

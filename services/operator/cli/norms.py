@@ -1,14 +1,15 @@
 """``canaliza register``: norms and official tools, what cites them, and what nothing answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.operator.cli.coded_options import coded, date_of, day
 from services.operator.cli.language import example, say
 from services.operator.cli.norm_tables import print_list, print_matrix
 from services.operator.cli.output import data_option, json_option, print_json, print_line
@@ -48,26 +49,6 @@ def _entry() -> Any:
     )
 
 
-def _coded(list_name: str, text: Text) -> Any:
-    return typer.Option(
-        help=say(Text(f"{text.es} De {list_name}.", f"{text.en} Of {list_name}.")),
-        callback=_known(list_name),
-    )
-
-
-def _known(list_name: str) -> "Callable[[typer.CallbackParam, str | None], str | None]":
-    """Make what refuses a value that its list does not have, with what is near."""
-
-    def known(param: typer.CallbackParam, value: str | None) -> str | None:
-        from shared.kernel.coded_fields import not_known
-
-        if refusal := not_known(f"--{param.name}", list_name, value):
-            raise UserError(refusal.full_text, 2)
-        return value
-
-    return known
-
-
 def _register_reading(group: typer.Typer) -> None:
     @group.command(
         "list",
@@ -85,14 +66,14 @@ def _register_reading(group: typer.Typer) -> None:
     )
     def list_(
         kind: Annotated[
-            str | None, _coded("entry_kinds", Text("Solo de esta clase.", "Only of this kind."))
+            str | None, coded("entry_kinds", Text("Solo de esta clase.", "Only of this kind."))
         ] = None,
         level: Annotated[
-            str | None, _coded("norm_levels", Text("Solo de este nivel.", "Only of this level."))
+            str | None, coded("norm_levels", Text("Solo de este nivel.", "Only of this level."))
         ] = None,
         programme: Annotated[
             str | None,
-            _coded("programmes", Text("Solo de este programa.", "Only of this programme.")),
+            coded("programmes", Text("Solo de este programa.", "Only of this programme.")),
         ] = None,
         subdivision: Annotated[
             str | None,
@@ -160,10 +141,10 @@ def _register_adding(group: typer.Typer) -> None:
     )
     def add(
         entry: Annotated[str, _entry()],
-        kind: Annotated[str, _coded("entry_kinds", Text("Qué clase es.", "What kind it is."))],
+        kind: Annotated[str, coded("entry_kinds", Text("Qué clase es.", "What kind it is."))],
         name: Annotated[str, typer.Option(help=say(Text("Cómo se llama.", "What it is called.")))],
         level: Annotated[
-            str, _coded("norm_levels", Text("En qué nivel rige.", "At which level it holds."))
+            str, coded("norm_levels", Text("En qué nivel rige.", "At which level it holds."))
         ],
         subdivision: Annotated[
             str | None,
@@ -173,14 +154,14 @@ def _register_adding(group: typer.Typer) -> None:
             str | None, typer.Option(help=say(Text("Qué artículo.", "Which article.")))
         ] = None,
         source: Annotated[
-            str, _coded("entry_sources", Text("De dónde sale.", "Where it comes from."))
+            str, coded("entry_sources", Text("De dónde sale.", "Where it comes from."))
         ] = "unknown",
         link: Annotated[
             str | None, typer.Option(help=say(Text("Dirección https.", "Its https address.")))
         ] = None,
-        valid_from: Annotated[datetime | None, _day(Text("Rige desde.", "Valid from."))] = None,
+        valid_from: Annotated[datetime | None, day(Text("Rige desde.", "Valid from."))] = None,
         valid_until: Annotated[
-            datetime | None, _day(Text("Último día en que rige.", "Last day it is valid."))
+            datetime | None, day(Text("Último día en que rige.", "Last day it is valid."))
         ] = None,
         programme: Annotated[
             list[str] | None,
@@ -215,8 +196,8 @@ def _register_adding(group: typer.Typer) -> None:
             level=level,
             subdivision=_resolved(subdivision),
             article=article,
-            valid_from=_date(valid_from),
-            valid_until=_date(valid_until),
+            valid_from=date_of(valid_from),
+            valid_until=date_of(valid_until),
             provenance=Provenance(source, link),
             programmes=tuple(programme or ()),
             elements=tuple(map(_element, element or ())),
@@ -236,7 +217,7 @@ def _register_adding(group: typer.Typer) -> None:
     )
     def withdraw(
         entry: Annotated[str, _entry()],
-        reason: Annotated[str, _coded("entry_withdrawal_reasons", Text("El motivo.", "Why."))],
+        reason: Annotated[str, coded("entry_withdrawal_reasons", Text("El motivo.", "Why."))],
         replaced_by: Annotated[
             str | None,
             typer.Option(help=say(Text("La que se cita en su lugar.", "The one to cite instead."))),
@@ -269,7 +250,7 @@ def _register_citing(group: typer.Typer) -> None:
     def cite(
         entry: Annotated[str, _entry()],
         kind: Annotated[
-            str, _coded("citing_kinds", Text("Qué clase de cosa la cita.", "What kind cites it."))
+            str, coded("citing_kinds", Text("Qué clase de cosa la cita.", "What kind cites it."))
         ],
         citing: Annotated[
             str, typer.Option(help=say(Text("Su clave o su id.", "Its code or its id.")))
@@ -291,14 +272,6 @@ def _register_citing(group: typer.Typer) -> None:
         what = WithdrawCitation if withdraw else Cite
         command = what(by=OPERATOR, at=now(), citing_kind=kind, citing=citing, element=element)
         _carry_out(entry, command, data, as_json=as_json)
-
-
-def _day(text: Text) -> Any:
-    return typer.Option(formats=["%Y-%m-%d"], help=say(text))
-
-
-def _date(given: datetime | None) -> date | None:
-    return None if given is None else given.date()
 
 
 def _element(written: str) -> Any:

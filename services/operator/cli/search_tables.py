@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _STALE = Text("vencida", "stale")
 _FRESH = Text("vigente", "fresh")
+_NOTHING = Text(
+    "Nada en el directorio es así. Busque con menos palabras u opciones.",
+    "Nothing in the directory is like that. Search with fewer words or options.",
+)
 
 
 def print_found(found: "FoundOut") -> None:
@@ -22,12 +26,15 @@ def print_found(found: "FoundOut") -> None:
         print_line()
         print_line(f"{each.rank}. {_named(each.service)}")
         print_line(f"   {_sentences(each.reasons)}")
+        print_line(f"   id: {each.service.service_id}")
         if each.decided_by:
             behind = _criterion(each.decided_by)
             print_line(
                 say(Text(f"   Va después del anterior por: {behind}.", f"   Behind by: {behind}."))
             )
     if not found.excluded:
+        if not found.serving:
+            aside(_NOTHING)
         return
     print_line()
     print_line(say(Text(f"No pueden: {found.excluded}.", f"Cannot: {found.excluded}.")))
@@ -37,6 +44,7 @@ def print_found(found: "FoundOut") -> None:
     )
     for excluded in found.excluded_items:
         print_line(f"- {_named(excluded.service)}: {_sentences(excluded.reasons)}")
+        print_line(f"  id: {excluded.service.service_id}")
 
 
 def print_stale(found: "StaleOut") -> None:

@@ -1,15 +1,17 @@
 """``canaliza directory search|stale``: who can serve a case, and whose entries nobody confirms."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.operator.cli.coded_options import coded, known_in
 from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, print_json
 from services.operator.cli.search_tables import print_found, print_stale
+from services.operator.cli.whose import require_institutions
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text, UserError
 
@@ -26,27 +28,6 @@ def register(group: typer.Typer) -> None:
     """Add the commands to the group of the directory, in the language in use."""
     _register_search(group)
     _register_stale(group)
-
-
-def _coded(list_name: str, text: Text) -> Any:
-    return typer.Option(
-        help=say(Text(f"{text.es} De {list_name}.", f"{text.en} Of {list_name}.")),
-        callback=_known(list_name),
-    )
-
-
-def _known(list_name: str) -> "Callable[[typer.CallbackParam, Any], Any]":
-    """Make what refuses a value that its list does not have, with what is near."""
-
-    def known(param: typer.CallbackParam, value: Any) -> Any:
-        from shared.kernel.coded_fields import not_known
-
-        for each in value if isinstance(value, list | tuple) else [value]:
-            if refusal := not_known(f"--{str(param.name).replace('_', '-')}", list_name, each):
-                raise UserError(refusal.full_text, 2)
-        return value
-
-    return known
 
 
 def _register_search(group: typer.Typer) -> None:
@@ -82,7 +63,7 @@ def _register_search(group: typer.Typer) -> None:
             ),
         ] = None,
         programme: Annotated[
-            str | None, _coded("programmes", Text("Programa.", "Programme."))
+            str | None, coded("programmes", Text("Programa.", "Programme."))
         ] = None,
         subdivision: Annotated[
             str | None,
@@ -92,38 +73,38 @@ def _register_search(group: typer.Typer) -> None:
             str | None,
             typer.Option(help=say(Text("Municipio: clave o nombre.", "Municipality: code, name."))),
         ] = None,
-        urgency: Annotated[str, _coded("priorities", Text("Qué tan pronto.", "How soon."))] = (
+        urgency: Annotated[str, coded("priorities", Text("Qué tan pronto.", "How soon."))] = (
             "normal"
         ),
         kind: Annotated[
-            list[str] | None, _coded("service_kinds", Text("Clase.", "Kind of service."))
+            list[str] | None, coded("service_kinds", Text("Clase.", "Kind of service."))
         ] = None,
         population: Annotated[
-            list[str] | None, _coded("populations", Text("Población.", "Population."))
+            list[str] | None, coded("populations", Text("Población.", "Population."))
         ] = None,
         spoken: Annotated[
             list[str] | None,
             typer.Option(
                 "--language",
                 help=say(Text("Lengua. De languages.", "Language. Of languages.")),
-                callback=_known("languages"),
+                callback=known_in("languages"),
             ),
         ] = None,
-        age_band: Annotated[str | None, _coded("age_bands", Text("Edad.", "Age."))] = None,
-        sex: Annotated[str | None, _coded("sexes", Text("Sexo.", "Sex."))] = None,
+        age_band: Annotated[str | None, coded("age_bands", Text("Edad.", "Age."))] = None,
+        sex: Annotated[str | None, coded("sexes", Text("Sexo.", "Sex."))] = None,
         nationality: Annotated[
-            str | None, _coded("nationalities", Text("Nacionalidad.", "Nationality."))
+            str | None, coded("nationalities", Text("Nacionalidad.", "Nationality."))
         ] = None,
         migratory_condition: Annotated[
             str | None,
-            _coded("migratory_conditions", Text("Condición migratoria.", "Migratory condition.")),
+            coded("migratory_conditions", Text("Condición migratoria.", "Migratory condition.")),
         ] = None,
-        sector: Annotated[str | None, _coded("sectors", Text("Sector.", "Sector."))] = None,
+        sector: Annotated[str | None, coded("sectors", Text("Sector.", "Sector."))] = None,
         occupation: Annotated[
-            str | None, _coded("occupations", Text("Ocupación.", "Occupation."))
+            str | None, coded("occupations", Text("Ocupación.", "Occupation."))
         ] = None,
         violation: Annotated[
-            list[str] | None, _coded("violation_kinds", Text("Violación.", "Violation."))
+            list[str] | None, coded("violation_kinds", Text("Violación.", "Violation."))
         ] = None,
         open_at: Annotated[
             str | None,
@@ -208,6 +189,7 @@ def _register_stale(group: typer.Typer) -> None:
         from shared.kernel.clock import now
 
         with _reporting(data) as reporting:
+            require_institutions(reporting.log, institution)
             found = Finder(reporting.log).stale(now(), institution, Part(0, limit))
         if as_json:
             print_json(found.model_dump(mode="json"))
@@ -241,6 +223,7 @@ def _search(data: Path | None, case: str | None, wanted: "ServiceSearch", *, as_
     from shared.kernel.clock import now
 
     with _reporting(data) as reporting:
+        require_institutions(reporting.log, wanted.sender, wanted.institution)
         of_case = None if case is None else _case(reporting, case)
         try:
             found = Finder(reporting.log).find(wanted, now(), wanted.sender, of_case)

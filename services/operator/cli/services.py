@@ -7,6 +7,7 @@ from uuid import UUID
 
 import typer
 
+from services.operator.cli.coded_options import day as a_day
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import (
     data_option,
@@ -212,10 +213,7 @@ def _register_saying(group: typer.Typer) -> None:
         service_id: Annotated[UUID, _id()],
         on: Annotated[
             datetime | None,
-            typer.Option(
-                formats=["%Y-%m-%d"],
-                help=say(Text("A qué día; sin él: hoy.", "As of which day; else today.")),
-            ),
+            a_day(Text("A qué día; sin él: hoy.", "As of which day; else today.")),
         ] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,

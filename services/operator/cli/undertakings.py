@@ -23,6 +23,7 @@ from services.operator.cli.undertaking_acts import (
     register_commitment_acts,
     register_proposal_acts,
 )
+from services.operator.cli.whose import require_institutions
 from shared.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _register_commitments(group: typer.Typer) -> None:
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
         asked = {"owner": owner, "programme": programme, "status": status}
-        with _lists(data) as lists:
+        with _lists(data, owner) as lists:
             rows = _all(
                 lambda last: lists.commitments(
                     _AT_ONCE,
@@ -133,7 +134,7 @@ def _register_proposals(group: typer.Typer) -> None:
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
         asked = {"owner": owner, "programme": programme, "status": status}
-        with _lists(data) as lists:
+        with _lists(data, owner) as lists:
             rows = _all(
                 lambda last: lists.proposals(
                     _AT_ONCE, last and (last.made_at, last.proposal_id), **asked
@@ -171,7 +172,7 @@ def _register_activities(group: typer.Typer) -> None:
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
         asked = {"institution": institution, "programme": programme, "status": status}
-        with _lists(data) as lists:
+        with _lists(data, institution) as lists:
             rows = _all(
                 lambda last: lists.activities(
                     _AT_ONCE, last and (last.on, last.activity_id), **asked
@@ -210,7 +211,7 @@ def _register_reminders(app: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        with _lists(data) as lists:
+        with _lists(data, institution) as lists:
             rows = _all(
                 lambda last: lists.reminders(
                     _AT_ONCE,
@@ -234,7 +235,7 @@ def _register_reminders(app: typer.Typer) -> None:
 
 
 @contextmanager
-def _lists(data: Path | None) -> "Iterator[Undertakings]":
+def _lists(data: Path | None, *whose: str | None) -> "Iterator[Undertakings]":
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
     from services.reporting.undertakings import Undertakings
@@ -243,6 +244,7 @@ def _lists(data: Path | None) -> "Iterator[Undertakings]":
         operators_installation(data) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
+        require_institutions(reporting.log, *whose)
         yield Undertakings(reporting.log)
 
 

@@ -15,6 +15,7 @@ from shared.kernel.codes import code, known
 NAMESPACE: Final = UUID("0c9a5c0e-6f0b-5b1f-9d0e-3a5e6a1d7c42")
 """Of the ids that we give to records that have none yet."""
 _TAXONOMY: Final = "canaliza/"
+_WORDS: Final = frozenset({"name", "description"})
 NONE: Final = "-"
 """Said where a field has no value, and the record itself would tell one."""
 T = TypeVar("T")
@@ -63,6 +64,20 @@ def with_value(record: Record, field: str, value: Any) -> Record:
         return _with(record, field, [])
     written = msgspec.json.encode(value, order="deterministic").decode()
     return _with(record, field, [{**_attribute(record, field, field, None), "value": written}])
+
+
+def without_words(record: Record) -> Record:
+    """Return the record without the words of our codes, which our lists say better today."""
+    attributes = [_plain(one) for one in record.get("attributes", ())]
+    return {**record, "attributes": attributes} if attributes else record
+
+
+def _plain(attribute: Record) -> Record:
+    term = attribute.get("taxonomy_term")
+    if not isinstance(term, Mapping) or not str(term.get("taxonomy", "")).startswith(_TAXONOMY):
+        return attribute
+    kept = {name: value for name, value in term.items() if name not in _WORDS}
+    return {**attribute, "taxonomy_term": kept}
 
 
 def _of(record: Record, field: str) -> Iterable[Record]:

@@ -9,7 +9,7 @@ from services.referral import directory, service_decisions
 from services.referral.exchange.institutions import organization_of
 from services.referral.exchange.planning import zone_in
 from services.referral.exchange.services import record_of
-from services.referral.exchange.texts import record_in
+from services.referral.exchange.texts import INSTITUTION, SERVICE, record_in
 from services.referral.institution import Closed, InstitutionRegistered, Listed
 from services.referral.service import Service, ServiceListed, Withdrawn
 from shared.documents.store import Documents
@@ -37,11 +37,11 @@ def exported(
             continue
         described = entry.profile.described
         organization = organization_of(
-            entry, record_in(documents, described.texts if described else None)
+            entry, record_in(documents, described.texts if described else None, INSTITUTION)
         )
         zone = zone_in(entry)
         offered = [
-            record_of(each, record_in(documents, each.described.texts), zone)
+            record_of(each, record_in(documents, each.described.texts, SERVICE), zone)
             for each in services.get(entry.institution, ())
         ]
         yield compiled(organization, offered)

@@ -187,7 +187,9 @@ class DirectoryImport:
         there = self._known.institution(code)
         document = self._documents[id(entry)]
         described = there.profile.described if there else None
-        incoming = self._incoming(entry, document, described.texts if described else None)
+        incoming = self._incoming(
+            INSTITUTION, entry, document, described.texts if described else None
+        )
         plan = institution_plan(self._importer, incoming, code, there)
         return self._decided(INSTITUTION, plan, document)
 
@@ -195,13 +197,16 @@ class DirectoryImport:
         service_id = service_id_of(owner.institution, entry.record)
         there = self._known.service(service_id)
         document = self._documents[id(entry)]
-        incoming = self._incoming(entry, document, there.described.texts if there else None)
+        texts = there.described.texts if there else None
+        incoming = self._incoming(SERVICE, entry, document, texts)
         plan = service_plan(self._importer, incoming, owner, there)
         return self._decided(SERVICE, plan, document)
 
-    def _incoming(self, entry: Entry, document: Document, texts: DocumentRef | None) -> Incoming:
+    def _incoming(
+        self, kind: str, entry: Entry, document: Document, texts: DocumentRef | None
+    ) -> Incoming:
         same = texts is None or texts == document.ref
-        kept = None if same else record_in(self._home.documents, texts)
+        kept = None if same else record_in(self._home.documents, texts, kind)
         return Incoming(entry, document.ref, kept)
 
     def _decided(self, kind: str, plan: Plan, document: Document) -> _Step:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.referral import directory, service_decisions
 from services.referral.describing import DescribeInstitution
+from services.referral.exchange.coded import without_words
 from services.referral.exchange.institutions import (
     InstitutionSaid,
     institution_in,
@@ -139,7 +140,8 @@ def _institution_orders(
 def _is_same_institution(there: Listed, told: InstitutionSaid, incoming: Incoming) -> bool:
     profile = there.profile.described
     if profile is None or profile.texts != incoming.texts:
-        return organization_of(there, incoming.kept) == incoming.record
+        shown = organization_of(there, incoming.kept)
+        return without_words(shown) == without_words(incoming.record)
     return institution_said(there) == replace(told, institution=there.institution)
 
 

@@ -13,6 +13,7 @@ from services.referral.exchange.coded import (
     value_in,
     with_codes,
     with_value,
+    without_words,
 )
 from services.referral.exchange.institutions import named_in
 from services.referral.exchange.native import (
@@ -123,7 +124,7 @@ def described_alike(one: Record, other: Record) -> bool:
 
 
 def _without_later(record: Record) -> Record:
-    return {name: value for name, value in record.items() if name not in _LATER}
+    return {name: value for name, value in without_words(record).items() if name not in _LATER}
 
 
 def _room(state: Service) -> Room | None:

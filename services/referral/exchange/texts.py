@@ -1,6 +1,6 @@
 """The documents in which records are kept whole: one for each entry, named by what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,11 @@ import msgspec
 from shared.documents.document import Document
 from shared.documents.media_types import JSON, DocumentTooLarge
 from shared.documents.store import Documents
-from shared.hsds.vocabulary import Record
+from shared.hsds.nesting import Nesting
+from shared.hsds.problems import Problem
+from shared.hsds.reading_json import has_a_zero
+from shared.hsds.vocabulary import ORGANIZATION, Record
+from shared.hsds.vocabulary import SERVICE as SERVICES
 from shared.kernel.documents import DocumentRef
 from shared.kernel.free_text import personal
 from shared.kernel.ids import InstallationSecret
@@ -50,8 +54,12 @@ def _texts_in(value: Any) -> Iterator[str]:
             waiting += one
 
 
-def record_in(documents: Documents | None, texts: DocumentRef | None) -> Record | None:
-    """Return the record that a document keeps; None if it keeps none, or its bytes are gone."""
+def record_in(documents: Documents | None, texts: DocumentRef | None, kind: str) -> Record | None:
+    """Return the record that a document keeps; None if it keeps none, or its bytes are gone.
+
+    kind: what it is about. Whoever keeps an entry may name any JSON as its texts: what is no field
+    of such a record is left out, as it would be of a file.
+    """
     found = documents.get(texts.document_id) if documents is not None and texts else None
     if found is None or found.media_type != JSON:
         return None
@@ -59,9 +67,26 @@ def record_in(documents: Documents | None, texts: DocumentRef | None) -> Record 
         content: Any = msgspec.json.decode(found.content)
     except (msgspec.DecodeError, RecursionError):
         return None
-    return content if isinstance(content, dict) and _is_record(content) else None
+    return _record(content, kind) if isinstance(content, dict) else None
 
 
-def _is_record(content: dict[str, Any]) -> bool:
-    """Tell a record of HSDS from JSON that somebody added as a text."""
-    return all(isinstance(content.get(name), str) for name in ("id", "name"))
+def _record(content: dict[str, Any], kind: str) -> Record | None:
+    """Return a record of HSDS as it is read of a file; None if it is JSON of another kind."""
+    if not all(isinstance(content.get(name), str) for name in ("id", "name")):
+        return None
+    if has_a_zero(content):
+        return None
+    of, elsewhere = _KEPT[kind]
+    own = {name: value for name, value in content.items() if name != elsewhere}
+    return Nesting(0, _pass_over).read(of, own)
+
+
+_KEPT: Mapping[str, tuple[str, str]] = {
+    INSTITUTION: (ORGANIZATION, "services"),
+    SERVICE: (SERVICES, "organization"),
+}
+"""Of what a document is about: the kind of its record, and what is no part of it."""
+
+
+def _pass_over(_: Problem) -> None:
+    """Tell nobody: what is read was told when it came in."""

@@ -28,6 +28,7 @@ def features_of(offer: Offer, directory: Directory) -> Iterator[Feature]:
     yield from (("language", each) for each in offer.languages or (ANY,))
     yield "hours", offer.hours or ANY
     yield from _places(offer, directory)
+    yield "seated in", (provider.subdivision if provider else None) or ANY
     yield from _rules(offer.eligibility)
     yield from _terms(offer, provider)
     yield from _standing(provider)

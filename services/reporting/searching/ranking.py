@@ -123,12 +123,15 @@ def _place(index: Index, asked: Asked) -> Criterion:
     if asked.subdivision is None:
         return Criterion("place", [])
     whole = ("in-subdivision", index.having("subdivision", asked.subdivision))
-    everywhere = ("everywhere", index.having("subdivision", EVERYWHERE))
+    unsaid = index.having("subdivision", EVERYWHERE)
+    here = index.having_any("seated in", (ANY, asked.subdivision))
+    everywhere, elsewhere = ("everywhere", unsaid & here), ("elsewhere", unsaid & ~here)
     if asked.municipality is None:
-        return Criterion("place", [whole, everywhere, ("in-part", 0)])
+        part = ("in-part", index.having("part of", asked.subdivision))
+        return Criterion("place", [whole, everywhere, part, elsewhere])
     near = ("in-municipality", index.having("municipality", asked.municipality))
     region = ("in-region", index.having("in region", asked.municipality))
-    return Criterion("place", [near, region, whole, everywhere])
+    return Criterion("place", [near, region, whole, everywhere, elsewhere])
 
 
 def _eligibility(index: Index, asked: Asked) -> Criterion:

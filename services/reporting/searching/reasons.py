@@ -54,6 +54,11 @@ RANKS: Mapping[str, Text] = {
     "in-region": Text("Atiende la región del municipio.", "Serves the municipality's region."),
     "in-subdivision": Text("Atiende toda la entidad.", "Serves the whole subdivision."),
     "everywhere": Text("Atiende venga de donde venga.", "Serves wherever the person comes from."),
+    "elsewhere": Text(
+        "No dice de dónde recibe, y su institución está en otra entidad: confirme antes.",
+        "It does not say from where it takes people, and its institution is in another"
+        " subdivision: confirm first.",
+    ),
     "in-part": Text(
         "Atiende parte de la entidad: confirme el municipio.",
         "Serves a part of the subdivision: confirm the municipality.",

@@ -115,3 +115,21 @@ def _listed(on_system: CommandLine, group: str, *asked: str) -> list[dict[str, s
 def test_the_lists_come_back_from_the_logs(on_system: CommandLine) -> None:
     checked = on_system("rebuild", "reporting", "--check", "--json")
     assert checked.code == 0, checked.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("reminders", "--institution"),
+        ("commitment", "list", "--owner"),
+        ("agreement", "list", "--party"),
+        ("directory", "stale", "--institution"),
+        ("directory", "search", "--sender"),
+    ],
+)
+def test_whoever_nobody_registered_has_no_empty_list(
+    on_system: CommandLine, command: tuple[str, ...]
+) -> None:
+    answer = on_system(*command, "mal-escrita")
+    assert (answer.code, answer.out) == (2, "")
+    assert "institución" in answer.err

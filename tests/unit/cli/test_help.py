@@ -96,3 +96,18 @@ def test_made_up_cases_come_only_to_who_asks_for_them_and_make_run_does() -> Non
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     assert typed == signature(run).parameters["demo_cases"].default == 0
     assert "DEMO ?= 200\n" in makefile
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("es", "AAAA-MM-DD"), ("en", "YYYY-MM-DD")])
+def test_how_a_day_is_written_is_shown_as_people_read_it(
+    canaliza: CommandLine, lang: str, shown: str
+) -> None:
+    for command in (("agreement", "draft"), ("service", "assure"), ("register", "add")):
+        told = canaliza(*command, "--help", "--lang", lang).out
+        assert shown in told
+        assert "%Y" not in told
+
+
+def test_what_is_refused_is_named_as_the_option_that_was_given(canaliza: CommandLine) -> None:
+    said = canaliza("directory", "search", "--language", "klingonés").err
+    assert "«--language»" in said

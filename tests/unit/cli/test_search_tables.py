@@ -19,7 +19,16 @@ _INDEX = index_of(
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("es", ("Pueden atender: 2.", "3 camas", "por: disponibilidad.", "No pueden: 1.")),
+        (
+            "es",
+            (
+                "Pueden atender: 2.",
+                "3 camas",
+                "id: 00000000-0000-4000-8000-000000000003",
+                "por: disponibilidad.",
+                "No pueden: 1.",
+            ),
+        ),
         ("en", ("Can serve: 2.", "3 beds", "Behind by: room.", "Cannot: 1.")),
     ],
 )
@@ -43,3 +52,11 @@ def test_stale_entries_are_told_and_how_many_there_are(capsys: pytest.CaptureFix
     assert "Son 4 en total" in told.err
     print_stale(stale_out(index_of(), NOON, "nadie", Part(), {}))
     assert "Ninguna ficha está vencida." in capsys.readouterr().err
+
+
+def test_where_nothing_is_found_a_next_step_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    language.speak("es")
+    wanted = ServiceSearch(text="zzzz")
+    asked = wanted.asked(NOON, None)
+    print_found(found_out(_INDEX, asked, search(_INDEX, asked), wanted, {}))
+    assert "Busque con menos palabras" in capsys.readouterr().err

@@ -253,3 +253,17 @@ def test_the_description_of_a_package_may_call_files_otherwise() -> None:
         "x/datapackage.json": json.dumps(package).encode(),
     }
     assert read_bytes(zipped(files)).organizations[0].entry.name == "Casa"
+
+
+def test_a_record_with_the_character_zero_is_skipped_alone() -> None:
+    records = [
+        {"id": "o1", "name": "Casa", "note": "a\0b"},
+        {"id": "o2", "name": "Casa", "phones": [{"id": "p", "na\0me": "1"}]},
+        {"id": "o3", "name": "Casa", "note": "a\\u0000b"},
+    ]
+    found = read_bytes(json.dumps(records).encode())
+    assert [one.entry.id for one in found.organizations] == ["o3"]
+    assert [(one.row, one.outcome) for one in found.problems] == [
+        (1, Outcome.SKIPPED),
+        (2, Outcome.SKIPPED),
+    ]

@@ -157,3 +157,20 @@ def test_nothing_in_the_files_looks_like_a_persons() -> None:
         for record in records:
             for one in [record, *record["services"]]:
                 assert looks_personal(f"{one['name']} {one['description']}") is None
+
+
+def _terms(content: Any) -> Iterator[tuple[str, str]]:
+    """Yield each term's id and all of it."""
+    parts = content.values() if isinstance(content, dict) else content
+    if isinstance(content, dict) and "taxonomy_term" in content:
+        yield content["taxonomy_term"]["id"], repr(content["taxonomy_term"])
+    for part in parts if isinstance(content, dict | list) else ():
+        if isinstance(part, dict | list):
+            yield from _terms(part)
+
+
+def test_no_two_terms_of_a_directory_have_one_id() -> None:
+    """In CSV each is a row of its own, found by its id."""
+    terms = set(_terms(list(organizations().values())))
+    assert terms
+    assert len(terms) == len({one for one, _ in terms})

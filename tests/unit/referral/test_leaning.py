@@ -1,6 +1,6 @@
 """What a referral leans on, one sentence each: an agreement, an override, or neither."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +79,7 @@ OVERRIDDEN = AgreementOverridden(
     until=AT + timedelta(hours=72),
     subject="token-9",
 )
+NEXT_DAY = date(2026, 5, 2)
 BY_OVERRIDE = replace(REQUESTED, override_id=OVERRIDE)
 
 
@@ -285,3 +286,27 @@ def test_a_steward_says_whether_a_programme_requires_agreements() -> None:
 
 def test_each_programme_has_a_stream_of_its_own() -> None:
     assert agreement_policy.stream_of(PROGRAMME) != agreement_policy.stream_of("mecal")
+
+
+def test_the_refusal_says_in_words_how_the_agreement_is() -> None:
+    refusal = AgreementNotInForce(str(AGREEMENT), "expired", "2026-06-01")
+    assert "(vencido, desde 2026-06-01)" in refusal.sentence("es")
+    assert "(expired, since 2026-06-01)" in refusal.sentence("en")
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        agreement.AgreementSuspended(AGREEMENT, OFFICE.institution, "under-review", NEXT_DAY),
+        agreement.AgreementTerminated(AGREEMENT, OFFICE.institution, "breach", NEXT_DAY),
+    ],
+)
+def test_what_was_ended_past_midnight_is_over_also_where_it_is_the_day_before(ending: Any) -> None:
+    ended = noted(*SIGNED, ending)
+    moment = datetime(2026, 5, 2, 6, 30, tzinfo=UTC)
+    west = CaseRelocated("MX-BCN")
+    given(west, index=(ended,)).when(replace(REFER, at=moment)).refused(AgreementNotInForce)
+    before = moment - timedelta(hours=1)
+    given(west, index=(ended,)).when(replace(REFER, at=before)).then(
+        replace(LEANING, agreement_version=4)
+    )

@@ -87,6 +87,22 @@ def test_what_cannot_wait_goes_where_doors_are_open_before_all_but_room() -> Non
     assert names(found_in(index, **place, urgency="urgent")) == ["Lejos", "Cerca"]
 
 
+@pytest.mark.parametrize("place", [{}, {"municipality": "08037"}])
+def test_who_is_elsewhere_and_does_not_say_whence_people_may_come_is_behind(
+    place: dict[str, str],
+) -> None:
+    index = index_of(
+        offer("Aparte", "otra"),
+        offer("Ninguna", "red"),
+        offer("Zaguán"),
+        providers=(provider("otra", subdivision="MX-BCN"), provider("red", subdivision=None)),
+    )
+    found = found_in(index, subdivision="MX-CHH", **place)
+    assert names(found) == ["Ninguna", "Zaguán", "Aparte"]
+    assert found.first[2].placed.decided_by == "place"
+    assert ("place", "elsewhere") in found.first[2].placed.said
+
+
 def test_pages_go_on_where_the_one_before_ended() -> None:
     index = index_of(
         *(offer(f"{n:03}", capacity=stated("none") if n % 2 else None) for n in range(500))
