@@ -40,6 +40,11 @@ def begins(day: date, subdivision: str | None = None) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone(subdivision))
 
 
+def _away(day: date, days: int) -> date:
+    """Return the day so many days later, or earlier if negative; the calendar's last or first."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
 def by_timer(timer: Timer) -> Actor:
     """Return who acts when a timer fires: the institution whose act set it, by no token."""
     return Actor(timer.institution, SYSTEM, SYSTEM)
@@ -53,7 +58,7 @@ def _of_a_commitment(recorded: Recorded) -> Iterator[Change]:
     fact = recorded.fact
     key = str(fact.commitment_id)
     if isinstance(fact, _DUE):
-        overdue = begins(fact.due_on + timedelta(days=1), fact.subdivision)
+        overdue = begins(_away(fact.due_on, 1), fact.subdivision)
         yield SetTimer(OVERDUE_COMMITMENT, key, overdue)
     else:
         yield CancelTimer(OVERDUE_COMMITMENT, key)
@@ -85,7 +90,7 @@ def _of_an_agreement(recorded: Recorded) -> Iterator[Change]:
         if until is None:
             yield CancelTimer(EXPIRING_AGREEMENT, step)
         else:
-            yield SetTimer(EXPIRING_AGREEMENT, step, begins(until - timedelta(days=days)))
+            yield SetTimer(EXPIRING_AGREEMENT, step, begins(_away(until, -days)))
 
 
 _DATED = (

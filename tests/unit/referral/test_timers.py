@@ -37,6 +37,7 @@ from services.referral.timers import (
 from services.referral.wiring import SERVICE
 from shared.kernel.decider import Known
 from shared.kernel.record import Meta, Recorded
+from shared.kernel.value import replace
 from shared.timers.timer import CancelTimer, Change, SetTimer, Timer
 from tests.agreement_facts import (
     AGREEMENT,
@@ -70,6 +71,13 @@ def changes(fact: object, happened_at: datetime = AT) -> Sequence[Change]:
 
 def overdue_from(*moment: int) -> list[SetTimer]:
     return [SetTimer(OVERDUE_COMMITMENT, KEY, datetime(*moment, tzinfo=UTC))]  # type: ignore[misc,arg-type]
+
+
+def test_a_day_at_the_calendars_end_or_beginning_stops_no_timers() -> None:
+    due = replace(MADE, due_on=date.max)
+    assert [type(each) for each in changes(due)] == [SetTimer]
+    drafted = replace(DRAFTED, valid_from=date.min, valid_until=date.min)
+    assert [type(each) for each in changes(drafted)] == [SetTimer] * len(agreements.STEPS)
 
 
 def test_only_facts_of_the_service_set_timers() -> None:
