@@ -40,6 +40,8 @@ class FollowUpWalk(Walk):
     service = "followup"
     decider = life.DECIDER
     speaks = (refusals, amounts_of, of_lives)
+    elsewhere = frozenset({"AmountBelowZero", "AmountNotANumber", "AmountTooFine"})
+    """Such an amount is beyond what the log keeps, and goes before any rule: tests/unit/followup."""
     times = 2
     vocabulary = Vocabulary(followup.FACTS)
     draws: ClassVar[Draws] = {

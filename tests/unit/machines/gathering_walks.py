@@ -19,7 +19,7 @@ from tests.unit.machines.drawn_commands import Draws, commands_of
 from tests.unit.machines.walking import Walk
 
 _SECRETARY = Actor("miembro-a", "administrator", "subject-7")
-_KEEPERS = st.sampled_from([STEWARD] * 4 + [OPERATOR, _SECRETARY, ADMINISTRATOR, OFFICE])
+_KEEPERS = st.sampled_from([STEWARD] * 9 + [OPERATOR, _SECRETARY, ADMINISTRATOR, OFFICE])
 _CODES = ("miembro-a", "miembro-b", "miembro-c")
 _DAYS = st.dates(date(2020, 1, 1), date(2020, 1, 9)) | st.just(date(2100, 1, 2))
 _ENTRIES: Mapping[str, Any] = {code: Active(code, code, "ngo", None, ()) for code in _CODES} | {
@@ -103,7 +103,7 @@ class NetworkWalk(Gathering):
         "until": _DAYS,
         "agreement_id": mostly(st.none(), st.uuids()),
     }
-    often: ClassVar[Mapping[type[Command], int]] = {network.JoinNetwork: 2, network.LeaveNetwork: 2}
+    often: ClassVar[Mapping[type[Command], int]] = {network.JoinNetwork: 3, network.LeaveNetwork: 3}
     elsewhere = frozenset({"DelegatesOnly", "QuorumNotUsable"})
 
     @override
