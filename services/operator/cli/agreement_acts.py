@@ -16,11 +16,17 @@ from services.operator.cli.agreement_submitting import (
 )
 from services.operator.cli.coded_options import coded, date_of, day
 from services.operator.cli.language import example, say
-from services.operator.cli.output import data_option, json_option
+from services.operator.cli.output import data_option, json_option, print_line
 from shared.kernel.text import Text
 
 if TYPE_CHECKING:
     from shared.kernel.decider import Command
+
+
+_TO_BE_SIGNED = Text(
+    "Cada parte lo firma: canaliza agreement sign {} --institution {} --role head",
+    "Each party signs it: canaliza agreement sign {} --institution {} --role head",
+)
 
 
 def register_acts(group: typer.Typer) -> None:
@@ -90,6 +96,8 @@ def _register_drafting(group: typer.Typer) -> None:
             valid_until=date_of(until),
         )
         carry_out(command.agreement_id, command, data, as_json=as_json)
+        if not as_json:
+            print_line(say(_TO_BE_SIGNED.filled(command.agreement_id, party[0])))
 
 
 def _register_signing(group: typer.Typer) -> None:

@@ -47,7 +47,10 @@ RANKS: Mapping[str, Text] = {
         "There is an agreement in force with whoever refers.",
     ),
     "agreement-not-needed": Text("No hace falta un convenio.", "No agreement is needed."),
-    "open": Text("Está abierto a esa hora.", "It is open at that time."),
+    "open": Text(
+        "Está abierto en el momento pedido; si no se pidió ninguno, ahora.",
+        "It is open at the moment asked about; if there is none, now.",
+    ),
     "hours-not-stated": Text("No dice su horario: pregunte.", "It states no hours: ask."),
     "closed-now": Text("Está cerrado a esa hora.", "It is closed at that time."),
     "in-municipality": Text("Atiende ese municipio.", "Serves that municipality."),

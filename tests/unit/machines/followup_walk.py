@@ -41,7 +41,7 @@ class FollowUpWalk(Walk):
     decider = life.DECIDER
     speaks = (refusals, amounts_of, of_lives)
     elsewhere = frozenset({"AmountBelowZero", "AmountNotANumber", "AmountTooFine"})
-    """Such an amount is beyond what the log keeps, and goes before any rule: tests/unit/followup."""
+    """Beyond what the log keeps, and so refused before any rule: tests/unit/followup."""
     times = 2
     vocabulary = Vocabulary(followup.FACTS)
     draws: ClassVar[Draws] = {
