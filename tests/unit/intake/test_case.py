@@ -143,7 +143,7 @@ def test_every_code_stands_in_its_list(otherwise: dict[str, object], field: str)
 
 def test_a_refused_value_is_not_repeated() -> None:
     answered = given().when(register(channel="Juana"))
-    answered.refused(CodeNotKnown, code_list="identification_channels", closest="—")
+    answered.refused(CodeNotKnown, code_list="identification_channels")
     assert "Juana" not in repr(answered.decision)
 
 
