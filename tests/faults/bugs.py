@@ -79,7 +79,7 @@ BUGS: dict[str, dict[str, Make]] = {
         "services.intake.case:DECIDER": deciding.claims_nothing,
     },
     "offers-outlive-their-custodian": {
-        "services.referral.custody:_with_superseded": deciding.nothing_falls
+        "services.referral.custody:with_superseded": deciding.nothing_falls
     },
     "anybody-closes": {"services.referral.custody:_of_the_case": deciding.anybody_is_the_custodian},
     "revocation-not-heard": {"services.followup.consumes:READER": telling.revocation_not_heard},

@@ -300,6 +300,8 @@ def test_a_healthy_system_is_found_healthy(on_system: CommandLine) -> None:
         "history",
         "parked",
         "rebuild",
+        "timers",
+        "documents",
         "tokens",
         "versions",
     }
