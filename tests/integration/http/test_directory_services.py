@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR
-from tests.integration.http.api_client import OWN, PARTY, STRANGER, ApiClient
+from tests.integration.http.api_client import ABOUT_PARTY, OWN, PARTY, STRANGER, ApiClient
 from tests.integration.http.service_provocations import HOURS, LISTING
 
 pytestmark = pytest.mark.integration
@@ -28,11 +29,14 @@ WHOLE: dict[str, Any] = {
         {"source": "federal-budget", "valid_from": "2026-01-01", "valid_until": "2026-12-31"}
     ],
     "entries": ["ley-migracion"],
-    "texts": {
-        "document_id": "00000000-0000-4000-8000-0000000000d0",
-        "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    },
 }
+
+
+def described(api: ApiClient) -> dict[str, Any]:
+    """Everything that may be said of a service, its texts too, which are kept."""
+    path = f"/referral/documents{ABOUT_PARTY}"
+    kept = api.send(KEEPER, "POST", path, {"lema": str(new_id())}).json()
+    return {**WHOLE, "texts": {name: kept[name] for name in ("document_id", "digest")}}
 
 
 def carried_out(api: ApiClient, path: str, body: Any, status: int = 200) -> Any:
@@ -44,11 +48,12 @@ def carried_out(api: ApiClient, path: str, body: Any, status: int = 200) -> Any:
 def test_a_service_is_shown_as_it_was_described_and_vouched_for_by_whoever_listed_it(
     api: ApiClient,
 ) -> None:
-    address = carried_out(api, LISTING, WHOLE, 201).headers["Location"]
+    whole = described(api)
+    address = carried_out(api, LISTING, whole, 201).headers["Location"]
     for institution in (OWN, PARTY, STRANGER):
         answer = api.get(institution, address)
         shown = answer.json()
-        assert WHOLE.items() <= shown.items()
+        assert whole.items() <= shown.items()
         assert (shown["institution"], shown["status"]) == (PARTY, "offered")
         assert (shown["taxonomy"], shown["stale"], shown["capacity"]) == (1, False, None)
         assert answer.headers["ETag"] == f'"{shown["version"]}"' == '"2"'
