@@ -74,6 +74,7 @@ DIRECTORY: Mapping[str, Text] = {
     "purpose": Text("para qué", "what for"),
     "about_kind": Text("sobre qué", "about what"),
     "about_id": Text("sobre cuál", "about which"),
+    "erased": Text("borrado por", "erased because of"),
     # commitments, proposals and joint activities
     "commitment_id": Text("compromiso", "commitment"),
     "owner": Text("a cargo de", "owned by"),

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import typer
 
-from services.operator.cli.language import example, say
+from services.operator.cli.coded_options import coded
+from services.operator.cli.language import example, language, say
 from services.operator.cli.output import (
     confirmed,
     data_option,
@@ -76,14 +77,7 @@ def _register_add(group: typer.Typer) -> None:
         ],
         purpose: Annotated[
             str,
-            typer.Option(
-                help=say(
-                    Text(
-                        "Para qué es: código de document_purposes.",
-                        "What it is for: a code of document_purposes.",
-                    )
-                )
-            ),
+            coded("document_purposes", Text("Para qué es.", "What it is for.")),
         ],
         about: Annotated[
             str,
@@ -149,9 +143,7 @@ def _register_erase(group: typer.Typer) -> None:
         document_id: Annotated[UUID, _id()],
         reason: Annotated[
             str,
-            typer.Option(
-                help=say(Text("Código de erasure_reasons.", "A code of erasure_reasons."))
-            ),
+            coded("erasure_reasons", Text("Por qué.", "Why.")),
         ],
         yes: Annotated[bool, yes_option()] = False,
         data: Annotated[Path | None, data_option()] = None,
@@ -274,6 +266,7 @@ def _read(file: Path, most_mib: int) -> tuple[bytes, str]:
 def _show(document_id: UUID, output: Path | None, data: Path | None, *, as_json: bool) -> None:
     from services.operator import documents
     from services.referral.document_views import out_of
+    from services.reporting.labels import field_name
 
     if output is not None:
         _require_new(output)
@@ -288,7 +281,7 @@ def _show(document_id: UUID, output: Path | None, data: Path | None, *, as_json:
         print_json(said)
         return
     columns = say(Text("campo valor", "field value")).split()
-    print_table(columns, [(name, value) for name, value in said.items()])
+    print_table(columns, [(field_name(name, language()), value) for name, value in said.items()])
 
 
 _NO_SUCH = Text("La bitácora no nombra ningún documento {id}.", "The log names no document {id}.")
