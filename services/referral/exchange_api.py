@@ -34,7 +34,8 @@ TAG = Text("directorio", "directory")
 EXPORT, IMPORTS = "/directory/export", "/directory/imports"
 _JSON, _ZIP = "application/json", "application/zip"
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
-_RECORDS = {"schema": {"type": "array", "items": {"type": "object"}}}
+_RECORDS = {"schema": {"type": "array", "items": {}}}
+"""Whatever stands in the list: what is no record is told as a problem, and the others come in."""
 _MOST_TOLD = 1_000
 _SOURCE, _LEGAL_BASIS = "hsds:1", "public-source"
 _CONTENT = "content"
