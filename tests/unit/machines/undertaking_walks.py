@@ -38,7 +38,7 @@ _ENTRIES: Mapping[str, Any] = {
     code: Active(code, code, "ngo", None, ()) for code in (_OWN, "oficina-b", "oficina-c")
 } | {"cerrada-a": Closed("cerrada-a", "x", "ngo", None, ())}
 _CODES = st.sampled_from([*_ENTRIES, *_ENTRIES, "nadie-aqui"])
-_OWNERS = st.sampled_from([*(None,) * 4, *(_OWN,) * 3, "cerrada-a", "nadie-aqui"])
+_OWNERS = st.sampled_from([*(None,) * 4, *(_OWN,) * 3, *("cerrada-a",) * 3, "nadie-aqui"])
 _DAYS = st.dates(date(2026, 5, 1), date(2026, 5, 12))
 
 
