@@ -63,10 +63,13 @@ class MendingMoves:
         reason=coded("error_reasons"),
     )
     def void_the_decline(self, n: int, *, astray: bool, **values: Any) -> None:
-        """Void a decline, if there is one; now and then of another referral."""
-        declined = [one.int for one, end in self.auditor.ended.items() if end == "declined"]
+        """Void a decline, rather of a former custodian's offer; now and then of another one."""
+        requests, custodian = self.auditor.requests, self.auditor.custodian
+        declined = [one for one, end in self.auditor.ended.items() if end == "declined"]
+        lapsed = [one for one in declined if requests[one].sender != custodian]
         if declined and not astray:
-            n = len(self.auditor.requests) - declined[n % len(declined)]
+            chosen = lapsed if lapsed and n % 2 else declined
+            n = len(requests) - chosen[n % len(chosen)].int
         self.about(n, mending.EnterDeclineInError, **values)
 
     @move(
