@@ -55,7 +55,8 @@ class ReferralWalk(MendingMoves, Walk):
     decider = custody.DECIDER
     speaks = (refusals, leaning_refusals, of_lives)
     times = 4
-    elsewhere = frozenset({"TooManyReferrals"})  # by two hundred: tests/unit/referral
+    elsewhere = frozenset({"TooManyReferrals", "OfferLapsed"})
+    """By two hundred, and after a decline, a transfer and its acceptance: tests/unit/referral."""
     vocabulary = Vocabulary(custody.FACTS)
     draws: ClassVar[Draws] = {
         "by": who("addressee"),
