@@ -8,12 +8,12 @@ from uuid import UUID
 import typer
 
 from services.operator.cli.agreement_submitting import (
+    DONE,
     EXAMPLE,
     carry_out,
     of_agreement,
-    submitted,
-    told,
 )
+from services.operator.cli.carrying_out import submitted, told
 from services.operator.cli.coded_options import coded, date_of, day
 from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, print_line
@@ -233,7 +233,7 @@ def _register_policy(group: typer.Typer) -> None:
         what = policy.WaiveAgreements if waive else policy.RequireAgreements
         command = what(by=OPERATOR, at=now(), programme=programme)
         names = submitted(policy.DECIDER, policy.stream_of(programme), command, programme, data)
-        told("programme", programme, names, as_json=as_json)
+        told("programme", programme, names, DONE, as_json=as_json)
 
 
 def _ending(name: str, reason: str = "") -> "Command":

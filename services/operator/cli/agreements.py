@@ -13,9 +13,9 @@ from services.operator.cli.agreement_acts import register_acts
 from services.operator.cli.agreement_submitting import (
     EXAMPLE,
     of_agreement,
-    referral_of,
 )
 from services.operator.cli.agreement_tables import print_agreement, print_agreements
+from services.operator.cli.carrying_out import referral_of
 from services.operator.cli.coded_options import coded
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import data_option, json_option, print_json, print_line

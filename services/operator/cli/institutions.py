@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.operator.cli import profiles
+from services.operator.cli.carrying_out import answer_of, told
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import (
     aside,
@@ -239,27 +240,18 @@ def _carry_out(
     from services.operator.connecting import connected
     from services.referral import directory
     from services.referral.reach import tell_reach
-    from shared.kernel.ids import new_id
     from shared.kernel.refusals import Refusal
-    from shared.service.command_client import KeyedCommand, submit
 
     with (
         operators_installation(data) as installation,
         connected(installation, "referral") as (referral,),
     ):
-        stream, key = directory.stream_of(code), f"cli-{new_id()}"
-        keyed = KeyedCommand(
-            "referral", directory.DECIDER, stream, command(), code, key, referral.secret
-        )
-        answer = submit({"referral": referral}, keyed).result()
+        stream = directory.stream_of(code)
+        answer = answer_of(referral, directory.DECIDER, stream, code, command())
         if isinstance(answer, Refusal):
             raise _refused(answer)
         tell_reach(referral, installation.tokens().all(), {code})  # it may have had tokens before
-    if as_json:
-        print_json({"institution": code, "facts": list(answer.names)})
-    else:
-        unchanged = Text("ya lo estaba", "it was so already")
-        print_line(f"{code}: {say(done if answer.names else unchanged)}.")
+    told("institution", code, answer.names, done, as_json=as_json)
 
 
 def _refused(answer: "Refusal") -> UserError:

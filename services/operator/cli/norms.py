@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.operator.cli.carrying_out import submitted, told
 from services.operator.cli.coded_options import coded, date_of, day
 from services.operator.cli.language import example, say
 from services.operator.cli.norm_tables import print_list, print_matrix
-from services.operator.cli.output import data_option, json_option, print_json, print_line
+from services.operator.cli.output import data_option, json_option, print_json
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text, UserError
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 _DONE = Text("queda registrado", "is on record")
-_UNCHANGED = Text("ya lo estaba", "it was so already")
 
 
 def register(app: typer.Typer) -> None:
@@ -313,25 +313,7 @@ def _all(norms: "Norms", wanted: dict[str, str | None]) -> "Iterator[NormRow]":
 
 
 def _carry_out(entry: str, command: "Command", data: Path | None, *, as_json: bool) -> None:
-    from services.operator.cli.access import operators_installation
-    from services.operator.connecting import connected
     from services.referral import register as entries
-    from shared.kernel.ids import new_id
-    from shared.kernel.refusals import Refusal
-    from shared.service.command_client import KeyedCommand, submit
 
-    with (
-        operators_installation(data) as installation,
-        connected(installation, "referral") as (referral,),
-    ):
-        stream, key = entries.stream_of(entry), f"cli-{new_id()}"
-        keyed = KeyedCommand(
-            "referral", entries.DECIDER, stream, command, entry, key, referral.secret
-        )
-        answer = submit({"referral": referral}, keyed).result()
-    if isinstance(answer, Refusal):
-        raise UserError(answer.full_text)
-    if as_json:
-        print_json({"entry_id": entry, "facts": list(answer.names)})
-    else:
-        print_line(f"{entry}: {say(_DONE if answer.names else _UNCHANGED)}.")
+    names = submitted(entries.DECIDER, entries.stream_of(entry), command, entry, data)
+    told("entry_id", entry, names, _DONE, as_json=as_json)

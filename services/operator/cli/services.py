@@ -7,13 +7,13 @@ from uuid import UUID
 
 import typer
 
+from services.operator.cli.carrying_out import carry_out, referral_of
 from services.operator.cli.coded_options import day as a_day
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import (
     data_option,
     json_option,
     print_json,
-    print_line,
     print_table,
 )
 from shared.kernel.text import Text, UserError
@@ -149,15 +149,10 @@ def _register_showing(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        from services.operator.cli.access import operators_installation
-        from services.operator.connecting import connected
         from services.referral.service_views import show_service
         from shared.kernel.refusals import Refused
 
-        with (
-            operators_installation(data) as installation,
-            connected(installation, "referral") as (referral,),
-        ):
+        with referral_of(data) as referral:
             try:
                 found = show_service(referral.log, service_id)
             except Refused as refused:
@@ -301,29 +296,18 @@ def _all(given: list[str] | None) -> tuple[str, ...]:
 def _carry_out(
     service_id: UUID, command: "Command", done: Text, data: Path | None, *, as_json: bool
 ) -> None:
-    from services.operator.cli.access import operators_installation
-    from services.operator.connecting import connected
     from services.referral.service_decisions import DECIDER, stream_of
-    from shared.kernel.ids import new_id
-    from shared.kernel.refusals import Invalid, Refusal
-    from shared.service.command_client import KeyedCommand, submit
 
-    with (
-        operators_installation(data) as installation,
-        connected(installation, "referral") as (referral,),
-    ):
-        stream, key = stream_of(service_id), f"cli-{new_id()}"
-        keyed = KeyedCommand(
-            "referral", DECIDER, stream, command, str(service_id), key, referral.secret
-        )
-        answer = submit({"referral": referral}, keyed).result()
-    if isinstance(answer, Refusal):
-        raise UserError(answer.full_text, 2 if isinstance(answer, Invalid) else 1)
-    if as_json:
-        print_json({"service_id": service_id, "facts": list(answer.names)})
-    else:
-        unchanged = Text("ya lo estaba", "it was so already")
-        print_line(f"{service_id}: {say(done if answer.names else unchanged)}.")
+    carry_out(
+        DECIDER,
+        lambda _: stream_of(service_id),
+        str(service_id),
+        command,
+        done,
+        data,
+        as_json=as_json,
+        field="service_id",
+    )
 
 
 def _print(found: "ServiceOut") -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from services.operator.cli.carrying_out import carry_out
+from services.operator.cli.carrying_out import carry_out, referral_of
 from services.operator.cli.coded_options import coded, date_of, day
 from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option
@@ -222,7 +222,6 @@ def _named(document: UUID | None, data: Path | None) -> "DocumentRef | None":
 
 def document_ref(document: UUID, data: Path | None) -> "DocumentRef":
     """Return how facts name a document. Raises UserError if there is none."""
-    from services.operator.cli.agreement_submitting import referral_of
     from services.referral import document as documents
     from shared.kernel.documents import DocumentRef, NoSuchDocument
 
