@@ -16,7 +16,7 @@ from services.console.request_context import (
     source_of,
 )
 from services.console.texts import text
-from services.reporting.agreements_api import cursor_at, place_in
+from services.reporting.cursors import after_day_of, cursor_after_day
 from services.reporting.refusals import NoSuchAgreement
 from shared.identity import scope
 from shared.identity.caller import NotIdentified
@@ -85,7 +85,7 @@ async def _agreements(request: Request) -> Response:
         source_of(request).agreements.listed,
         scope.agreements_limited_to(context.caller),
         _PAGE + 1,
-        place_in(asked.get("after")),
+        after_day_of(asked.get("after")),
         status=status,
         within=within,
     )
@@ -96,7 +96,7 @@ async def _agreements(request: Request) -> Response:
         rows=rows[:_PAGE],
         looks=_LOOKS,
         chosen=chosen,
-        next=cursor_at(rows[_PAGE - 1].place) if len(rows) > _PAGE else None,
+        next=cursor_after_day(rows[_PAGE - 1].place) if len(rows) > _PAGE else None,
     )
 
 

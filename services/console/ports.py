@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from services.reporting.agreements import AgreementRow, Place, Signature
+from services.reporting.agreements import AgreementRow, Signature
 from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
-from services.reporting.cursors import After
+from services.reporting.cursors import After, AfterDay
 from services.reporting.norms import Matrix, NormRow
 from services.reporting.searching.answer import FoundOut, ServiceOut, StaleOut
 from services.reporting.searching.question import ServiceSearch
@@ -94,7 +94,7 @@ class AgreementSource(Protocol):
         self,
         only: str | None,
         limit: int,
-        after: Place | None = None,
+        after: AfterDay | None = None,
         *,
         status: str | None = None,
         within: int | None = None,

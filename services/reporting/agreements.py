@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.reporting import queries
+from services.reporting.cursors import AfterDay
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
 from shared.kernel.clock import now
@@ -61,8 +62,6 @@ _SIGNATURES = (
 ENDLESS = date(9999, 12, 31)
 """Where an agreement without a last day stands in the list."""
 _FIRST = (date(1, 1, 1), UUID(int=0))
-Place = tuple[date, UUID]
-"""A row's place in the list: its last day, or ``ENDLESS``, and its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,8 @@ class AgreementRow:
     unsigned: Sequence[str]
 
     @property
-    def place(self) -> Place:
-        """Its place in the list."""
+    def place(self) -> AfterDay:
+        """Its place in the list: its last day, or ``ENDLESS``, and its id."""
         return self.valid_until or ENDLESS, UUID(self.agreement_id)
 
 
@@ -118,7 +117,7 @@ class Agreements:
         self,
         only: str | None,
         limit: int,
-        after: Place | None = None,
+        after: AfterDay | None = None,
         *,
         party: str | None = None,
         programme: str | None = None,

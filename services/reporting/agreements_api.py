@@ -1,22 +1,20 @@
 """The agreements as reporting lists them, over HTTP."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 
-from services.reporting.agreements import AgreementRow, Agreements, Place
+from services.reporting.agreements import AgreementRow, Agreements
+from services.reporting.cursors import after_day_of, cursor_after_day
 from services.reporting.parameters import Institution, Programme, coded
 from services.reporting.selecting import chosen, one_of
 from shared.identity import scope
-from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.web.identity import Identified
 from shared.web.openapi import described
-from shared.web.paging import Cursor, CursorNotOurs, Limit, Page, cursor_of, keys_of
+from shared.web.paging import Cursor, Limit, Page, page_up_to
 
 router = APIRouter()
 
@@ -70,29 +68,11 @@ def list_agreements(
     rows = agreements.listed(
         scope.agreements_limited_to(caller),
         limit + 1,
-        place_in(cursor),
+        after_day_of(cursor),
         party=wanted.party,
         programme=chosen(wanted.programme, None).programme,
         kind=one_of("agreement_kinds", "kind", wanted.kind),
         status=one_of("agreement_statuses", "status", wanted.status),
         within=wanted.expiring_within,
     )
-    more = len(rows) > limit
-    return Page(items=rows[:limit], next=cursor_at(rows[limit - 1].place) if more else None)
-
-
-def cursor_at(place: Place) -> str:
-    """Return the cursor of the page after a place."""
-    until, agreement_id = place
-    return cursor_of(until.isoformat(), str(agreement_id))
-
-
-def place_in(cursor: str | None) -> Place | None:
-    """Return the place that a cursor names; None if there is no cursor. Raises Refused."""
-    keys = keys_of(cursor, 2)
-    if keys is None:
-        return None
-    try:
-        return date.fromisoformat(keys[0]), UUID(keys[1])
-    except ValueError:
-        raise Refused(CursorNotOurs(field="cursor")) from None
+    return page_up_to(rows, limit, lambda row: cursor_after_day(row.place))

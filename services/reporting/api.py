@@ -1,7 +1,6 @@
 """Reporting over HTTP: cases and histories by scope, indicators for monitors and auditors."""
 
 import asyncio
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -51,7 +50,7 @@ from shared.web.access import shown
 from shared.web.identity import Identified
 from shared.web.language import language
 from shared.web.openapi import described
-from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
+from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of, page_up_to
 
 router = APIRouter(tags=["informes / reports"])
 router.include_router(search_api.router)
@@ -124,7 +123,7 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     if axes != NOW:
         return _past(reports.cases_then(axes, only, limit, after_of(cursor), **filters))
     rows = reports.cases(only, limit + 1, after_of(cursor), **filters)
-    return _page(rows, limit, lambda row: cursor_after(row.after))
+    return page_up_to(rows, limit, lambda row: cursor_after(row.after))
 
 
 @router.get(
@@ -217,7 +216,7 @@ def list_referrals(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     if axes != NOW:
         return _past(reports.referrals_then(axes, only, limit, after_of(cursor), **filters))
     rows = reports.referrals(only, limit + 1, after_of(cursor), **filters)
-    return _page(rows, limit, lambda row: cursor_after(row.after))
+    return page_up_to(rows, limit, lambda row: cursor_after(row.after))
 
 
 @router.get(
@@ -236,7 +235,9 @@ def list_institutions(
     """List the institutions as the directory describes them, by code."""
     del caller
     (after,) = keys_of(cursor, 1) or ("",)
-    return _page(reports.institutions(limit + 1, after), limit, lambda row: cursor_of(row.code))
+    return page_up_to(
+        reports.institutions(limit + 1, after), limit, lambda row: cursor_of(row.code)
+    )
 
 
 @router.get(
@@ -267,7 +268,7 @@ def holdings(
         institution=found.institution,
         takes_part=found.takes_part,
         waiting=found.waiting,
-        cases=_page(found.cases, limit, lambda row: cursor_after(row.after)),
+        cases=page_up_to(found.cases, limit, lambda row: cursor_after(row.after)),
     )
 
 
@@ -380,11 +381,3 @@ def _past(listed: Listed[PastRow]) -> Page[PastRow]:
     return Page(
         items=list(listed.rows), next=None if listed.next is None else cursor_after(listed.next)
     )
-
-
-def _page(rows: Sequence[Row], limit: int, after: Callable[[Row], str]) -> Page[Row]:
-    """Return a page without the extra row, which only shows whether there is a next page."""
-    shown = list(rows[:limit])
-    if len(rows) <= limit:
-        return Page(items=shown, next=None)
-    return Page(items=shown, next=after(shown[-1]))

@@ -1,6 +1,6 @@
-"""Cursors of lists: the moment and id of a page's last row, as one text for the caller."""
+"""Cursors of lists: the moment or day and id of a page's last row, as one text for the caller."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.identity.sealed_numbers import opened
@@ -10,6 +10,8 @@ from shared.web.paging import CursorNotOurs, cursor_of, keys_of
 
 After = tuple[datetime, UUID]
 """The last row's moment and id."""
+AfterDay = tuple[date, UUID]
+"""The last row's day and id."""
 
 
 def after_of(cursor: str | None) -> After | None:
@@ -30,6 +32,23 @@ def cursor_after(after: After) -> str:
     """Write the cursor that goes on after a row."""
     at, row_id = after
     return cursor_of(at.isoformat(), str(row_id))
+
+
+def after_day_of(cursor: str | None) -> AfterDay | None:
+    """Read a cursor of a list by days; None: the first page. Raises Refused (CursorNotOurs)."""
+    keys = keys_of(cursor, 2)
+    if keys is None:
+        return None
+    try:
+        return date.fromisoformat(keys[0]), UUID(keys[1])
+    except ValueError:
+        raise Refused(CursorNotOurs(field="cursor")) from None
+
+
+def cursor_after_day(after: AfterDay) -> str:
+    """Write the cursor that goes on after a row of a list by days."""
+    day, row_id = after
+    return cursor_of(day.isoformat(), str(row_id))
 
 
 def sealed_number_of(secret: InstallationSecret, cursor: str | None) -> int | None:

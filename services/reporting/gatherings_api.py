@@ -1,6 +1,5 @@
 """Profiles, networks, regions and commissions over HTTP, as lists."""
 
-from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends
@@ -20,7 +19,7 @@ from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.web.identity import Identified
 from shared.web.openapi import described
-from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
+from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of, page_up_to
 
 router = APIRouter()
 Row = TypeVar("Row", NetworkRow, RegionRow, CommissionRow)
@@ -78,7 +77,7 @@ def list_networks(
     del caller
     wanted = chosen(programme, None).programme
     rows = ours.networks(limit + 1, _after(cursor), programme=wanted)
-    return _page(rows, limit, lambda row: row.network)
+    return page_up_to(rows, limit, lambda row: cursor_of(row.network))
 
 
 @router.get(
@@ -102,7 +101,7 @@ def list_regions(
     del caller
     wanted = chosen(None, subdivision).subdivision
     rows = ours.regions(limit + 1, _after(cursor), subdivision=wanted)
-    return _page(rows, limit, lambda row: row.region)
+    return page_up_to(rows, limit, lambda row: cursor_of(row.region))
 
 
 @router.get(
@@ -129,16 +128,9 @@ def list_commissions(  # noqa: PLR0913, PLR0917 - each is a parameter of the req
     rows = ours.commissions(
         limit + 1, _after(cursor), programme=wanted.programme, subdivision=wanted.subdivision
     )
-    return _page(rows, limit, lambda row: row.commission)
+    return page_up_to(rows, limit, lambda row: cursor_of(row.commission))
 
 
 def _after(cursor: str | None) -> str:
     (after,) = keys_of(cursor, 1) or ("",)
     return after
-
-
-def _page(rows: Sequence[Row], limit: int, code_of: Callable[[Row], str]) -> Page[Row]:
-    more = len(rows) > limit
-    return Page(
-        items=list(rows[:limit]), next=cursor_of(code_of(rows[limit - 1])) if more else None
-    )

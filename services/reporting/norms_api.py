@@ -15,7 +15,7 @@ from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.web.identity import Identified
 from shared.web.openapi import described
-from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
+from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of, page_up_to
 
 router = APIRouter()
 EntryCode = Annotated[str, Path(pattern="^[a-z0-9-]{3,40}$")]
@@ -70,8 +70,7 @@ def list_norms(
         programme=selection.programme,
         subdivision=selection.subdivision,
     )
-    more = len(rows) > limit
-    return Page(items=rows[:limit], next=cursor_of(rows[limit - 1].entry_id) if more else None)
+    return page_up_to(rows, limit, lambda row: cursor_of(row.entry_id))
 
 
 @router.get(

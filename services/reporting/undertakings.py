@@ -9,12 +9,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.reporting import queries
+from services.reporting.cursors import After, AfterDay
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import snapshot
 
-AfterDay = tuple[date, UUID] | None
-"""The day and the id of the last row of the page before; None: the first page."""
-AfterMoment = tuple[datetime, UUID] | None
 AfterReminder = tuple[str, str, str] | None
 """The institution, kind and name of what the last reminder of the page before is about."""
 
@@ -184,7 +182,12 @@ class Undertakings:
         self._log = log
 
     def commitments(
-        self, limit: int, after: AfterDay = None, *, due_by: date | None = None, **by: str | None
+        self,
+        limit: int,
+        after: AfterDay | None = None,
+        *,
+        due_by: date | None = None,
+        **by: str | None,
     ) -> list[CommitmentRow]:
         """List commitments, those due first first. by: owner, programme, status; None: any."""
         day, row_id = after or (None, None)
@@ -193,7 +196,7 @@ class Undertakings:
         return self._rows(CommitmentRow, _COMMITMENTS, asked)
 
     def proposals(
-        self, limit: int, after: AfterMoment = None, **by: str | None
+        self, limit: int, after: After | None = None, **by: str | None
     ) -> list[ProposalRow]:
         """List proposals, the last first. by: owner, programme, status; None: any."""
         at, row_id = after or (None, None)
@@ -207,7 +210,9 @@ class Undertakings:
         asked = {"proposal": proposal, "after": after, "limit": limit}
         return self._rows(RemarkRow, _REMARKS, asked)
 
-    def activities(self, limit: int, after: AfterDay = None, **by: str | None) -> list[ActivityRow]:
+    def activities(
+        self, limit: int, after: AfterDay | None = None, **by: str | None
+    ) -> list[ActivityRow]:
         """List joint activities, the last day first.
 
         by: institution (its own, and those it takes part in), programme, status; None: any.

@@ -1,15 +1,12 @@
 """Lists of proposals, commitments, joint activities and reminders over HTTP."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, TypeVar
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 
-from services.reporting.cursors import after_of, cursor_after
+from services.reporting.cursors import after_day_of, after_of, cursor_after, cursor_after_day
 from services.reporting.parameters import Institution, Programme, coded
 from services.reporting.selecting import one_of
 from services.reporting.undertakings import (
@@ -25,7 +22,7 @@ from shared.kernel.text import Text
 from shared.web.field_types import Addressed, Day
 from shared.web.identity import Identified
 from shared.web.openapi import described
-from shared.web.paging import Cursor, CursorNotOurs, Limit, Page, cursor_of, keys_of
+from shared.web.paging import Cursor, CursorNotOurs, Limit, Page, cursor_of, keys_of, page_up_to
 
 router = APIRouter()
 Row = TypeVar("Row")
@@ -94,13 +91,13 @@ def list_commitments(
     del caller
     rows = lists.commitments(
         limit + 1,
-        _after_day(cursor),
+        after_day_of(cursor),
         due_by=wanted.due_by,
         owner=wanted.owner,
         programme=one_of("programmes", "programme", wanted.programme),
         status=one_of("commitment_statuses", "status", wanted.status),
     )
-    return _page(rows, limit, lambda row: cursor_of(str(row.due_on), str(row.commitment_id)))
+    return page_up_to(rows, limit, lambda row: cursor_after_day((row.due_on, row.commitment_id)))
 
 
 @router.get(
@@ -129,7 +126,7 @@ def list_proposals(
         programme=one_of("programmes", "programme", wanted.programme),
         status=one_of("proposal_statuses", "status", wanted.status),
     )
-    return _page(rows, limit, lambda row: cursor_after((row.made_at, row.proposal_id)))
+    return page_up_to(rows, limit, lambda row: cursor_after((row.made_at, row.proposal_id)))
 
 
 @router.get(
@@ -155,7 +152,7 @@ def list_discussion(
     if not (after.isascii() and after.isdecimal() and len(after) < _TOO_LONG):
         raise Refused(CursorNotOurs(field="cursor"))
     rows = lists.remarks(proposal_id, limit + 1, int(after))
-    return _page(rows, limit, lambda row: cursor_of(str(row.number)))
+    return page_up_to(rows, limit, lambda row: cursor_of(str(row.number)))
 
 
 @router.get(
@@ -179,12 +176,12 @@ def list_activities(
     del caller
     rows = lists.activities(
         limit + 1,
-        _after_day(cursor),
+        after_day_of(cursor),
         institution=wanted.institution,
         programme=one_of("programmes", "programme", wanted.programme),
         status=one_of("activity_statuses", "status", wanted.status),
     )
-    return _page(rows, limit, lambda row: cursor_of(str(row.on), str(row.activity_id)))
+    return page_up_to(rows, limit, lambda row: cursor_after_day((row.on, row.activity_id)))
 
 
 @router.get(
@@ -211,19 +208,6 @@ def list_reminders(
     keys = keys_of(cursor, 3)
     after = None if keys is None else (keys[0], keys[1], keys[2])
     rows = lists.reminders(limit + 1, after, institution)
-    return _page(rows, limit, lambda row: cursor_of(row.institution, row.about_kind, row.about))
-
-
-def _page(rows: Sequence[Row], limit: int, after: Callable[[Row], str]) -> Page[Row]:
-    more = len(rows) > limit
-    return Page(items=list(rows[:limit]), next=after(rows[limit - 1]) if more else None)
-
-
-def _after_day(cursor: str | None) -> tuple[date, UUID] | None:
-    keys = keys_of(cursor, 2)
-    if keys is None:
-        return None
-    try:
-        return date.fromisoformat(keys[0]), UUID(keys[1])
-    except ValueError:
-        raise Refused(CursorNotOurs(field="cursor")) from None
+    return page_up_to(
+        rows, limit, lambda row: cursor_of(row.institution, row.about_kind, row.about)
+    )

@@ -6,7 +6,7 @@ others write.
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, ClassVar, Generic, TypeVar
 
 from fastapi import Query
@@ -53,6 +53,17 @@ class Page(BaseModel, Generic[T]):
             "The cursor of the next page; null on the last.",
         ).both,
     )
+
+
+def page_up_to(rows: Sequence[T], limit: int, after: Callable[[T], str]) -> Page[T]:
+    """Return a page without the extra row, which only shows whether there is a next page.
+
+    after: gives the cursor that goes on after a row.
+    """
+    shown = list(rows[:limit])
+    if len(rows) <= limit:
+        return Page(items=shown, next=None)
+    return Page(items=shown, next=after(shown[-1]))
 
 
 def cursor_of(*keys: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.reporting.agreements import AgreementRow, Place, Signature
+from services.reporting.agreements import AgreementRow, Signature
+from services.reporting.cursors import AfterDay
 from tests.unit.console.sample_history import OFFICE
 
 SOON = AgreementRow(
@@ -53,7 +54,7 @@ class SampleAgreements:
         self,
         only: str | None,
         limit: int,
-        after: Place | None = None,
+        after: AfterDay | None = None,
         *,
         status: str | None = None,
         within: int | None = None,
