@@ -25,7 +25,7 @@ from shared.kernel.coded_fields import no_code
 from shared.kernel.refusals import Refused
 from shared.kernel.roles import ADMINISTRATOR, STEWARD, SUPERVISOR
 from shared.kernel.text import Text
-from shared.web.command_request import CommandRequest, Subject, etag
+from shared.web.command_request import CommandRequest, Subject, etag, with_etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.field_types import Addressed
 from shared.web.identity import Identified
@@ -100,9 +100,7 @@ async def see_agreement(
     request: Request, response: Response, caller: Identified, agreement_id: Addressed
 ) -> AgreementOut:
     """Show an agreement as it stands today."""
-    out = await asyncio.to_thread(show_agreement, request.app.state.log, caller, agreement_id)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_agreement, caller, agreement_id)
 
 
 @router.get(

@@ -41,7 +41,7 @@ from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD
 from shared.kernel.text import Text
 from shared.web.access import shown
-from shared.web.command_request import CommandRequest, Subject, etag
+from shared.web.command_request import CommandRequest, Subject, etag, with_etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.field_types import Addressed
 from shared.web.identity import Identified
@@ -113,9 +113,7 @@ async def see_institution(
 ) -> InstitutionOut:
     """Show an institution as the directory describes it."""
     del caller
-    out = await asyncio.to_thread(show_institution, request.app.state.log, institution)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_institution, institution)
 
 
 # --- referrals ------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """The directory over HTTP beyond its entries: profiles, networks, regions and commissions."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
@@ -25,7 +24,7 @@ from shared.eventstore.log import Log
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, STEWARD
 from shared.kernel.text import Text
-from shared.web.command_request import Subject, etag
+from shared.web.command_request import Subject, with_etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.identity import Identified
 from shared.web.openapi import described
@@ -97,9 +96,7 @@ async def see_profile(
 ) -> ProfileOut:
     """Show what is said of an institution beyond its name."""
     del caller
-    out = await asyncio.to_thread(show_profile, request.app.state.log, institution)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_profile, institution)
 
 
 # --- networks -------------------------------------------------------------------------------
@@ -131,9 +128,7 @@ async def see_network(
 ) -> NetworkOut:
     """Show a network and its members."""
     del caller
-    out = await asyncio.to_thread(show_network, request.app.state.log, network)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_network, network)
 
 
 # --- regions --------------------------------------------------------------------------------
@@ -163,9 +158,7 @@ async def see_region(
 ) -> RegionOut:
     """Show a region and its municipalities."""
     del caller
-    out = await asyncio.to_thread(show_region, request.app.state.log, region)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_region, region)
 
 
 # --- commissions ----------------------------------------------------------------------------
@@ -201,6 +194,4 @@ async def see_commission(
 ) -> CommissionOut:
     """Show a commission, its members, and how many have to vote today."""
     del caller
-    out = await asyncio.to_thread(show_commission, request.app.state.log, commission)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_commission, commission)

@@ -44,7 +44,7 @@ from shared.web.command_request import (
     Subject,
     at,
     command_request_of,
-    etag,
+    with_etag,
 )
 from shared.web.identity import Identified
 from shared.web.json_body import JsonRoute
@@ -170,9 +170,7 @@ async def see_document(
     request: Request, response: Response, caller: Identified, document_id: UUID
 ) -> DocumentOut:
     """Show what a document is, without its bytes."""
-    out = await asyncio.to_thread(show_document, request.app.state.log, caller, document_id)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_document, caller, document_id)
 
 
 @router.get(

@@ -1,6 +1,5 @@
 """The register of norms and official tools over HTTP."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -19,7 +18,7 @@ from shared.eventstore.log import Log
 from shared.kernel.refusals import Refused
 from shared.kernel.roles import ADMINISTRATOR, STEWARD
 from shared.kernel.text import Text
-from shared.web.command_request import Subject, etag
+from shared.web.command_request import Subject, with_etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.identity import Identified
 from shared.web.openapi import described
@@ -130,9 +129,7 @@ async def see_entry(
 ) -> EntryOut:
     """Show an entry of the register, with its elements and what cites it."""
     del caller
-    out = await asyncio.to_thread(show_entry, request.app.state.log, entry_id)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_entry, entry_id)
 
 
 def show_entry(log: Log, entry_id: str) -> EntryOut:

@@ -1,6 +1,5 @@
 """The directory's services over HTTP: listed, described, suspended, and if there is room."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
@@ -24,7 +23,7 @@ from shared.eventstore.log import Log
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, STEWARD
 from shared.kernel.text import Text
-from shared.web.command_request import CommandRequest, Subject, etag
+from shared.web.command_request import CommandRequest, Subject, with_etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.identity import Identified
 from shared.web.openapi import described
@@ -90,6 +89,4 @@ async def see_service(
 ) -> ServiceOut:
     """Show a service as the directory describes it, with its capacity and freshness."""
     del caller
-    out = await asyncio.to_thread(show_service, request.app.state.log, service_id)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_service, service_id)

@@ -1,6 +1,5 @@
 """Referral over HTTP: members' proposals, commitments and joint activities."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from services.referral.undertaking_views import (
 from shared.eventstore.log import Log
 from shared.kernel.roles import ADMINISTRATOR, COORDINATOR, STEWARD
 from shared.kernel.text import Text
-from shared.web.command_request import CommandRequest, Subject, etag
+from shared.web.command_request import CommandRequest, Subject, with_etag
 from shared.web.command_routes import CommandRoutes, FindSubject, Made
 from shared.web.field_types import Addressed
 from shared.web.identity import Identified
@@ -128,9 +127,7 @@ async def see_commitment(
 ) -> CommitmentOut:
     """Show a commitment as it stands."""
     del caller
-    out = await asyncio.to_thread(show_commitment, request.app.state.log, commitment_id)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_commitment, commitment_id)
 
 
 @router.get(
@@ -146,9 +143,7 @@ async def see_proposal(
 ) -> ProposalOut:
     """Show a proposal as it stands."""
     del caller
-    out = await asyncio.to_thread(show_proposal, request.app.state.log, proposal_id)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_proposal, proposal_id)
 
 
 @router.get(
@@ -164,6 +159,4 @@ async def see_activity(
 ) -> ActivityOut:
     """Show a joint activity as it stands."""
     del caller
-    out = await asyncio.to_thread(show_activity, request.app.state.log, activity_id)
-    response.headers["ETag"] = etag(out.version)
-    return out
+    return await with_etag(request, response, show_activity, activity_id)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -258,6 +258,25 @@ def receipt(answer: Receipt, status: int = 200) -> Response:
 
 def etag(version: int) -> str:
     return f'"{version}"'
+
+
+class OfVersion(Protocol):
+    """What is shown of a stream, with the version that If-Match takes."""
+
+    @property
+    def version(self) -> int: ...
+
+
+Out = TypeVar("Out", bound=OfVersion)
+
+
+async def with_etag(
+    request: Request, response: Response, show: Callable[..., Out], *about: object
+) -> Out:
+    """Read what ``show`` gives of these from the log, and tell its version in ETag."""
+    out = await asyncio.to_thread(show, request.app.state.log, *about)
+    response.headers["ETag"] = etag(out.version)
+    return out
 
 
 def command_request_of(
