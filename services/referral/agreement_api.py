@@ -25,8 +25,8 @@ from shared.kernel.coded_fields import no_code
 from shared.kernel.refusals import Refused
 from shared.kernel.roles import ADMINISTRATOR, STEWARD, SUPERVISOR
 from shared.kernel.text import Text
-from shared.web.command_request import CommandRequest, Subject, etag, with_etag
-from shared.web.command_routes import CommandRoutes
+from shared.web.command_request import Subject, etag, with_etag
+from shared.web.command_routes import CommandRoutes, makes_id, subject_named
 from shared.web.field_types import Addressed
 from shared.web.identity import Identified
 from shared.web.language import language
@@ -50,23 +50,17 @@ MARKDOWN = "text/markdown"
 router = APIRouter()
 
 
-async def _agreement(_: Log, given: Mapping[str, Any]) -> Subject:
-    agreement_id: UUID = given["agreement_id"]
-    return Subject(agreements.stream_of(agreement_id), str(agreement_id))
-
-
-def _made(name: str, field: str, request: CommandRequest, _: Mapping[str, Any]) -> dict[str, Any]:
-    """Make a new id: the same one if the command is repeated."""
-    return {field: request.made_id(name)}
-
-
 _keepers = CommandRoutes(
-    router, agreements.DECIDER, (STEWARD, ADMINISTRATOR), AGREEMENTS, _agreement
+    router,
+    agreements.DECIDER,
+    (STEWARD, ADMINISTRATOR),
+    AGREEMENTS,
+    subject_named("agreement_id", agreements.stream_of),
 )
 _keepers.add(
     "/agreements",
     agreement_terms.DraftAgreement,
-    made=partial(_made, "agreement", "agreement_id"),
+    made=makes_id("agreement_id", "agreement"),
     makes=("agreement_id",),
     location=_AGREEMENT,
 )
@@ -131,17 +125,12 @@ async def see_letter(
 # --- what a programme requires --------------------------------------------------------------
 
 
-async def _policy(_: Log, given: Mapping[str, Any]) -> Subject:
-    programme: str = given["programme"]
-    return Subject(agreement_policy.stream_of(programme), programme)
-
-
 CommandRoutes(
     router,
     agreement_policy.DECIDER,
     STEWARD,
     AGREEMENTS,
-    _policy,
+    subject_named("programme", agreement_policy.stream_of),
     path={"programme": ProgrammeCode},
 ).under(
     _PROGRAMME,
@@ -186,6 +175,6 @@ async def _case(log: Log, given: Mapping[str, Any]) -> Subject:
 replace(_keepers, decider=custody.DECIDER, role=SUPERVISOR, subject=_case).add(
     "/cases/{case_id}/agreement-overrides",
     overriding.OverrideAgreement,
-    made=partial(_made, "agreement-override", "override_id"),
+    made=makes_id("override_id", "agreement-override"),
     makes=("override_id",),
 )

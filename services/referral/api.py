@@ -41,8 +41,8 @@ from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD
 from shared.kernel.text import Text
 from shared.web.access import shown
-from shared.web.command_request import CommandRequest, Subject, etag, with_etag
-from shared.web.command_routes import CommandRoutes
+from shared.web.command_request import Subject, etag, with_etag
+from shared.web.command_routes import CommandRoutes, makes_id, subject_named
 from shared.web.field_types import Addressed
 from shared.web.identity import Identified
 from shared.web.openapi import described
@@ -69,17 +69,12 @@ router.include_router(exchange_api.router)
 # --- the directory --------------------------------------------------------------------------
 
 
-async def _institution(_: Log, given: Mapping[str, Any]) -> Subject:
-    code: str = given["institution"]
-    return Subject(directory.stream_of(code), code)
-
-
 _entries = CommandRoutes(
     router,
     directory.DECIDER,
     (STEWARD, ADMINISTRATOR),
     DIRECTORY,
-    _institution,
+    subject_named("institution", directory.stream_of),
     path={"institution": InstitutionCode},
 )
 _stewards = replace(_entries, role=STEWARD)
@@ -130,15 +125,10 @@ async def _referral(log: Log, given: Mapping[str, Any]) -> Subject:
     return Subject(case_id, str(case_id), partial(those_who_know, log, case_id, referral_id))
 
 
-def _made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Make a new referral's id: the same one if the command is repeated."""
-    return {"referral_id": request.made_id("referral")}
-
-
 CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _case).add(
     "/cases/{case_id}/referrals",
     decisions.ReferCase,
-    made=_made,
+    made=makes_id("referral_id", "referral"),
     makes=("referral_id",),
     location=REFERRAL,
 )

@@ -1,9 +1,7 @@
 """The directory over HTTP beyond its entries: profiles, networks, regions and commissions."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request
@@ -20,12 +18,11 @@ from services.referral.directory_views import (
     show_profile,
     show_region,
 )
-from shared.eventstore.log import Log
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, STEWARD
 from shared.kernel.text import Text
-from shared.web.command_request import Subject, with_etag
-from shared.web.command_routes import CommandRoutes
+from shared.web.command_request import with_etag
+from shared.web.command_routes import CommandRoutes, subject_named
 from shared.web.identity import Identified
 from shared.web.openapi import described
 
@@ -42,18 +39,6 @@ Code = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 router = APIRouter()
 
 
-def _subject(
-    name: str, stream_of: Callable[[str], UUID]
-) -> Callable[[Log, Mapping[str, Any]], Awaitable[Subject]]:
-    """Return how the subject of a command is found by the code that its address names."""
-
-    async def subject(_: Log, given: Mapping[str, Any]) -> Subject:
-        code: str = given[name]
-        return Subject(stream_of(code), code)
-
-    return subject
-
-
 # --- profiles -------------------------------------------------------------------------------
 
 _profiles = CommandRoutes(
@@ -61,7 +46,7 @@ _profiles = CommandRoutes(
     directory.DECIDER,
     (STEWARD, ADMINISTRATOR),
     DIRECTORY,
-    _subject("institution", directory.stream_of),
+    subject_named("institution", directory.stream_of),
     path={"institution": Code},
 )
 _profiles.under(
@@ -106,7 +91,7 @@ _networks = CommandRoutes(
     network.DECIDER,
     (STEWARD, ADMINISTRATOR),
     NETWORKS,
-    _subject("network", network.stream_of),
+    subject_named("network", network.stream_of),
     path={"network": Code},
 )
 _network_stewards = replace(_networks, role=STEWARD)
@@ -138,7 +123,7 @@ _regions = CommandRoutes(
     region.DECIDER,
     STEWARD,
     REGIONS,
-    _subject("region", region.stream_of),
+    subject_named("region", region.stream_of),
     path={"region": Code},
 )
 _regions.add("/regions", region.DefineRegion, location=_REGION)
@@ -168,7 +153,7 @@ _commissions = CommandRoutes(
     commission.DECIDER,
     (STEWARD, ADMINISTRATOR),
     COMMISSIONS,
-    _subject("commission", commission.stream_of),
+    subject_named("commission", commission.stream_of),
     path={"commission": Code},
 )
 _commission_stewards = replace(_commissions, role=STEWARD)

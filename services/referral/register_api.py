@@ -1,9 +1,8 @@
 """The register of norms and official tools over HTTP."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
@@ -18,8 +17,8 @@ from shared.eventstore.log import Log
 from shared.kernel.refusals import Refused
 from shared.kernel.roles import ADMINISTRATOR, STEWARD
 from shared.kernel.text import Text
-from shared.web.command_request import Subject, with_etag
-from shared.web.command_routes import CommandRoutes
+from shared.web.command_request import with_etag
+from shared.web.command_routes import CommandRoutes, subject_named
 from shared.web.identity import Identified
 from shared.web.openapi import described
 
@@ -88,13 +87,13 @@ class EntryOut(BaseModel):
     citations: list[CitationOut]
 
 
-async def _entry(_: Log, given: Mapping[str, Any]) -> Subject:
-    entry_id: str = given["entry_id"]
-    return Subject(register.stream_of(entry_id), entry_id)
-
-
 _entries = CommandRoutes(
-    router, register.DECIDER, STEWARD, REGISTER, _entry, path={"entry_id": EntryCode}
+    router,
+    register.DECIDER,
+    STEWARD,
+    REGISTER,
+    subject_named("entry_id", register.stream_of),
+    path={"entry_id": EntryCode},
 )
 _entries.add("/register", register_commands.RegisterEntry, location=ENTRY)
 _entries.under(

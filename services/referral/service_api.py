@@ -1,7 +1,6 @@
 """The directory's services over HTTP: listed, described, suspended, and if there is room."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
@@ -19,12 +18,11 @@ from services.referral.service_commands import (
     WithdrawService,
 )
 from services.referral.service_views import ServiceOut, show_service
-from shared.eventstore.log import Log
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, STEWARD
 from shared.kernel.text import Text
-from shared.web.command_request import CommandRequest, Subject, with_etag
-from shared.web.command_routes import CommandRoutes
+from shared.web.command_request import with_etag
+from shared.web.command_routes import CommandRoutes, makes_id, subject_named
 from shared.web.identity import Identified
 from shared.web.openapi import described
 
@@ -35,28 +33,18 @@ InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 router = APIRouter()
 
 
-async def _service(_: Log, given: Mapping[str, Any]) -> Subject:
-    service_id: UUID = given["service_id"]
-    return Subject(service_decisions.stream_of(service_id), str(service_id))
-
-
-def _made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Make a new service's id: the same one if the command is repeated."""
-    return {"service_id": request.made_id("service")}
-
-
 _routes = CommandRoutes(
     router,
     service_decisions.DECIDER,
     (STEWARD, ADMINISTRATOR),
     SERVICES,
-    _service,
+    subject_named("service_id", service_decisions.stream_of),
     path={"institution": InstitutionCode, "service_id": UUID},
 )
 _routes.add(
     "/institutions/{institution}/services",
     ListService,
-    made=_made,
+    made=makes_id("service_id", "service"),
     makes=("service_id",),
     location=SERVICE,
 )

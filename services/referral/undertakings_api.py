@@ -1,9 +1,5 @@
 """Referral over HTTP: members' proposals, commitments and joint activities."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-from uuid import UUID
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,11 +13,10 @@ from services.referral.undertaking_views import (
     show_commitment,
     show_proposal,
 )
-from shared.eventstore.log import Log
 from shared.kernel.roles import ADMINISTRATOR, COORDINATOR, STEWARD
 from shared.kernel.text import Text
-from shared.web.command_request import CommandRequest, Subject, with_etag
-from shared.web.command_routes import CommandRoutes, FindSubject, Made
+from shared.web.command_request import with_etag
+from shared.web.command_routes import CommandRoutes, makes_id, subject_named
 from shared.web.field_types import Addressed
 from shared.web.identity import Identified
 from shared.web.openapi import described
@@ -35,33 +30,17 @@ KEEPERS = (STEWARD, ADMINISTRATOR)
 router = APIRouter()
 
 
-def _made(name: str) -> Made:
-    """Return what makes an id: the same one if the command is repeated."""
-
-    def made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {name: request.made_id(name.removesuffix("_id"))}
-
-    return made
-
-
-def _subject(name: str, stream_of: Callable[[UUID], UUID]) -> FindSubject:
-    async def find(_: Log, given: Mapping[str, Any]) -> Subject:
-        return Subject(stream_of(given[name]), str(given[name]))
-
-    return find
-
-
 _commitments = CommandRoutes(
     router,
     commitment_decisions.DECIDER,
     KEEPERS,
     UNDERTAKINGS,
-    _subject("commitment_id", commitment.stream_of),
+    subject_named("commitment_id", commitment.stream_of),
 )
 _commitments.add(
     "/commitments",
     commitment_decisions.MakeCommitment,
-    made=_made("commitment_id"),
+    made=makes_id("commitment_id", "commitment"),
     makes=("commitment_id",),
     location=COMMITMENT,
 )
@@ -75,12 +54,16 @@ _commitments.under(
     },
 )
 _proposals = CommandRoutes(
-    router, proposal.DECIDER, KEEPERS, UNDERTAKINGS, _subject("proposal_id", proposal.stream_of)
+    router,
+    proposal.DECIDER,
+    KEEPERS,
+    UNDERTAKINGS,
+    subject_named("proposal_id", proposal.stream_of),
 )
 _proposals.add(
     "/proposals",
     proposal.MakeProposal,
-    made=_made("proposal_id"),
+    made=makes_id("proposal_id", "proposal"),
     makes=("proposal_id",),
     location=PROPOSAL,
 )
@@ -92,15 +75,19 @@ CommandRoutes(
     proposal.DECIDER,
     (STEWARD, COORDINATOR),
     UNDERTAKINGS,
-    _subject("proposal_id", proposal.stream_of),
+    subject_named("proposal_id", proposal.stream_of),
 ).add(f"{PROPOSAL}/decision", proposal.DecideProposal)
 _activities = CommandRoutes(
-    router, activity.DECIDER, KEEPERS, UNDERTAKINGS, _subject("activity_id", activity.stream_of)
+    router,
+    activity.DECIDER,
+    KEEPERS,
+    UNDERTAKINGS,
+    subject_named("activity_id", activity.stream_of),
 )
 _activities.add(
     "/activities",
     activity.PlanActivity,
-    made=_made("activity_id"),
+    made=makes_id("activity_id", "activity"),
     makes=("activity_id",),
     location=ACTIVITY,
 )

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from inspect import Parameter, Signature
 from typing import Any, Optional
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -47,6 +48,24 @@ _TYPES: Mapping[Any, Any] = {Decimal: Amount, date: Day, datetime: Moment}
 
 FindSubject = Callable[[Log, Mapping[str, Any]], Awaitable[Subject]]
 """Finds the subject of a command, from the log and all that address, body and ``made`` give."""
+
+
+def subject_named(name: str, stream_of: Callable[[Any], UUID]) -> FindSubject:
+    """Return how a subject that anybody may know of is found by what its address names."""
+
+    async def find(_: Log, given: Mapping[str, Any]) -> Subject:
+        return Subject(stream_of(given[name]), str(given[name]))
+
+    return find
+
+
+def makes_id(field: str, of: str) -> Made:
+    """Return what makes an id of something new: the same one if the command is repeated."""
+
+    def made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {field: request.made_id(of)}
+
+    return made
 
 
 @dataclass(frozen=True)
