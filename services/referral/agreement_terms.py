@@ -13,11 +13,12 @@ from services.referral.agreement_refusals import (
     TitleNotUsable,
 )
 from services.referral.institution import Listed
+from services.referral.naming import name_not_usable
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Known
 from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described, codes_not_known
-from shared.kernel.free_text import is_one_line, normal, personal
+from shared.kernel.free_text import normal
 from shared.kernel.refusals import Refusal
 from shared.kernel.text import Text
 
@@ -159,16 +160,10 @@ def invalid_terms(command: AgreementTerms, known: Mapping[str, Known]) -> Refusa
     """Refuse terms that nobody can sign."""
     return (
         codes_not_known(command)
-        or _title_not_usable(normal(command.title))
+        or name_not_usable("title", command.title, _TITLE_LENGTH, TitleNotUsable)
         or _parties_not_usable(command, known)
         or _says_too_little(command)
     )
-
-
-def _title_not_usable(title: str) -> Refusal | None:
-    if not is_one_line(title) or len(title) > _TITLE_LENGTH:
-        return TitleNotUsable(field="title")
-    return personal("title", title)
 
 
 def _parties_not_usable(command: AgreementTerms, known: Mapping[str, Known]) -> Refusal | None:

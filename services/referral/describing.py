@@ -4,7 +4,6 @@ Only the institution itself says that its entry is right: its administrator vali
 there, and names the version that was looked at.
 """
 
-import re
 from typing import Annotated, Any, ClassVar, assert_never
 
 from services.referral.directory_refusals import (
@@ -17,6 +16,7 @@ from services.referral.directory_refusals import (
     StewardsOnly,
 )
 from services.referral.institution import Listed
+from services.referral.naming import code_not_usable
 from services.referral.profile import (
     FocalPointNamed,
     FocalPointRemoved,
@@ -28,7 +28,6 @@ from shared.kernel.coded_fields import attribute, canonical
 from shared.kernel.decider import Command, Decision
 from shared.kernel.documents import DocumentRef
 from shared.kernel.fields import Coded, Described, codes_not_known
-from shared.kernel.free_text import personal
 from shared.kernel.freshness import day_in
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Refusal
@@ -250,9 +249,7 @@ def _not_theirs(command: ProfileCommand, state: Listed) -> Refusal | None:
 
 def _not_readable(command: DescribeInstitution) -> Refusal | None:
     for entry in command.mandate:
-        if not re.fullmatch(ENTRY_CODE, entry):
-            return EntryCodeNotReadable(field="mandate")
-        if refusal := personal("mandate", entry):
+        if refusal := code_not_usable("mandate", entry, ENTRY_CODE, EntryCodeNotReadable):
             return refusal
     return None
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, assert_never
 from uuid import UUID
 
+from services.referral.naming import code_not_usable, name_not_usable
 from services.referral.register_commands import (
     CITING,
     CitationCommand,
@@ -56,7 +57,7 @@ from services.referral.register_refusals import (
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Decider, Decision
 from shared.kernel.fields import codes_not_known
-from shared.kernel.free_text import PHONE, is_one_line, looks_personal, normal, personal
+from shared.kernel.free_text import PHONE, looks_personal, normal, personal
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import ADMINISTRATOR, OPERATOR, STEWARD
@@ -221,9 +222,7 @@ def _first(refusals: Iterable[Refusal | None]) -> Refusal | None:
 
 
 def _code_not_usable(field: str, code: str) -> Refusal | None:
-    if not re.fullmatch(ENTRY_CODE, code):
-        return NotWritable(field=field)
-    return personal(field, code)
+    return code_not_usable(field, code, ENTRY_CODE, NotWritable)
 
 
 def _citing_not_usable(citing: str) -> Refusal | None:
@@ -237,10 +236,7 @@ def _link_not_usable(entry_id: str | None) -> Refusal | None:
 
 
 def _line_not_usable(field: str, line: str, most: int) -> Refusal | None:
-    written = normal(line)
-    if not is_one_line(written) or len(written) > most:
-        return NotWritable(field=field)
-    return personal(field, written)
+    return name_not_usable(field, line, most, NotWritable)
 
 
 def _address_not_usable(link: str) -> Refusal | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from services.referral.naming import code_not_usable, name_not_usable
 from services.referral.service_commands import ServiceCommand
 from services.referral.service_refusals import (
     CostNeedsItsCurrency,
@@ -18,7 +19,7 @@ from services.referral.service_refusals import (
 from shared.kernel.coded_fields import attribute, canonical, no_code
 from shared.kernel.codes import known
 from shared.kernel.fields import codes_not_known
-from shared.kernel.free_text import is_one_line, normal, personal
+from shared.kernel.free_text import normal
 from shared.kernel.limits import Beyond, of_amount
 from shared.kernel.opening_hours import CLOCK, Hours, counts, is_rule, is_zone
 from shared.kernel.refusals import Refusal
@@ -69,7 +70,7 @@ def not_usable(command: ServiceCommand) -> Refusal | None:
 
 
 def _refusals(command: ServiceCommand) -> Iterator[Refusal | None]:
-    yield _name_not_usable(normal(command.name))
+    yield name_not_usable("name", command.name, NAME_LENGTH, ServiceNameNotUsable)
     yield codes_not_known(command)
     for rule in command.eligibility:
         yield _rule_not_usable(rule)
@@ -83,12 +84,6 @@ def _refusals(command: ServiceCommand) -> Iterator[Refusal | None]:
         yield _funding_not_usable(funding)
     yield _not_references("coverage.regions", command.coverage.regions)
     yield _not_references("entries", command.entries)
-
-
-def _name_not_usable(name: str) -> Refusal | None:
-    if not is_one_line(name) or len(name) > NAME_LENGTH:
-        return ServiceNameNotUsable(field="name")
-    return personal("name", name)
 
 
 def _rule_not_usable(rule: EligibilityRule) -> Refusal | None:
@@ -127,9 +122,7 @@ def _funding_not_usable(funding: Funding) -> Refusal | None:
 
 def _not_references(field: str, references: Iterable[str]) -> Refusal | None:
     for reference in references:
-        if not re.fullmatch(REFERENCE, reference):
-            return ReferenceNotReadable(field=field)
-        if refusal := personal(field, reference):
+        if refusal := code_not_usable(field, reference, REFERENCE, ReferenceNotReadable):
             return refusal
     return None
 
