@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.certificates import Authority
 from tests.embedded_processes import REPOSITORY
+from tests.ports import held_port
 from tests.programs import is_listening, program
 from tests.waiting import soon
 
@@ -43,10 +44,26 @@ class Proxy:
 
 
 @contextmanager
-def proxy(folder: Path, port: int, behind: int) -> Iterator[Proxy]:
+def proxy(folder: Path, behind: int) -> Iterator[Proxy]:
     """The committed configuration with nothing changed but ports, the name and the files."""
     folder.mkdir(mode=0o711, exist_ok=True)
     authority = Authority(folder)
+    with (
+        held_port() as port,
+        subprocess.Popen(
+            _command(folder, authority, port, behind), stdin=subprocess.DEVNULL
+        ) as process,
+    ):
+        try:
+            soon(lambda: is_listening(port), f"nginx: {folder}/error.log")
+            yield Proxy(port, authority.file)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _command(folder: Path, authority: Authority, port: int, behind: int) -> list[str]:
+    """What starts it, its configuration written."""
     pair = authority.server()
     text = CONFIGURATION.read_text(encoding="utf-8")
     for said, here in (
@@ -61,12 +78,4 @@ def proxy(folder: Path, port: int, behind: int) -> Iterator[Proxy]:
     (folder / "canaliza.conf").write_text(text, encoding="utf-8")
     (folder / "nginx.conf").write_text(_AROUND.format(folder=folder), encoding="utf-8")
     words = [program("nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with subprocess.Popen(
-        [*words, "-e", str(folder / "error.log")], stdin=subprocess.DEVNULL
-    ) as process:
-        try:
-            soon(lambda: is_listening(port), f"nginx: {folder}/error.log")
-            yield Proxy(port, authority.file)
-        finally:
-            process.terminate()
-            process.wait(20)
+    return [*words, "-e", str(folder / "error.log")]

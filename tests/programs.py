@@ -29,14 +29,6 @@ def missing(name: str) -> str:
     pytest.skip(words)
 
 
-def free_port() -> int:
-    """A port that nobody listens at now."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
 def is_listening(port: int) -> bool:
     with socket.socket() as sock:
         sock.settimeout(1)

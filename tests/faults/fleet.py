@@ -8,17 +8,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from itertools import count
 from pathlib import Path
 
 from services.operator.standard.environment import service_environment
-from shared.service.door import PortTaken, listen
 from shared.service.settings import SERVICES
 from tests.faults.installation import InstallationUnderTest
 from tests.faults.service import BUG, CONTROL
+from tests.ports import HOST, hold
 
-HOST = "127.0.0.1"
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _AGAIN_SECONDS = 0.2
 _PATIENCE = 60.0
@@ -120,12 +121,13 @@ class Fleet:
         self._bug = bug
         self._died = died
         self._closing = threading.Event()
-        self._next_port = 20_000 + os.getpid() * 16 % 10_000
         self._guard = threading.RLock()
+        self._held = ExitStack()
+        places = [(name, number) for name in SERVICES for number in (0, 1)]
+        ports = count(hold(self._held, len(places)))
         self.slots = {
-            f"{name}-{number}": self._slot(folder, name, number)
-            for name in SERVICES
-            for number in (0, 1)
+            f"{name}-{number}": self._slot(folder, name, number, port)
+            for (name, number), port in zip(places, ports, strict=False)
         }
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
         self._keeper.start()
@@ -207,26 +209,16 @@ class Fleet:
         for slot in self.slots.values():
             self.stop(slot.name)
         self.wires.close()
+        self._held.close()
 
-    def _slot(self, folder: Path, service: str, number: int) -> Slot:
+    def _slot(self, folder: Path, service: str, number: int, port: int) -> Slot:
         slot_folder = folder / f"{service}-{number}"
         slot_folder.mkdir()
-        slot = Slot(service, number, self._free_port(), slot_folder)
+        slot = Slot(service, number, port, slot_folder)
         settings = self.installation.settings
         real = f"{settings.database_host}/.s.PGSQL.{settings.database_port}"
         self.wires.do(slot.name, "lay", folder=str(slot_folder), real=real)
         return slot
-
-    def _free_port(self) -> int:
-        """A port outside the range from which the system serves those who take any."""
-        for port in range(self._next_port, self._next_port + 1_000):
-            try:
-                listen(HOST, port).close()
-            except PortTaken:
-                continue
-            self._next_port = port + 1
-            return port
-        raise AssertionError(self._next_port)
 
     def _keep(self) -> None:
         """Start again what ended, as an operator's supervisor does."""

@@ -3,7 +3,7 @@
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from shared.service.settings import Settings, role_of
 from tests.brokers import know, settings_at
 from tests.faults.actors import ADMINISTRATION, ROLES
 from tests.faults.checker.rows import SECRET, client_of
+from tests.ports import broker_comes_back_to, hold
 
 PARTITIONS = 3
 SESSION_SECONDS = 6
@@ -40,7 +41,7 @@ class Server:
 
     def __init__(self, name: str, folder: Path, disk: str | None = None) -> None:
         """disk: the size of a file system for it alone; None where it shares this machine's."""
-        self.name, self.folder, self.disk = name, folder, disk
+        self.name, self.folder, self.disk, self._held = name, folder, disk, ExitStack()
         folder.mkdir(mode=0o711)
         if disk is not None:
             options = f"size={disk},mode=0711"
@@ -48,6 +49,8 @@ class Server:
         extra = folder / "postgres.conf.d"
         extra.mkdir(mode=0o755)
         (extra / "faults.conf").write_text(_FOR_THE_CHECKER, encoding="utf-8")
+        if name == "kafka":
+            broker_comes_back_to(hold(self._held, 2), folder)
         self.supervisor = Supervisor(folder)
         self.start()
 
@@ -91,8 +94,9 @@ class Server:
         _run("mount", "-o", f"remount,size={self.disk}", str(self.folder))
 
     def stop(self) -> None:
-        """Stop it, and let its disk go."""
+        """Stop it, and let its ports and its disk go."""
         self.supervisor.stop()
+        self._held.close()
         if self.disk is not None:
             with suppress(subprocess.CalledProcessError):
                 _run("umount", "-l", str(self.folder))

@@ -16,7 +16,7 @@ from tests.doors import open_for
 from tests.embedded_processes import REPOSITORY, temporary_folder
 from tests.integration.cli.system import started
 from tests.nginx import CONFIGURATION, Proxy, proxy
-from tests.programs import free_port
+from tests.ports import held_port
 
 __all__ = ["canaliza"]
 
@@ -76,9 +76,9 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def browser(folder: Path) -> Iterator[Browser]:
     """A browser before a proxy before an installation without any case."""
-    port, behind = free_port(), free_port()
     with (
-        proxy(folder / "nginx", port, behind) as running,
+        held_port() as behind,
+        proxy(folder / "nginx", behind) as running,
         started(
             *("run", "--data", str(folder / "data"), "--port", str(behind), "--demo", "0"),
             CANALIZA_PUBLIC_URL=running.address,
@@ -99,7 +99,7 @@ def told(folder: Path) -> Iterator[Browser]:
     """A browser before a proxy before an application that says what it knows of its caller."""
     with (
         open_for(trusted_proxy="127.0.0.1") as door,
-        proxy(folder / "other", free_port(), door.sock.getsockname()[1]) as running,
+        proxy(folder / "other", door.sock.getsockname()[1]) as running,
     ):
         yield Browser(running)
 
@@ -162,7 +162,7 @@ def test_what_a_client_claims_of_itself_ends_at_the_proxy(told: Browser) -> None
 
 def test_who_asks_too_often_is_told_so_by_the_proxy(folder: Path) -> None:
     """Nobody listens behind it, so that it is the proxy alone that is asked."""
-    with proxy(folder / "flooded", free_port(), free_port()) as running:
+    with held_port() as behind, proxy(folder / "flooded", behind) as running:
         connection = Browser(running).connect()
         statuses = set()
         for _ in range(1_500):

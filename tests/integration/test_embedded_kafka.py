@@ -12,10 +12,12 @@ from kafka.admin import NewTopic
 
 from shared.embedded import jars, kafka, runtime
 from shared.embedded.errors import EmbeddedProblem, JarsDiffer, PackageMissing
+from shared.embedded.folder import DataFolder
 from shared.embedded.kafka_probe import serves
 from shared.embedded.supervisor import AlreadyRunning, Supervisor
 from tests.brokers import client_at, know
 from tests.embedded_processes import eventually, is_gone, owner_process, temporary_folder, users_of
+from tests.ports import held_port
 
 pytestmark = pytest.mark.integration
 
@@ -62,18 +64,26 @@ def test_a_started_broker_serves_and_a_stopped_one_leaves_nothing(tmp_folder: Pa
 def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and_port(
     tmp_folder: Path,
 ) -> None:
-    with owner_process(tmp_folder / "spaces, ñ" / "data", "kafka") as owner:
-        with Supervisor(tmp_folder / "spaces, ñ" / "data") as guest:
-            bootstrap = guest.kafka()
+    with held_port() as port:
+        data = DataFolder(tmp_folder / "spaces, ñ" / "data")
+        data.note("kafka.ports", {"broker": str(port)})
+        its_owner_is_killed(data.path, f"127.0.0.1:{port}")
+        assert set(data.noted("kafka.ports") or {}) == {"broker", "controller"}
+        with Supervisor(data.path) as supervisor:
+            assert supervisor.kafka() == f"127.0.0.1:{port}"
+            assert topics(supervisor) == ["facts"]
+
+
+def its_owner_is_killed(data: Path, bootstrap: str) -> None:
+    with owner_process(data, "kafka") as owner:
+        with Supervisor(data) as guest:
+            assert guest.kafka() == bootstrap
             topics(guest, create="facts")
             with pytest.raises(AlreadyRunning):
                 guest.own()
         owner.send_signal(signal.SIGKILL)
         owner.wait()
-        assert eventually(lambda: users_of(tmp_folder) == [])
-    with Supervisor(tmp_folder / "spaces, ñ" / "data") as supervisor:
-        assert supervisor.kafka() == bootstrap
-        assert topics(supervisor) == ["facts"]
+        assert eventually(lambda: users_of(data) == [])
 
 
 @pytest.mark.verify

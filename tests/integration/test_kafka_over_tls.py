@@ -20,7 +20,7 @@ from shared.messaging.topic_names import topic_of
 from shared.service.settings import Settings
 from tests.certificates import Authority
 from tests.embedded_processes import temporary_folder
-from tests.programs import free_port
+from tests.ports import held_ports
 
 pytestmark = pytest.mark.integration
 
@@ -39,11 +39,12 @@ ssl.truststore.location=conf/authority.pem
 class EncryptingKafka(EmbeddedKafka):
     """A broker of ours with two more doors: TLS with a password, and TLS with a certificate."""
 
-    def __init__(self, folder: DataFolder, authority: Authority) -> None:
+    def __init__(self, folder: DataFolder, authority: Authority, port: int) -> None:
+        """port: of the first door; the other's is the next one."""
         super().__init__(folder, lambda _: None)
         self._own = folder
         self._authority = authority
-        self.ports = {"PASSWORDS": free_port(), "CERTIFICATES": free_port()}
+        self.ports = {"PASSWORDS": port, "CERTIFICATES": port + 1}
 
     @override
     def _configure(self, name: str, logs: str, broker: int, controller: int) -> None:
@@ -74,10 +75,10 @@ def authority() -> Iterator[Authority]:
 @pytest.fixture(scope="module")
 def broker(authority: Authority) -> Iterator[tuple[EncryptingKafka, dict[str, str]]]:
     """A broker that encrypts, and the passwords of its users."""
-    with temporary_folder() as tmp_folder:
+    with held_ports(2) as port, temporary_folder() as tmp_folder:
         folder = DataFolder(tmp_folder / "data")
         assert folder.own()
-        kafka = EncryptingKafka(folder, authority)
+        kafka = EncryptingKafka(folder, authority, port)
         kafka.start()
         try:
             yield kafka, passwords(folder)

@@ -21,7 +21,8 @@ from tests.certificates import Authority
 from tests.command_line import CommandLine, canaliza
 from tests.embedded_processes import temporary_folder
 from tests.installation_secret import SECRET_TEXT
-from tests.programs import debians_postgres, free_port
+from tests.ports import held_port
+from tests.programs import debians_postgres
 from tests.waiting import soon
 
 __all__ = ["canaliza"]
@@ -100,14 +101,14 @@ def answers_in_plain_text(server: TlsPostgres) -> bool:
 @pytest.fixture(scope="module")
 def server() -> Iterator[TlsPostgres]:
     programs, user = debians_postgres(), run_as()
-    with temporary_folder() as folder:
+    with held_port() as port, temporary_folder() as folder:
         authority = Authority(folder)
         pair = authority.server()
         stranger = Authority(folder, "stranger").file
         (folder / "password").write_text(PASSWORD)
         for path in (folder, pair.key, pair.certificate, folder / "password"):
             shutil.chown(path, user.uid, user.gid)
-        data, port = folder / "data", free_port()
+        data = folder / "data"
         password = f"--pwfile={folder}/password"
         run(
             user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", password

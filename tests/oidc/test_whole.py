@@ -23,7 +23,7 @@ from tests.oidc.real_provider import (
     RealProvider,
     real_provider,
 )
-from tests.programs import free_port
+from tests.ports import held_port
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -47,9 +47,8 @@ class Whole:
 
 @pytest.fixture(scope="module")
 def whole(claims_path: Path) -> Iterator[Whole]:
-    port = free_port()
-    origin = f"https://127.0.0.1:{port}"
-    with temporary_folder() as folder:
+    with held_port() as port, temporary_folder() as folder:
+        origin = f"https://127.0.0.1:{port}"
         authority, data = Authority(folder), ("--data", str(folder / "data"))
         pair, clients = authority.server(), [pages_client(origin)]
         with real_provider(clients, authority=authority) as provider:

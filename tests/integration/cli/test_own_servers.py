@@ -11,6 +11,7 @@ from services.installation import ServersNamed, refuse_servers_of_the_settings
 from tests.command_line import SERVER_SETTINGS, CommandLine
 from tests.embedded_processes import eventually, temporary_folder, users_of
 from tests.integration.cli.system import System, call, running_system, started
+from tests.ports import broker_comes_back_to, held_ports
 
 pytestmark = pytest.mark.integration
 
@@ -125,7 +126,8 @@ def _is_broker(process: psutil.Process) -> bool:
 
 @pytest.mark.verify(minutes=1)
 def test_a_broker_that_is_killed_is_started_again() -> None:
-    with temporary_folder() as tmp_folder:
+    with held_ports(2) as port, temporary_folder() as tmp_folder:
+        broker_comes_back_to(port, tmp_folder)
         words = ("run", "--data", str(tmp_folder), "--port", "0", "--bus", "kafka")
         with started(*words) as process:
             assert process.stdout is not None

@@ -1,7 +1,6 @@
 """The standard mode on one machine: four processes over Kafka, none left behind."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -23,6 +22,7 @@ from shared.service.settings import Settings
 from tests.command_line import CommandLine
 from tests.embedded_processes import eventually, owner_process, temporary_folder, users_of
 from tests.integration.cli.system import answer, call, started
+from tests.ports import held_ports
 
 pytestmark = pytest.mark.integration
 
@@ -35,19 +35,11 @@ def tmp_folder() -> Iterator[Path]:
         yield folder
 
 
-def four_free_ports() -> int:
-    """The first of four ports in a row that are free now."""
-    for first in range(20_000 + os.getpid() % 5_000 * 4, 60_000, 4):
-        with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-            try:
-                for n, each in enumerate((one, two, three)):
-                    each.bind(("127.0.0.1", first + n))
-                with socket.socket() as four:
-                    four.bind(("127.0.0.1", first + 3))
-            except OSError:
-                continue
-            return first
-    raise AssertionError("no free ports")
+@pytest.fixture
+def port() -> Iterator[int]:
+    """The first of four."""
+    with held_ports(4) as first:
+        yield first
 
 
 def announced(process: "subprocess.Popen[str]") -> dict[str, Any]:
@@ -99,9 +91,9 @@ def test_a_broker_that_is_not_there_is_one_sentence(canaliza: CommandLine) -> No
 
 @pytest.mark.verify
 def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
-    tmp_folder: Path, canaliza: CommandLine
+    tmp_folder: Path, port: int, canaliza: CommandLine
 ) -> None:
-    data, port = tmp_folder / "data", four_free_ports()
+    data = tmp_folder / "data"
     order = ("standard", "--json", "--data", str(data), "--port", str(port))
     with started(*order, CANALIZA_KAFKA_PREFIX="casa-uno") as process:
         announcement = announced(process)
@@ -134,8 +126,10 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
 
 
 @pytest.mark.verify
-def test_a_service_that_must_not_start_is_not_started_again_and_again(tmp_folder: Path) -> None:
-    data, port = tmp_folder / "data", four_free_ports()
+def test_a_service_that_must_not_start_is_not_started_again_and_again(
+    tmp_folder: Path, port: int
+) -> None:
+    data = tmp_folder / "data"
     order = ("standard", "--json", "--data", str(data), "--port", str(port))
     with started(*order) as process:
         announced(process)
