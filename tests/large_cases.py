@@ -1,11 +1,8 @@
-"""Cases of very many facts, and their pages on a port: how long one takes, and who waits for it."""
+"""Cases of very many facts, and their pages on a port."""
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from services.console.home import home
+from services.reporting.views import Reports
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1
 from shared.contracts.referral import ReferralWithdrawnV1
@@ -68,65 +66,47 @@ def _accompanied(factory: EventFactory, facts: int) -> list[Event]:
     return story.events
 
 
-@dataclass(frozen=True)
-class Taken:
-    """How long an answer took, and the slowest ``/livez`` meanwhile: in seconds."""
-
-    page: float
-    livez: float
-    length: int
+def addresses(referrals: int = REFERRALS, facts: int = FACTS) -> Sequence[tuple[str, str]]:
+    """Pages of both cases, each with the institution that asks for it; few of them are short."""
+    referred, accompanied = f"/casos/{REFERRED}", f"/casos/{ACCOMPANIED}"
+    return (
+        (referred, OFFICE),
+        (f"{referred}?up_to={referrals * 2 // 3}", OFFICE),
+        (f"{referred}?as_known=2026-01-01T01:00:00Z", OFFICE),
+        (f"{referred}/historia.json", OFFICE),
+        (accompanied, BUREAU),
+        (f"{accompanied}?up_to={facts // 2}", BUREAU),
+        (f"{accompanied}?as_of=2026-01-01T01:00:00Z&as_known=now", BUREAU),
+        (f"{accompanied}/historia.json", BUREAU),
+        (accompanied, OFFICE),
+    )
 
 
 class Pages:
-    """The pages over a store, on a port, and a browser that an institution has signed in with."""
+    """The pages over a store, on a port."""
 
     def __init__(self, address: str, store: Store) -> None:
-        self._address, self._office = address, TokenOffice(store.admin)
-
-    def take(self, path: str, by: str = OFFICE) -> Taken:
-        """Ask for a page while somebody else asks all the time whether the process is alive."""
-        with (
-            self._signed_in(by) as browser,
-            httpx2.Client(base_url=self._address, timeout=60) as other,
-            ThreadPoolExecutor(1) as beside,
-        ):
-            other.get("/reporting/livez")
-            page = beside.submit(_timed, browser, path)
-            slowest = 0.0
-            while not page.done():
-                slowest = max(slowest, _timed(other, "/reporting/livez")[0])
-            seconds, length = page.result()
-        return Taken(seconds, slowest, length)
-
-    def wait_behind(self, path: str, by: str, at_once: int, other: str) -> Sequence[float]:
-        """Ask for so many pages at once; return how long another's first page takes meanwhile."""
-        with (
-            self._signed_in(by) as browser,
-            self._signed_in(other) as elsewhere,
-            ThreadPoolExecutor(at_once) as many,
-        ):
-            asked = [many.submit(_timed, browser, path) for _ in range(at_once)]
-            taken = []
-            while not all(page.done() for page in asked):
-                taken.append(_timed(elsewhere, "/")[0])
-            assert all(page.result() for page in asked)
-        return taken
+        self.address, self._office = address, TokenOffice(store.admin)
 
     @contextmanager
-    def _signed_in(self, institution: str) -> Iterator[httpx2.Client]:
+    def signed_in(self, institution: str) -> Iterator[httpx2.Client]:
+        """A browser that an institution has signed in with."""
         _, secret = self._office.create(institution, (CASEWORKER,), now() + timedelta(hours=1))
-        with httpx2.Client(base_url=self._address, timeout=60) as browser:
+        with httpx2.Client(base_url=self.address, timeout=60) as browser:
             assert browser.post("/entrar", data={"token": secret}).status_code == 303
             yield browser
 
 
 @contextmanager
-def pages(store: Store) -> Iterator[Pages]:
-    """Serve the pages and reporting's interface in this process, from a thread of their own."""
+def pages(store: Store, reports: Reports | None = None) -> Iterator[Pages]:
+    """Serve the pages and reporting's interface in this process, from a thread of their own.
+
+    reports: what the pages show, the store's by default.
+    """
     app = Starlette(
         routes=[
             Mount("/reporting", store.service.app),
-            Mount("/", home([store.service], store.reports, KeptInMemory())),
+            Mount("/", home([store.service], reports or store.reports, KeptInMemory())),
         ]
     )
     with listen("127.0.0.1", 0) as sock:
@@ -140,10 +120,3 @@ def pages(store: Store) -> Iterator[Pages]:
         finally:
             server.should_exit = True
             thread.join()
-
-
-def _timed(client: httpx2.Client, path: str) -> tuple[float, int]:
-    began = time.perf_counter()
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.text[:500]
-    return time.perf_counter() - began, len(answer.content)

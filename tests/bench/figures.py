@@ -198,6 +198,26 @@ FIGURES: Sequence[Figure] = (
     ),
     Figure("history_ms", "ms", "the history of a case of 20 facts among a million"),
     Figure(
+        "large_page_ms",
+        "ms",
+        "the slowest of the pages (first, middle, at a place in time, as JSON) of a case of 4,500"
+        " referrals and of one of 50,000 facts; the browser shares the process",
+        at_most=1_000,
+    ),
+    Figure(
+        "livez_beside_page_ms",
+        "ms",
+        "the slowest `/livez` while one of those pages is drawn, asked without a pause",
+        at_most=250,
+    ),
+    Figure(
+        "page_behind_eight_ms",
+        "ms",
+        "another institution's first page, without a pause, while one asks for eight of those at"
+        " once: the slowest",
+        at_most=1_000,
+    ),
+    Figure(
         "search_p95_ms",
         "ms",
         "who can serve, among 10,000 services, as JSON with reasons for 20 ranks and 20 exclusions;"
