@@ -47,7 +47,7 @@ def is_gone(process: psutil.Process) -> bool:
         return True
 
 
-def eventually(promise: Callable[[], bool], *, seconds: float = 15.0) -> bool:
+def eventually(promise: Callable[[], bool], *, seconds: float = 60.0) -> bool:
     """Whether the promise comes true in time."""
     deadline = time.monotonic() + seconds
     while not promise():

@@ -13,6 +13,7 @@ from tests.programs import is_listening, program
 from tests.waiting import soon
 
 CONFIGURATION = REPOSITORY / "deploy/nginx.conf"
+RATE = "200r/s"
 _AROUND = """
 daemon off;
 worker_processes 1;
@@ -44,14 +45,17 @@ class Proxy:
 
 
 @contextmanager
-def proxy(folder: Path, behind: int) -> Iterator[Proxy]:
-    """The committed configuration with nothing changed but ports, the name and the files."""
+def proxy(folder: Path, behind: int, rate: str = RATE) -> Iterator[Proxy]:
+    """The committed configuration with nothing changed but ports, the name and the files.
+
+    rate: how many requests a client may make once it has made many at once.
+    """
     folder.mkdir(mode=0o711, exist_ok=True)
     authority = Authority(folder)
     with (
         held_port() as port,
         subprocess.Popen(
-            _command(folder, authority, port, behind), stdin=subprocess.DEVNULL
+            _command(folder, authority, port, behind, rate), stdin=subprocess.DEVNULL
         ) as process,
     ):
         try:
@@ -62,12 +66,13 @@ def proxy(folder: Path, behind: int) -> Iterator[Proxy]:
             process.wait(20)
 
 
-def _command(folder: Path, authority: Authority, port: int, behind: int) -> list[str]:
+def _command(folder: Path, authority: Authority, port: int, behind: int, rate: str) -> list[str]:
     """What starts it, its configuration written."""
     pair = authority.server()
     text = CONFIGURATION.read_text(encoding="utf-8")
     for said, here in (
         ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
+        (f"rate={RATE};", f"rate={rate};"),
         ("server 127.0.0.1:8080;", f"server 127.0.0.1:{behind};"),
         ("server_name casos.example.org;", "server_name localhost;"),
         ("/etc/canaliza/tls/fullchain.pem;", f"{pair.certificate};"),

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def soon(condition: Callable[[], T], what: str = "it did not come", seconds: float = 20.0) -> T:
+def soon(condition: Callable[[], T], what: str = "it did not come", seconds: float = 60.0) -> T:
     """What ``condition`` gives as soon as it is true: messages take a moment to travel."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -51,7 +51,7 @@ def correct_many(address: DatabaseAddress, together: Barrier, code: str, count: 
     With pauses, so that whoever leans on it is overtaken often, and not each time.
     """
     log = Log("referral", address, REFERRAL.vocabulary)
-    together.wait(30)
+    together.wait(120)
     for n in range(count):
         carried_out(log.submit(correcting(code, n)))
         time.sleep(n % 5 / 1000)
@@ -64,7 +64,7 @@ def refer_many(address: DatabaseAddress, together: Barrier, code: str, count: in
     cases = [new_id() for _ in range(count)]
     for case in cases:
         carried_out(log.submit(taking_up(case)))
-    together.wait(30)
+    together.wait(120)
     for case in cases:
         while isinstance(answer := log.submit(referring(case, code)).result(30), LostTheRace):
             pass

@@ -161,11 +161,14 @@ def test_what_a_client_claims_of_itself_ends_at_the_proxy(told: Browser) -> None
 
 
 def test_who_asks_too_often_is_told_so_by_the_proxy(folder: Path) -> None:
-    """Nobody listens behind it, so that it is the proxy alone that is asked."""
-    with held_port() as behind, proxy(folder / "flooded", behind) as running:
+    """Nobody listens behind it, so that it is the proxy alone that is asked.
+
+    It forgives one request a minute: however slowly a busy machine asks, that is often.
+    """
+    with held_port() as behind, proxy(folder / "flooded", behind, rate="1r/m") as running:
         connection = Browser(running).connect()
         statuses = set()
-        for _ in range(1_500):
+        for _ in range(450):
             connection.request("GET", "/")
             answer = connection.getresponse()
             answer.read()

@@ -149,7 +149,7 @@ def test_a_killed_postmaster_is_started_again_on_the_next_call(tmp_folder: Path)
 def test_a_stopped_owner_leaves_nothing_on_sigterm(tmp_folder: Path) -> None:
     with owner_process(tmp_folder / "data", "postgres") as owner:
         owner.send_signal(signal.SIGTERM)
-        assert owner.wait(20) == 0
+        assert owner.wait(120) == 0
         assert users_of(tmp_folder) == []
 
 

@@ -118,7 +118,7 @@ def test_as_root_the_services_have_dropped_privileges(tmp_folder: Path) -> None:
         assert set(child.gids()) == {expected.gid}
         assert Path(f"/proc/{child.pid}/status").read_text().count("Groups:\t \n") == 1
         program.terminate()
-        assert program.wait(30) == 0
+        assert program.wait(120) == 0
 
 
 @as_root
@@ -156,7 +156,7 @@ def test_neither_of_the_two_processes_outlives_the_other(tmp_folder: Path, kille
     with program_as_root(data) as program:
         (child,) = psutil.Process(program.pid).children()[-1:]
         (program if killed == "parent" else child).kill()
-        assert program.wait(30) == (-9 if killed == "parent" else 1)
+        assert program.wait(120) == (-9 if killed == "parent" else 1)
     assert eventually(lambda: users_of(data) == [])
 
 
@@ -246,7 +246,7 @@ def test_an_ordinary_user_runs_everything_as_themselves(tmp_folder: Path) -> Non
         assert b"host=" in owner.stdout.readline()
         assert {process.username() for process in users_of(own)} == {"nobody"}
         owner.terminate()
-        assert owner.wait(20) == 0
+        assert owner.wait(120) == 0
     assert users_of(own) == []
 
 

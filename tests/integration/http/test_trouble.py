@@ -29,8 +29,8 @@ from tests.waiting import soon
 pytestmark = pytest.mark.integration
 
 MORE_THAN_MAY = 10_000
-PATIENCE = 10.0
-"""Seconds for a no to come: two waits for a connection, of 2 each, and a busy machine."""
+PATIENCE = 60.0
+"""Seconds for a no to come."""
 
 
 @contextmanager
@@ -40,10 +40,10 @@ def crowd(intake: Service) -> Iterator[None]:
 
     def hold_up() -> None:
         held.set()
-        go_on.wait(30)
+        go_on.wait(120)
 
     holding = intake.log.alone(hold_up)
-    assert held.wait(10)
+    assert held.wait(PATIENCE)
     by = Actor(OWN, CASEWORKER, "token-1")
     nothing = EnterCaseInError(by=by, at=now(), entry_id=new_id(), reason="duplicate")
     envelope, identity = CommandEnvelope(case.DECIDER, new_id(), nothing, "-", "-"), new_id()
@@ -55,9 +55,9 @@ def crowd(intake: Service) -> Iterator[None]:
         yield
     finally:
         go_on.set()
-    holding.result(10)
+    holding.result(PATIENCE)
     assert len(waiting) < MORE_THAN_MAY
-    assert all(isinstance(one.result(10), case.CaseNotRegistered) for one in waiting)
+    assert all(isinstance(one.result(PATIENCE), case.CaseNotRegistered) for one in waiting)
 
 
 def test_when_too_many_wait_a_command_is_asked_to_retry(api: ApiClient) -> None:

@@ -126,7 +126,7 @@ def test_a_relay_at_work_ends_its_process_rather_than_publish_another_history(
     relay = unstarted(older)
     relay.on_bug = ended.set
     relay.start()
-    assert ended.wait(20)
+    assert ended.wait(60)
     assert relay.trouble == FORKED
     relay.stop()
     assert len(kafka_harness.messages(kafka_harness.subscribe("curious"), 6)) == 6

@@ -68,7 +68,7 @@ def test_whoever_waited_for_a_resolution_decides_on_what_it_left(log_harness: Bu
 
     reader = Reader((TELLER,), operator.handler.react, meanwhile)
     answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, now())
-    reading.join(20)
+    reading.join(60)
     assert isinstance(answer, Resolution)
     assert process.heard(case) == [1, 2, 3]
     assert process.inbox.waiting() == 0

@@ -91,7 +91,7 @@ def test_whoever_appends_second_waits_for_the_first_and_is_numbered_after_it(hom
         assert second.is_alive()
         follower.look()
         assert follower.seen == []
-    second.join(10)
+    second.join(60)
     follower.look()
     assert follower.seen == [1, 2, 3]
 

@@ -120,7 +120,7 @@ def test_a_process_that_is_killed_firing_loses_and_doubles_nothing(
         target=die_firing, args=(log.address, DUE), kwargs={"committed": committed}
     )
     process.start()
-    process.join(30)
+    process.join(120)
     assert process.exitcode == 9
     assert stored_numbers(log, page) == ([1, 100] if committed else [1])
     assert runner(log, DUE).step() == (0 if committed else 1)
@@ -134,7 +134,7 @@ def test_any_number_of_processes_fire_each_timer_once(log: Log) -> None:
         process.start()
     fire_all(log.address, DUE)
     for process in others:
-        process.join(30)
+        process.join(120)
     fire_all(log.address, DUE)
     assert [stored_numbers(log, page) for page in pages] == [[1, 100]] * 250
 

@@ -1,7 +1,6 @@
 """What one institution may take of a process, and what it is told of it."""
 
 import asyncio
-import time
 from collections import Counter
 from typing import Any
 
@@ -207,22 +206,28 @@ async def test_all_together_have_only_so_many_in_progress(clock: Clock) -> None:
 
 
 @pytest.mark.anyio
-async def test_whoever_goes_on_all_the_same_waits_longer_and_longer_for_a_no(clock: Clock) -> None:
-    limits = RateLimits(10, 1_000, clock)
+async def test_whoever_goes_on_all_the_same_waits_longer_and_longer_for_a_no(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits, waited = RateLimits(10, 1_000, clock), list[float]()
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
 
     async def seconds_of_a_no() -> float:
-        began = time.monotonic()
-        assert await limits.made_to_wait("a")
-        return time.monotonic() - began
+        with monkeypatch.context() as patched:
+            patched.setattr(asyncio, "sleep", wait)
+            assert await limits.made_to_wait("a")
+        return waited.pop()
 
     for _ in range(10 * WINDOW_SECONDS):
         assert await limits.take("a")
     for _ in range(3):
         assert await limits.take("a") is None
-    assert 0.3 <= await seconds_of_a_no() < 1
+    assert await seconds_of_a_no() == 0.3
     for _ in range(1_000):
         await limits.take("a")
-    assert 1 <= await seconds_of_a_no() < 2
+    assert await seconds_of_a_no() == 1
     clock.at += 1_000
     assert await limits.take("a")
-    assert await seconds_of_a_no() < 0.3
+    assert await seconds_of_a_no() == 0

@@ -21,6 +21,9 @@ from shared.service.tls import ReloadedTls, TlsFiles, TlsNotUsable
 from tests.certificates import Authority, Pair
 from tests.doors import ask, open_for
 
+FOR_EVER = 3_600
+"""Seconds: whoever waits so long is ended by the time-out of its test."""
+
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
@@ -126,11 +129,9 @@ def test_a_handshake_that_does_not_come_is_ended(
     monkeypatch.setattr(server, "HANDSHAKE_SECONDS", 0.2)
     with (
         open_for(**files_of(pair)) as door,
-        socket.create_connection(door.sock.getsockname(), timeout=10) as silent,
+        socket.create_connection(door.sock.getsockname(), timeout=60) as silent,
     ):
-        began = time.monotonic()
         assert silent.recv(1) == b""
-        assert time.monotonic() - began < 9
 
 
 def test_of_too_many_handshakes_that_do_not_come_the_oldest_ends(
@@ -147,13 +148,14 @@ def test_of_too_many_handshakes_that_do_not_come_the_oldest_ends(
         assert ask(door, trusting(authority))[0]["scheme"] == "https"
 
 
-def test_a_server_that_ends_waits_for_no_handshake(pair: Pair) -> None:
+def test_a_server_that_ends_waits_for_no_handshake(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "HANDSHAKE_SECONDS", FOR_EVER)
     with open_for(**files_of(pair)) as door:
         silent = socket.create_connection(door.sock.getsockname(), timeout=5)
         time.sleep(0.1)
-        began = time.monotonic()
-    with silent:
-        assert time.monotonic() - began < server.HANDSHAKE_SECONDS / 2
+    silent.close()
 
 
 def test_a_renewed_pair_is_served_without_a_restart(authority: Authority, pair: Pair) -> None:
@@ -263,15 +265,15 @@ def test_the_end_does_not_wait_for_ever_for_files_that_cannot_be_read(
 
     def hang() -> None:
         reading.set()
-        go_on.wait(60)
+        go_on.wait(FOR_EVER)
 
     monkeypatch.setattr(tls, "look", hang)
     tls.start()
-    assert reading.wait(10)
-    began = time.monotonic()
-    tls.stop()
-    assert time.monotonic() - began < 10
-    go_on.set()
+    assert reading.wait(60)
+    try:
+        tls.stop()
+    finally:
+        go_on.set()
 
 
 def test_one_file_without_the_other_is_refused() -> None:
