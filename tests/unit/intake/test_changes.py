@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.intake import parties
-from services.intake.case import DECIDER, CaseIsInError
+from services.intake.case import DECIDER, CaseIsInError, place
 from services.intake.changes import (
     CaseEnteredInError,
     CorrectionProposal,
@@ -36,6 +36,7 @@ from services.intake.refusals import (
 from shared.kernel.decider import Known
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.sight import Sides, Sight
+from shared.kernel.times import Place
 from shared.kernel.value import replace
 from tests.case_facts import (
     CASE_DETAILS,
@@ -73,6 +74,11 @@ ADOPT = AdoptProposal(by=OFFICE, at=AT, proposal_id=PROPOSAL, adoption_id=ADOPTI
 REJECT = RejectProposal(by=OFFICE, at=AT, proposal_id=PROPOSAL, reason="contrary-evidence")
 ADOPTED = ProposalAdopted(PROPOSAL, 0, None)
 REJECTED = ProposalRejected(PROPOSAL, "contrary-evidence", 0, None)
+
+
+def test_what_is_proposed_turns_nothing_in_the_order_of_times() -> None:
+    assert place(REGISTERED) == place(IN_ERROR) == Place()
+    assert place(PROPOSED) == place(REQUESTED) == Place(turns=False, adds=True)
 
 
 # --- the custodian ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from shared.kernel.statuses import (
     StatusError,
     open_statuses,
     relation,
+    status_in,
     status_of,
     statuses,
 )
@@ -72,6 +73,12 @@ def test_a_follow_up_speaks_for_its_referral_while_it_has_the_turn() -> None:
 def test_a_clock_runs_exactly_where_it_is_somebody_s_turn(name: str) -> None:
     for status in statuses(name).values():
         assert (status.turn is None) == (status.clock is None)
+
+
+def test_a_status_that_a_list_does_not_have_is_named() -> None:
+    assert status_in("follow_up_statuses", "open").open
+    with pytest.raises(StatusError, match="follow_up_statuses: there is no status 'shelved'"):
+        status_in("follow_up_statuses", "shelved")
 
 
 def test_a_relation_is_called_what_its_list_says() -> None:

@@ -17,7 +17,7 @@ from services.referral.agreement_policy import (
 from services.referral.assigning import CustodyAssigned
 from services.referral.closing import CaseClosed, CaseReopened
 from services.referral.custody import DECIDER, CaseRelocated, leans_on
-from services.referral.decisions import ReferCase
+from services.referral.decisions import ReferCase, WithdrawReferral
 from services.referral.directory_refusals import NotASteward
 from services.referral.institution import Active, NotListed
 from services.referral.leaning import AGREEMENTS, POLICY
@@ -183,6 +183,8 @@ def test_only_a_live_referral_leans_on_agreements() -> None:
     assert set(leans_on(imported, held)) == {"addressee"}
     assert set(leans_on(REFER, DECIDER.nothing)) == {"addressee"}
     assert set(leans_on(OVER, held)) == {"addressee"}
+    withdraw = WithdrawReferral(by=OFFICE, at=AT, referral_id=REFERRAL, reason="other")
+    assert leans_on(withdraw, held) == {}
 
 
 # --- overrides ------------------------------------------------------------------------------
