@@ -39,6 +39,12 @@ def users_of(folder: Path) -> list[psutil.Process]:
     return found
 
 
+def postmaster_of(folder: Path) -> psutil.Process:
+    """The server of a folder's database; what it has just forked still bears its command line."""
+    first, *_ = (folder / "postgres/cluster/postmaster.pid").read_text().splitlines()
+    return psutil.Process(int(first))
+
+
 def is_gone(process: psutil.Process) -> bool:
     """Whether the process has ended, if nobody has collected its status yet."""
     try:

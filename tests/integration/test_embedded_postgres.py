@@ -12,7 +12,14 @@ import pytest
 from shared.embedded import process as processes
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.supervisor import AlreadyRunning, PostgresAddress, Supervisor
-from tests.embedded_processes import eventually, is_gone, owner_process, temporary_folder, users_of
+from tests.embedded_processes import (
+    eventually,
+    is_gone,
+    owner_process,
+    postmaster_of,
+    temporary_folder,
+    users_of,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -27,10 +34,6 @@ def query(address: PostgresAddress, sql: str) -> list[tuple[object, ...]]:
     with psycopg.connect(address.conninfo(), autocommit=True) as connection:
         cursor = connection.execute(sql)
         return cursor.fetchall() if cursor.description else []
-
-
-def postmaster(tmp_folder: Path) -> psutil.Process:
-    return next(p for p in users_of(tmp_folder) if Path(p.cmdline()[0]).name == "postgres")
 
 
 def test_a_started_cluster_answers_is_durable_and_listens_on_no_network(tmp_folder: Path) -> None:
@@ -110,7 +113,7 @@ def test_after_kill_of_owner_and_guard_the_cluster_ends_at_the_latest_on_the_nex
     tmp_folder: Path,
 ) -> None:
     with owner_process(tmp_folder / "data", "postgres") as owner:
-        old = postmaster(tmp_folder)
+        old = postmaster_of(tmp_folder / "data")
         guard = old.parent()
         assert guard is not None
         old.suspend()  # so that it cannot hear that its guard died
@@ -130,7 +133,7 @@ def test_a_killed_guard_takes_its_server_along_and_the_next_call_starts_anew(
 ) -> None:
     with Supervisor(tmp_folder / "data") as supervisor:
         supervisor.postgres()
-        old = postmaster(tmp_folder)
+        old = postmaster_of(tmp_folder / "data")
         guard = old.parent()
         assert guard is not None
         guard.kill()
@@ -142,7 +145,7 @@ def test_a_killed_postmaster_is_started_again_on_the_next_call(tmp_folder: Path)
     with Supervisor(tmp_folder / "data") as supervisor:
         address = supervisor.postgres()
         query(address, "CREATE TABLE kept AS SELECT 7 AS seven")
-        postmaster(tmp_folder).kill()
+        postmaster_of(tmp_folder / "data").kill()
         assert query(supervisor.postgres(), "SELECT seven FROM kept") == [(7,)]
 
 

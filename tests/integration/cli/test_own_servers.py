@@ -9,7 +9,7 @@ import pytest
 
 from services.installation import ServersNamed, refuse_servers_of_the_settings
 from tests.command_line import SERVER_SETTINGS, CommandLine
-from tests.embedded_processes import eventually, temporary_folder, users_of
+from tests.embedded_processes import eventually, postmaster_of, temporary_folder, users_of
 from tests.integration.cli.system import System, call, running_system, started
 from tests.ports import broker_comes_back_to, held_ports
 
@@ -79,20 +79,15 @@ def system() -> Iterator[System]:
         yield running
 
 
-def postmaster(system: System) -> psutil.Process:
-    (found,) = (p for p in users_of(system.data) if Path(p.cmdline()[0]).name == "postgres")
-    return found
-
-
 def test_a_database_that_is_killed_is_started_again_and_the_doctor_says_which_it_was(
     system: System, canaliza: CommandLine
 ) -> None:
     ready = f"{system.address}/intake/readyz"
-    killed = postmaster(system)
+    killed = postmaster_of(system.data)
     killed.send_signal(signal.SIGKILL)
     assert eventually(lambda: call(ready) == 503)
     assert eventually(lambda: call(ready) == 200)
-    assert postmaster(system).pid != killed.pid
+    assert postmaster_of(system.data).pid != killed.pid
     canaliza.data = system.data
     found = canaliza("doctor", "--json", "--lang", "en").json
     (said,) = (line for line in found if line["check"] == "servers")
@@ -109,7 +104,7 @@ def test_a_database_that_cannot_be_started_again_ends_the_program_with_1() -> No
                 if "Ctrl-C" in line:
                     break
             (data / "postgres/cluster/PG_VERSION").unlink()
-            postmaster(System(data, "", "")).send_signal(signal.SIGKILL)
+            postmaster_of(data).send_signal(signal.SIGKILL)
             assert process.wait(120) == 1
 
 
