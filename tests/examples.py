@@ -19,6 +19,7 @@ from services.intake import publishes as intake_publishes
 from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import (
+    announcing,
     assigning,
     closing,
     commission,
@@ -26,18 +27,23 @@ from services.referral import (
     names,
     network,
     profile,
+    public_holidays,
     quorum,
-    referral,
+    referral_facts,
     region,
     service,
+    transfer_requests,
 )
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
+from shared.kernel.consents import ConsentGiven
 from shared.kernel.opening_hours import Hours
 from shared.kernel.record import Meta, Recorded
+from shared.kernel.running_clock import RunningClock
 from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
+from shared.kernel.value import replace
 from tests import register_examples
 from tests.examples_of_agreements import AGREEMENTS, TEXTS
 from tests.made_up import both, full
@@ -117,11 +123,60 @@ NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_a
 """What facts of before proposals do not say."""
 FOLIO = "CHH-2345-6789-A"
 AGREEMENT, OVERRIDE = (UUID(f"00000000-0000-4000-8000-0000000000{each}") for each in ("a1", "a2"))
-NEEDS_NOTHING: dict[str, Any] = dict.fromkeys(
-    ("replaces", "agreement_id", "agreement_version", "override_id")
-)
+NEEDS_NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("replaces", "agreement_id", "agreement_version", "override_id", "consent")),
+    "origin": "custodian",
+    "clock": None,
+    "by_link": False,
+}
 LEANING: dict[str, Any] = {"agreement_id": AGREEMENT, "agreement_version": 3}
 OVERRIDDEN: dict[str, Any] = {"override_id": OVERRIDE}
+CONSENT = ConsentGiven("recorded-by-sender", (COMMISSION.institution,), ("shelter",))
+WIDER_CONSENT = ConsentGiven(
+    "recorded-by-sender",
+    (COMMISSION.institution, "albergue-juarez"),
+    ("shelter",),
+    date(2026, 12, 31),
+)
+BARELY_DRAFTED: dict[str, Any] = {
+    "replaces": None,
+    "alternatives": (),
+    "consent_until": None,
+    "origin": "custodian",
+    "by_link": False,
+}
+UNNAMED: dict[str, Any] = {"services": ()}
+"""What facts of before do not say."""
+ASKED_FOR: dict[str, Any] = {"services": ("conciliation", "legal-advice")}
+BY_THE_HOUR = RunningClock(
+    clock="acknowledge",
+    started_at=AT,
+    due_at=AT + timedelta(hours=72),
+    expires_at=AT + timedelta(hours=96),
+    remind_at=AT + timedelta(hours=48),
+    escalate_at=AT + timedelta(hours=72),
+    coordinate_at=AT + timedelta(hours=84),
+)
+CLOCKED: dict[str, Any] = {
+    "clock": replace(
+        BY_THE_HOUR,
+        due_at=AT + timedelta(days=14),
+        expires_at=AT + timedelta(days=21),
+        remind_at=None,
+        escalate_at=AT + timedelta(days=14),
+        coordinate_at=AT + timedelta(days=16),
+        calendar="MX-CHH",
+        edition="0.109/1",
+        holidays_version=2,
+    )
+}
+NO_CLOCK: dict[str, Any] = {"clock": None}
+UNANSWERED: dict[str, Any] = {
+    "topics": ("consent",),
+    "reason": "did-not-happen",
+    "awaited": ("consent", "payslips"),
+}
+ANSWER_DUE: dict[str, Any] = {"whom": COMMISSION.institution, "clock": "acknowledge"}
 TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": "urgent"}
 FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
 TO_THE_COMMISSION = {"custodian": COMMISSION.institution}
@@ -193,32 +248,82 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
     assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
     **AGREEMENTS,
-    referral.ReferralRequested: (
+    referral_facts.ReferralRequested: (
         {**TRANSFER, **URGENT, **NEEDS_NOTHING, "services": ("conciliation", "legal-advice")},
         {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",)},
         {**SHARE, **URGENT, **NEEDS_NOTHING, **LEANING, "services": ("shelter",)},
         {**SHARE, **URGENT, **NEEDS_NOTHING, **OVERRIDDEN, "services": ("shelter",)},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, "by_link": True, "services": ("shelter",)},
+        {**SHARE, **NEEDS_NOTHING, **CLOCKED, "priority": "normal", "services": ("shelter",)},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, "clock": BY_THE_HOUR, "services": ("shelter",)},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",), "consent": CONSENT},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",), "consent": WIDER_CONSENT}
+        | {"origin": "self"},
     ),
-    referral.ReferralSuperseded: ({"by": OTHER_REFERRAL},),
-    referral.InformationRequested: ({"topics": ("consent", "payslips")},),
-    referral.InformationAnswered: ({"topics": ("consent",)},),
-    referral.ReferralAccepted: (
-        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION, "received_at": None},
-        {**SHARE, **FROM_THE_OFFICE, "received_at": None},
-        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION},
+    referral_facts.ReferralDrafted: (
+        {**SHARE, **URGENT, **BARELY_DRAFTED, "services": ("shelter",)},
+        {**TRANSFER, **URGENT, "services": ("shelter",), "origin": "self"}
+        | {"alternatives": ("albergue-juarez",), "replaces": OTHER_REFERRAL},
+        {**SHARE, **URGENT, **BARELY_DRAFTED, **CLOCKED, "services": ("shelter",)},
     ),
-    referral.ReferralDeclined: (
+    referral_facts.DraftDiscarded: ({"reason": "not-needed"},),
+    transfer_requests.TransferRequested: (
+        {"institution": COMMISSION.institution, "services": ("shelter",), "reason": "mandate"},
+    ),
+    transfer_requests.TransferGranted: ({"institution": COMMISSION.institution},),
+    transfer_requests.TransferRefused: (
+        {"institution": COMMISSION.institution, "reason": "person-refused"},
+    ),
+    announcing.CustodyAnnounced: (
+        {"custodian": COMMISSION.institution, "institutions": (OFFICE.institution,)},
+    ),
+    referral_facts.ReferralSuperseded: ({"by": OTHER_REFERRAL},),
+    referral_facts.InformationRequested: (
+        {"topics": ("consent", "payslips"), **NO_CLOCK},
+        {"topics": ("consent", "payslips"), **CLOCKED},
+    ),
+    referral_facts.InformationAnswered: (
+        {"topics": ("consent",), **NO_CLOCK},
+        {"topics": ("consent",), **CLOCKED},
+    ),
+    referral_facts.InformationPartlyAnswered: (
+        NO_CLOCK,
+        {"topics": (), "awaited": (), **NO_CLOCK},
+        CLOCKED,
+    ),
+    referral_facts.ReferralAccepted: (
+        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION, **UNNAMED, "received_at": None},
+        {**SHARE, **FROM_THE_OFFICE, **UNNAMED, "received_at": None},
+        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION, **UNNAMED},
+        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION, **ASKED_FOR},
+    ),
+    referral_facts.ReferralDeclined: (
         {"reason": "no-capacity", "reason_class": "receiving-institution"},
     ),
-    referral.DeclineCorrected: (
+    referral_facts.DeclineCorrected: (
         {"reason": "outside-mandate", "reason_class": "receiving-institution"},
     ),
-    referral.DeclineEnteredInError: ({"reason": "other"},),
-    referral.AnswerEnteredInError: (
-        {"topics": ("consent",), "reason": "did-not-happen", "awaited": ("consent", "payslips")},
+    referral_facts.DeclineEnteredInError: (
+        {"reason": "other", **NO_CLOCK},
+        {"reason": "other", **CLOCKED},
     ),
-    referral.ReferralWithdrawn: ({"reason": "need-resolved"},),
-    followup.FollowUpOpened: ({**TRANSFER, "institution": COMMISSION.institution},),
+    referral_facts.AnswerEnteredInError: ({**UNANSWERED, **NO_CLOCK}, {**UNANSWERED, **CLOCKED}),
+    referral_facts.ReferralReminded: (ANSWER_DUE, {**ANSWER_DUE, "whom": None}),
+    referral_facts.ReferralEscalated: (
+        {**ANSWER_DUE, "level": "sender", "whom": OFFICE.institution},
+        {**ANSWER_DUE, "level": "coordinator", "whom": None},
+    ),
+    referral_facts.ReferralExpiredUnacknowledged: ({"clock": "acknowledge"},),
+    referral_facts.ReferralExpiredUndecided: ({"clock": "decide"},),
+    referral_facts.ClockStarted: (CLOCKED,),
+    referral_facts.ClockMoved: ({**CLOCKED, "because": (date(2026, 5, 11),)},),
+    public_holidays.HolidayAdded: ({"place": "MX-CHH", "reason": "decree"},),
+    public_holidays.HolidayRemoved: ({"place": "MX", "reason": "entered-in-error"},),
+    referral_facts.ReferralWithdrawn: ({"reason": "need-resolved"},),
+    followup.FollowUpOpened: (
+        {**TRANSFER, **UNNAMED, "institution": COMMISSION.institution},
+        {**TRANSFER, **ASKED_FOR, "institution": COMMISSION.institution},
+    ),
     followup.ContactRecorded: ({"channel": "telephone"},),
     followup.ServiceDelivered: ({"service": "legal-advice"},),
     followup.OutcomeRecorded: (
@@ -226,7 +331,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {"outcome": "dismissed", "outcome_class": "unfavourable"}
         | dict.fromkeys(("amount", "currency", "on")),
     ),
-    referral.ReferralRevoked: ({"reason": "consent-withdrawn"},),
+    referral_facts.ReferralRevoked: ({"reason": "consent-withdrawn"},),
     closing.CaseClosed: ({**PAID, "undated": False}, {**PAID, "undated": True}),
     closing.CaseReopened: ({"reason": "new-facts"},),
     followup.ContactCorrected: ({"replaces": 2, "channel": "in-person"},),
@@ -245,7 +350,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
 }
 """What the examples of a fact say, for a reason; the rest of each is made up."""
 GROWN: Mapping[type, Mapping[str, Any]] = {
-    referral.ReferralRequested: {
+    referral_facts.ReferralRequested: {
         **SHARE,
         **URGENT,
         **NEEDS_NOTHING,
@@ -291,6 +396,7 @@ SUBJECTS = {key: str(CASE) for key in Key} | {
     Key.COMMISSION: "cie-chihuahua",
     Key.PROGRAMME: "mx-labour-protection",
     Key.ENTRY: "ley-migracion",
+    Key.CALENDAR: "holidays-mx-chh",
 }
 """What the facts of each kind of key are about here."""
 

@@ -37,10 +37,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REPORT = "/informe"
 NORMS = "/guias"
 AGREEMENTS = "/convenios"
+WAITING = "/pendientes"
 SERVICES, STALE = "/servicios", "/directorio/vencidos"
 _AFTER_SIGNING_IN = re.compile(
-    rf"/(casos|instituciones|guias|convenios)/[0-9A-Za-z-]{{3,60}}|{REPORT}|{NORMS}|{AGREEMENTS}"
-    rf"|{SERVICES}|{STALE}"
+    rf"/(casos|instituciones|guias|convenios|canalizaciones)/[0-9A-Za-z-]{{3,60}}|{REPORT}|{NORMS}|{AGREEMENTS}"
+    rf"|{SERVICES}|{STALE}|{WAITING}"
 )
 
 
@@ -182,7 +183,7 @@ def sign_out(request: Request, response: Response) -> Response:
     return response
 
 
-async def form(request: Request) -> dict[str, str]:
+async def form(request: Request, most_fields: int = _FIELDS) -> dict[str, str]:
     """Return the fields of a form sent by one of our own pages.
 
     Raises HTTPException: 403 if another site sent it; 422 if a field has control characters; and as
@@ -192,13 +193,13 @@ async def form(request: Request) -> dict[str, str]:
     site, sender = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in (None, "same-origin", "none") or sender not in (None, origin(request)):
         raise HTTPException(403)
-    fields = await body_fields(request, _FORM)
+    fields = await body_fields(request, _FORM, most_fields)
     if any(_CONTROL.search(value.strip()) for value in fields.values()):
         raise HTTPException(422)
     return fields
 
 
-async def body_fields(request: Request, longest: int) -> dict[str, str]:
+async def body_fields(request: Request, longest: int, most_fields: int = _FIELDS) -> dict[str, str]:
     """Return the fields of a form.
 
     Raises HTTPException: 413 beyond so many bytes, or fields; 400 if a field is there twice.
@@ -209,7 +210,7 @@ async def body_fields(request: Request, longest: int) -> dict[str, str]:
             body += part
             if len(body) > longest:
                 raise HTTPException(413)
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS)
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=most_fields)
     except ClientDisconnect:
         raise HTTPException(408) from None
     except ValueError:

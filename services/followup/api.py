@@ -10,18 +10,20 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.followup import decisions, life
+from services.followup import decisions, life, serving
 from services.followup.views import (
     FollowUpOut,
     opening_known,
     opening_of,
     seen_by,
     show,
+    those_who_confirm,
     those_who_see,
 )
 from shared.eventstore.log import Log
 from shared.kernel.roles import CASEWORKER, SUPERVISOR
 from shared.kernel.text import Text
+from shared.kernel.value import replace
 from shared.web.access import shown
 from shared.web.command_request import Subject, etag
 from shared.web.command_routes import CommandRoutes
@@ -51,6 +53,12 @@ async def _follow_up(log: Log, given: Mapping[str, Any]) -> Subject:
     return Subject(referral_id, str(opening.case_id) if opening else None, parties)
 
 
+async def _confirmed(log: Log, given: Mapping[str, Any]) -> Subject:
+    """Find the same for a confirmation, which the sender may give too, and is told of."""
+    subject = await _follow_up(log, given)
+    return replace(subject, parties=partial(those_who_confirm, log, subject.stream))
+
+
 CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up, path=_NUMBERED).under(
     FOLLOW_UP,
     {
@@ -64,7 +72,16 @@ CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up, path=_NU
         "reopening": decisions.ReopenFollowUp,
         "hold": decisions.PutFollowUpOnHold,
         "resumption": decisions.ResumeFollowUp,
+        "appointment": serving.ScheduleService,
+        "start": serving.StartService,
+        "completion": serving.CompleteService,
+        "failure": serving.FailFollowUp,
+        "cancellation": serving.CancelFollowUp,
+        "enrolment": serving.StateEnrolment,
     },
+)
+CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _confirmed, path=_NUMBERED).under(
+    FOLLOW_UP, {"confirmations": serving.ConfirmDelivery}
 )
 CommandRoutes(
     router, life.DECIDER, (SUPERVISOR, CASEWORKER), FOLLOW_UPS, _follow_up, path=_NUMBERED

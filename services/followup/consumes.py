@@ -32,6 +32,7 @@ def react(event: Event) -> Iterator[Reaction]:
                 kind=accepted.kind,
                 programme=accepted.programme,
                 subdivision=accepted.subdivision,
+                services=accepted.services,
             )
             yield Reaction(life.DECIDER, accepted.referral_id, opening, begins=True)
             if accepted.custodian != accepted.previous_custodian:

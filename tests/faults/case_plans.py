@@ -131,10 +131,7 @@ class Life:
 
     def _hand_over(self, one: HandOver, holder: str) -> Going:
         """Refer, and whatever follows from it; returns whether it was accepted."""
-        answer = self._submit(
-            "referral", "refer", f"/cases/{self._case}/referrals", holder, one.body
-        )
-        yield
+        answer = yield from self._refer(one, holder)
         if not answer.accepted:
             return False
         referral = str(answer.location).rpartition("/")[2]
@@ -157,6 +154,12 @@ class Life:
         if accepted and one.works:
             yield from self._follow_up(one, holder, referral)
         return accepted
+
+    def _refer(self, one: HandOver, holder: str) -> Generator[None, None, Answer]:
+        path = f"/cases/{self._case}/referrals"
+        answer = self._submit("referral", "refer", path, holder, one.worded)
+        yield
+        return answer
 
     def _offer_beside(self, one: HandOver, holder: str) -> Generator[None, None, str]:
         """Offer a share to another institution beside a transfer; returns its id, "" for none."""
@@ -295,7 +298,8 @@ class Life:
                 self._heard(self._of_referral("revoke", referral_id, holder, why))
                 yield
             address = f"{path}/{work.command}"
-            command = ("followup", work.command, address, one.addressee, work.body, referral_id)
+            by = holder if work.by_sender else one.addressee
+            command = ("followup", work.command, address, by, work.body, referral_id)
             answer = self._submit(*command)
             yield
             if work.mend and answer.accepted:

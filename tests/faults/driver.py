@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator
 
 from tests.faults.actors import ADMINISTRATION, INSTITUTIONS, KINDS
-from tests.faults.case_plans import Life, Poisoner
+from tests.faults.case_plans import Poisoner
 from tests.faults.commands import Command
 from tests.faults.http_client import HttpClient
 from tests.faults.plans import plan
 from tests.faults.stewarding import Steward
+from tests.faults.whole_lives import WholeLife
 
 _MOST_AT_A_TIME = 12
 _IDLE = 0.03
@@ -93,7 +94,7 @@ class Workers:
         while not self._stopping.is_set():
             if len(lives) < _MOST_AT_A_TIME:
                 case_plan = plan(self._seed, worker, number, poisons=self._poisons)
-                lives.append(Life(case_plan, self._client, self._poison).live())
+                lives.append(WholeLife(case_plan, self._client, self._poison).live())
                 number += 1
                 self.cases += 1
             for life in list(lives):

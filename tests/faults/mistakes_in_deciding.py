@@ -15,12 +15,8 @@ from eventsourcing.persistence import StoredEvent
 
 from services.followup.decisions import CorrectContact
 from services.referral.decisions import AcceptReferral, ReferralCommand, acceptance
-from services.referral.referral import (
-    Accepted,
-    ReferralAccepted,
-    ReferralAcknowledged,
-    Undecided,
-)
+from services.referral.referral import Accepted, Undecided
+from services.referral.referral_facts import ReferralAccepted, ReferralAcknowledged
 from shared.eventstore.writer import Receipt
 from shared.kernel.decider import Known
 from shared.kernel.record import Meta

@@ -36,21 +36,21 @@ def nothing_acknowledged_is_missing(evidence: Evidence) -> Iterator[Broken]:
 
 
 def what_was_recorded_is_what_was_asked(evidence: Evidence) -> Iterator[Broken]:
-    """The fact of an acknowledged command has the command's values, and who gave it."""
+    """The facts of an acknowledged command have the command's values, and who gave it."""
     for submission in evidence.ledger.submissions:
-        facts = submission.receipt["facts"] if submission.receipt else ()
-        fact = evidence.facts.get(facts[-1]) if facts else None
-        if fact is None:
-            continue
-        if fact.institution != submission.institution:
-            yield _of(submission, "the fact names another institution", fact=fact.id)
-        differing = [
-            name
-            for name in submission.body or ()
-            if not _recorded(name, submission.body[name], fact)
-        ]
-        if differing:
-            yield _of(submission, "the fact says something else", fact=fact.id, fields=differing)
+        receipt = submission.receipt
+        known = (evidence.facts.get(each) for each in (receipt["facts"] if receipt else ()))
+        for fact in (each for each in known if each is not None):
+            if fact.institution != submission.institution:
+                yield _of(submission, "the fact names another institution", fact=fact.id)
+            differing = [
+                name
+                for name in submission.body or ()
+                if not _recorded(name, submission.body[name], fact)
+            ]
+            if differing:
+                details = {"fact": fact.id, "fields": differing}
+                yield _of(submission, "the fact says something else", **details)
 
 
 def nothing_is_done_twice(evidence: Evidence) -> Iterator[Broken]:

@@ -15,10 +15,11 @@ from services.intake import decisions as intake_decisions
 from services.referral import (
     closing,
     custody,
+    custody_facts,
     decisions,
     directory,
     ending,
-    referral,
+    referral_facts,
     service_decisions,
 )
 from services.referral.directory_refusals import NameNotUsable
@@ -91,7 +92,10 @@ PLANTED: Mapping[str, Planted] = {
         ReferralWalk,
         answered(
             custody.DECIDER,
-            only(referral.ReferralAccepted, lambda f: replace(f, custodian=f.previous_custodian)),
+            only(
+                referral_facts.ReferralAccepted,
+                lambda f: replace(f, custodian=f.previous_custodian),
+            ),
         ),
         "went to somebody else",
     ),
@@ -100,7 +104,7 @@ PLANTED: Mapping[str, Planted] = {
         answered(
             custody.DECIDER,
             only(
-                referral.ReferralRequested,
+                referral_facts.ReferralRequested,
                 lambda f: replace(f, addressee_version=f.addressee_version - 1),
             ),
         ),
@@ -133,17 +137,17 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "custody that is not remembered": (
         ReferralWalk,
-        forgets(custody.DECIDER, referral.ReferralAccepted),
+        forgets(custody.DECIDER, referral_facts.ReferralAccepted),
         "somebody else answers|a referral was forgotten",
     ),
     "a withdrawal that is not remembered": (
         ReferralWalk,
-        forgets(custody.DECIDER, referral.ReferralWithdrawn),
+        forgets(custody.DECIDER, referral_facts.ReferralWithdrawn),
         "a referral was forgotten",
     ),
     "a receipt that is not remembered": (
         ReferralWalk,
-        forgets(custody.DECIDER, referral.ReferralAcknowledged),
+        forgets(custody.DECIDER, referral_facts.ReferralAcknowledged),
         "received twice|ended after custody had moved",
     ),
     "a custody rule dropped": (
@@ -158,7 +162,7 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "an acceptance that forgets what else was offered": (
         ReferralWalk,
-        without(custody.DECIDER, referral.ReferralSuperseded),
+        without(custody.DECIDER, referral_facts.ReferralSuperseded),
         "an offer outlived its custodian",
     ),
     "a case closed by a former custodian": (
@@ -213,7 +217,7 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "an acceptance that says where the case was": (
         ReferralWalk,
-        forgets(custody.DECIDER, custody.CaseRelocated),
+        forgets(custody.DECIDER, custody_facts.CaseRelocated),
         "lies elsewhere|moved to where it was",
     ),
     "an error that takes sight away": (
@@ -332,7 +336,7 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a decline in error that is not remembered": (
         ReferralWalk,
-        forgets(custody.DECIDER, referral.DeclineEnteredInError),
+        forgets(custody.DECIDER, referral_facts.DeclineEnteredInError),
         "a referral was forgotten",
     ),
     "memory beside the facts": (

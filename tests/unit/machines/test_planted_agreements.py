@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from services.referral import agreement, agreements, custody, leaning, override, referral
+from services.referral import (
+    agreement,
+    agreements,
+    custody,
+    custody_evolving,
+    leaning,
+    override,
+    referral_facts,
+)
 from shared.kernel.decider import Known
 from shared.kernel.value import replace
 from tests.personas import STEWARD
@@ -22,8 +30,8 @@ def _as_a_steward(command: Any, _: Any) -> Any:
 
 def _unused(state: Any, fact: Any) -> Any:
     """An override that was used may be used again."""
-    after = custody.evolve(state, fact)
-    used = isinstance(fact, referral.ReferralRequested) and fact.override_id is not None
+    after = custody_evolving.evolve(state, fact)
+    used = isinstance(fact, referral_facts.ReferralRequested) and fact.override_id is not None
     return replace(after, overrides=state.overrides) if used else after
 
 
@@ -70,7 +78,7 @@ PLANTED: Mapping[str, Planted] = {
         answered(
             custody.DECIDER,
             only(
-                referral.ReferralRequested,
+                referral_facts.ReferralRequested,
                 lambda f: replace(f, agreement_version=f.agreement_version and 2),
             ),
         ),

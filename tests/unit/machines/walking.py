@@ -102,6 +102,10 @@ class Walk(RuleBasedStateMachine):
 
     # What a machine says of its own aggregate ---------------------------------------------------
 
+    def knows(self) -> Mapping[str, Known]:
+        """Return what the rules know of other streams."""
+        return self.known
+
     def submit_drawn(self, command: type[Command], **values: Any) -> None:
         """Submit a command with what was drawn for its fields."""
         self.submit(command(**values))
@@ -159,8 +163,9 @@ class Walk(RuleBasedStateMachine):
         if (found := beyond(command)) is not None:  # as the log does, before any rule
             self._examine_refusal(command, found.refusal)
             return
-        decision = self.decider.decide_with(command, self.state, self.known)
-        again = self.decider.decide_with(command, self.state, self.known)
+        known = self.knows()
+        decision = self.decider.decide_with(command, self.state, known)
+        again = self.decider.decide_with(command, self.state, known)
         assert again == decision, "decided twice, in two ways"
         if isinstance(decision, Refusal):
             self.met[type(decision).__name__] += 1
