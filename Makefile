@@ -20,7 +20,7 @@ DEVELOPMENT := sh deploy/install.sh development
 PYTEST := $(PY) -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 # The rules' own tests cover the rules: the others would only be slowed down by measuring it, most of
 # all the random walks, which take twice as long when they are watched.
-RULES    := $(addprefix tests/unit/,kernel intake referral followup directory documents)
+RULES    := $(addprefix tests/unit/,kernel intake referral followup directory documents timers)
 COVERAGE := --cov --cov-config=pyproject.toml --cov-report=term
 
 .DEFAULT_GOAL := help

@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from services.operator.demo.folder import (
     DemonstrationToken,
 )
 from services.operator.demo.institutions import OFFICE
+from services.referral.link_keeping import LinkDesk
 from services.referral.reach import tell_reach, token_keeping
 from services.reporting.views import Reports
 from shared.embedded.kafka import require_programs
@@ -51,6 +52,7 @@ from shared.service.settings import Settings
 from shared.service.unprivileged import STAYS_ROOT, CannotDropPrivileges, serve_as
 from shared.service.vouching import require_together
 from shared.telemetry import logs
+from shared.timers.timer_runner import TimerRunner
 from shared.web.known_hosts import KnownHosts
 from shared.web.problems import http_error
 from shared.web.public_url import PublicUrl
@@ -157,6 +159,8 @@ def _serve(settings: Settings, door: Door, start: "_Start", beside: list[Runner]
     services = [Service(definition, settings) for definition in ALL]
     _join(services, settings.bus)
     services[0].runners[:0] = beside
+    if start.loads:
+        _hold_timers(services, held=True)
     return serve(_application(services, door.host), door, services, lambda: _ready(services, start))
 
 
@@ -175,6 +179,26 @@ class _Start:
     marked: bool
     token: DemonstrationToken | None
     tokens: TokenOffice
+
+    @property
+    def loads(self) -> bool:
+        """Whether the demonstration is loaded, unless it was already."""
+        return self.demo_cases > 0 and self.marked
+
+
+def _load(services: Mapping[str, Service], cases: int) -> None:
+    """Load the demonstration, unless that is done already, and let the timers fire."""
+    if not demo.complete(services, cases):
+        demo.load(services, cases, _say)
+    _hold_timers(services.values(), held=False)
+
+
+def _hold_timers(services: Iterable[Service], *, held: bool) -> None:
+    """Hold the timers back, or let them fire: made-up cases bring a clock of their own."""
+    for service in services:
+        runner = service.runner(TimerRunner.name)
+        if isinstance(runner, TimerRunner):
+            runner.held = held
 
 
 def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
@@ -204,9 +228,8 @@ def _application(services: list[Service], host: str) -> Starlette:
     reporting = next(s for s in services if s.name == "reporting")
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
     referral = next(s for s in services if s.name == "referral")
-    pages = Mount(
-        "/", home(services, Reports(reporting.log, reporting.secret), token_keeping(referral))
-    )
+    reports = Reports(reporting.log, reporting.secret)
+    pages = Mount("/", home(services, reports, token_keeping(referral), LinkDesk(referral)))
     public = reporting.settings.public_url
     names: list[str] | None = None  # whoever listens on the network may have any
     if public is not None:
@@ -226,8 +249,8 @@ def _ready(services: list[Service], start: _Start) -> None:
     if by_name["referral"].credentials.vouched is not None:
         tell_reach(by_name["referral"], start.tokens.all())
     cases, address = start.demo_cases, start.address
-    if cases and start.marked and not demo.complete(by_name, cases):
-        demo.load(by_name, cases, _say)
+    if start.loads:
+        _load(by_name, cases)
     _say("")
     _say("\n".join(addresses(address, services[0].settings.public_url)))
     for service in services:

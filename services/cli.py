@@ -17,6 +17,7 @@ from typer.main import get_command
 from services.operator.cli import (
     accesses,
     agreements,
+    calendars,
     commissions,
     directories,
     documents,
@@ -28,7 +29,9 @@ from services.operator.cli import (
     openapi,
     parked,
     places,
+    programmes,
     rebuild,
+    referrals,
     reports,
     searching,
     servers,
@@ -73,6 +76,7 @@ def build() -> typer.Typer:
     commissions.register(app)
     searching.register(directories.register(app))
     agreements.register(app)
+    calendars.register(app)
     services.register(app)
     tokens.register(app)
     oidc.register(app)
@@ -80,9 +84,11 @@ def build() -> typer.Typer:
     documents.register(app)
     parked.register(app)
     reports.register(app)
+    referrals.register(app)
     rebuild.register(app)
     undertakings.register(app)
     places.register(app)
+    programmes.register(app)
     norms.register(app)
     importing.register(app)
     openapi.register(app)

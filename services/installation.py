@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from pydantic import SecretStr
@@ -80,11 +81,35 @@ class Installation:
         return TokenOffice(self.admin)
 
 
+class NoInstallation(UserError):
+    """The folder holds no installation, and what reads one makes none. data: the folder."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(
+            Text(
+                f"En {data} no hay ninguna instalación. Corrija --data, o arranque una ahí: "
+                f"canaliza run --data {quote(str(data))}",
+                f"There is no installation in {data}. Correct --data, or start one there: "
+                f"canaliza run --data {quote(str(data))}",
+            ),
+            2,
+        )
+
+
+def holds_installation(data: Path) -> bool:
+    """Tell whether a folder holds an embedded installation. Creates nothing."""
+    try:
+        return (data / "postgres/cluster").is_dir()
+    except PermissionError:  # it is somebody else's; who opens it is told so
+        return True
+
+
 @contextmanager
 def open_installation(
     data: Path | None,
     *,
     own: bool = False,
+    must_exist: bool = False,
     progress: Callable[[Text], None] = lambda _: None,
     **overrides: Any,
 ) -> Iterator[Installation]:
@@ -92,14 +117,18 @@ def open_installation(
 
     data: the embedded installation's folder; None: the standard mode's if
     ``CANALIZA_DATABASE_HOST`` or ``CANALIZA_SETTINGS`` is set, else the default folder. own: become
-    the folder's owner or raise AlreadyRunning. progress: hears of each step that takes long.
-    overrides: settings given on the command line.
+    the folder's owner or raise AlreadyRunning. must_exist: raise NoInstallation instead of making
+    one; for whoever reads. progress: hears of each step that takes long. overrides: settings given
+    on the command line.
     """
     settings = Settings(**overrides)  # before any server starts, so that a mistake is said at once
     if data is None and settings_name_a_server():
         yield Installation(settings.admin() or "", settings, None)
         return
-    with Supervisor(data or default_data_directory(), progress=progress) as supervisor:
+    folder = data or default_data_directory()
+    if must_exist and not holds_installation(folder):
+        raise NoInstallation(folder)
+    with Supervisor(folder, progress=progress) as supervisor:
         if own:
             supervisor.own()
         yield embedded_installation(supervisor, **overrides)

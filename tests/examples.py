@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.followup import followup
 from services.followup import publishes as followup_publishes
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake import case, changes, parties, previews
@@ -19,15 +18,13 @@ from services.intake import publishes as intake_publishes
 from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import (
-    assigning,
-    closing,
     commission,
     institution,
     names,
     network,
     profile,
     quorum,
-    referral,
+    referral_facts,
     region,
     service,
 )
@@ -40,6 +37,7 @@ from shared.kernel.record import Meta, Recorded
 from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
 from tests import register_examples
 from tests.examples_of_agreements import AGREEMENTS, TEXTS
+from tests.examples_of_referrals import FOLLOW_UPS, OFFERED_AGAIN, REFERRALS, TRANSFER
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
 
@@ -116,19 +114,6 @@ BARELY_OFFERED: dict[str, Any] = {
 NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_at": None}
 """What facts of before proposals do not say."""
 FOLIO = "CHH-2345-6789-A"
-AGREEMENT, OVERRIDE = (UUID(f"00000000-0000-4000-8000-0000000000{each}") for each in ("a1", "a2"))
-NEEDS_NOTHING: dict[str, Any] = dict.fromkeys(
-    ("replaces", "agreement_id", "agreement_version", "override_id")
-)
-LEANING: dict[str, Any] = {"agreement_id": AGREEMENT, "agreement_version": 3}
-OVERRIDDEN: dict[str, Any] = {"override_id": OVERRIDE}
-TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": "urgent"}
-FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
-TO_THE_COMMISSION = {"custodian": COMMISSION.institution}
-PAID: dict[str, Any] = {"outcome": "payment", "outcome_class": "favourable"}
-
-OTHER_REFERRAL = UUID("00000000-0000-4000-8000-0000000000ab")
-
 EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     case.CaseRegistered: (
         {**COMPLETE, "folio": FOLIO, "source_key": None},
@@ -191,67 +176,13 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {**BARELY_OFFERED, "changed": ("coverage",)},
     ),
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
-    assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
     **AGREEMENTS,
-    referral.ReferralRequested: (
-        {**TRANSFER, **URGENT, **NEEDS_NOTHING, "services": ("conciliation", "legal-advice")},
-        {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",)},
-        {**SHARE, **URGENT, **NEEDS_NOTHING, **LEANING, "services": ("shelter",)},
-        {**SHARE, **URGENT, **NEEDS_NOTHING, **OVERRIDDEN, "services": ("shelter",)},
-    ),
-    referral.ReferralSuperseded: ({"by": OTHER_REFERRAL},),
-    referral.InformationRequested: ({"topics": ("consent", "payslips")},),
-    referral.InformationAnswered: ({"topics": ("consent",)},),
-    referral.ReferralAccepted: (
-        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION, "received_at": None},
-        {**SHARE, **FROM_THE_OFFICE, "received_at": None},
-        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION},
-    ),
-    referral.ReferralDeclined: (
-        {"reason": "no-capacity", "reason_class": "receiving-institution"},
-    ),
-    referral.DeclineCorrected: (
-        {"reason": "outside-mandate", "reason_class": "receiving-institution"},
-    ),
-    referral.DeclineEnteredInError: ({"reason": "other"},),
-    referral.AnswerEnteredInError: (
-        {"topics": ("consent",), "reason": "did-not-happen", "awaited": ("consent", "payslips")},
-    ),
-    referral.ReferralWithdrawn: ({"reason": "need-resolved"},),
-    followup.FollowUpOpened: ({**TRANSFER, "institution": COMMISSION.institution},),
-    followup.ContactRecorded: ({"channel": "telephone"},),
-    followup.ServiceDelivered: ({"service": "legal-advice"},),
-    followup.OutcomeRecorded: (
-        {**PAID, "amount": Decimal("560.00"), "currency": "MXN", "on": date(2026, 5, 4)},
-        {"outcome": "dismissed", "outcome_class": "unfavourable"}
-        | dict.fromkeys(("amount", "currency", "on")),
-    ),
-    referral.ReferralRevoked: ({"reason": "consent-withdrawn"},),
-    closing.CaseClosed: ({**PAID, "undated": False}, {**PAID, "undated": True}),
-    closing.CaseReopened: ({"reason": "new-facts"},),
-    followup.ContactCorrected: ({"replaces": 2, "channel": "in-person"},),
-    followup.ServiceCorrected: ({"replaces": 2, "service": "shelter"},),
-    followup.OutcomeCorrected: (
-        {**PAID, "replaces": 2}
-        | {"amount": Decimal("56.00"), "currency": "MXN", "on": date(2026, 5, 4)},
-        {"replaces": 2, "outcome": "dismissed", "outcome_class": "unfavourable"}
-        | dict.fromkeys(("amount", "currency", "on")),
-    ),
-    followup.ContactEnteredInError: ({"replaces": 2, "reason": "wrong-case"},),
-    followup.ServiceEnteredInError: ({"replaces": 2, "reason": "did-not-happen"},),
-    followup.OutcomeEnteredInError: ({"replaces": 2, "reason": "duplicate"},),
-    followup.FollowUpClosed: ({**PAID, "undated": False}, {**PAID, "undated": True}),
-    followup.FollowUpReopened: ({"reason": "new-facts"},),
+    **REFERRALS,
+    **FOLLOW_UPS,
 }
 """What the examples of a fact say, for a reason; the rest of each is made up."""
 GROWN: Mapping[type, Mapping[str, Any]] = {
-    referral.ReferralRequested: {
-        **SHARE,
-        **URGENT,
-        **NEEDS_NOTHING,
-        "services": ("shelter",),
-        "replaces": OTHER_REFERRAL,
-    },
+    referral_facts.ReferralRequested: OFFERED_AGAIN,
 }
 """The same of facts with a field that the first ones on the log did not have."""
 
@@ -291,6 +222,7 @@ SUBJECTS = {key: str(CASE) for key in Key} | {
     Key.COMMISSION: "cie-chihuahua",
     Key.PROGRAMME: "mx-labour-protection",
     Key.ENTRY: "ley-migracion",
+    Key.CALENDAR: "holidays-mx-chh",
 }
 """What the facts of each kind of key are about here."""
 

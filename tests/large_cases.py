@@ -23,6 +23,7 @@ from shared.service.door import listen
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story
 from tests.reporting_store import Store
 from tests.unit.console.fake_installation import KeptInMemory
+from tests.unit.console.sample_links import SampleLinks
 from tests.waiting import soon
 
 REFERRED, ACCOMPANIED = UUID(int=4_500), UUID(int=50_000)
@@ -106,7 +107,9 @@ def pages(store: Store, reports: Reports | None = None) -> Iterator[Pages]:
     app = Starlette(
         routes=[
             Mount("/reporting", store.service.app),
-            Mount("/", home([store.service], reports or store.reports, KeptInMemory())),
+            Mount(
+                "/", home([store.service], reports or store.reports, KeptInMemory(), SampleLinks())
+            ),
         ]
     )
     with listen("127.0.0.1", 0) as sock:

@@ -1,7 +1,10 @@
 """The facts of an example case: the office has custody, and transfers it to the commission."""
 
-from services.referral.custody import CustodyTaken
-from services.referral.referral import ReferralAccepted, ReferralRequested
+from services.referral.announcing import CustodyAnnounced
+from services.referral.custody_facts import CustodyTaken
+from services.referral.referral_facts import ReferralAccepted, ReferralRequested
+from shared.kernel.consents import ConsentGiven
+from shared.kernel.value import replace
 from tests.personas import CASE, COMMISSION, OFFICE, REFERRAL
 
 TAKEN = CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
@@ -23,4 +26,12 @@ ACCEPTED = ReferralAccepted(
     previous_custodian=OFFICE.institution,
     programme="mx-labour-protection",
     subdivision="MX-CHH",
+    services=REQUESTED.services,
 )
+ANNOUNCED = CustodyAnnounced(COMMISSION.institution, (OFFICE.institution,))
+
+
+def consented(request: ReferralRequested) -> ReferralRequested:
+    """The same on the sender's word that the person consented to it, and to no more."""
+    own = ConsentGiven("recorded-by-sender", (request.addressee,), request.services)
+    return replace(request, consent=own)

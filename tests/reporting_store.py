@@ -49,6 +49,8 @@ PROJECTIONS = (
     "agreements",
     "agreement_signatures",
     "agreement_policies",
+    "referral_clocks",
+    "custody_notices",
 )
 
 

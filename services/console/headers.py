@@ -9,8 +9,10 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'"
 )
+WITH_SCRIPT = f"{POLICY}; script-src 'self'"
+"""Of the one page that has a script: where the secret of a link comes after ``#``."""
+_POLICY = (b"content-security-policy", POLICY.encode())
 _HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
     # Not `no-referrer`: with it browsers send `Origin: null` along with our own forms.
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -26,7 +28,9 @@ class Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                own = [*message.get("headers", ())]
+                policy = () if any(name == _POLICY[0] for name, _ in own) else (_POLICY,)
+                message["headers"] = [*own, *policy, *_HEADERS]
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -13,6 +13,7 @@ from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
 from services.reporting.cursors import After
+from services.reporting.lives import Lives
 from services.reporting.norms import Norms
 from services.reporting.searching.answer import FoundOut, ServiceOut, StaleOut
 from services.reporting.searching.finder import Finder
@@ -20,7 +21,9 @@ from services.reporting.searching.question import ServiceSearch
 from services.reporting.searching.search import Part
 from services.reporting.telling import Window
 from services.reporting.views import Reports
+from services.reporting.waiting import Waiting
 from shared.identity.access_log import AccessLog
+from shared.identity.by_link import LinkDesk
 from shared.identity.credentials import Credentials
 from shared.identity.oidc_sign_in import SignIn
 from shared.kernel.clock import now
@@ -29,23 +32,29 @@ from shared.service.service import Service
 from shared.service.signing_in import sign_in
 
 
-def home(services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper) -> Headers:
+def home(
+    services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper, links: LinkDesk
+) -> Headers:
     """Return the pages as an ASGI application; mount it at ``/``, after ``/intake`` and the others.
 
-    services: those that run here, in the order to show them. reports: reporting's. token_keeper:
-    referral's.
+    services: those that run here, in the order to show them. reports: reporting's. token_keeper,
+    links: referral's.
     """
-    return site(_Installed(services, reports, token_keeper), services[0].settings.public_url)
+    return site(_Installed(services, reports, token_keeper, links), services[0].settings.public_url)
 
 
 class _Installed:
     """The port of the pages, implemented by the services of this process."""
 
     def __init__(
-        self, services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper
+        self,
+        services: Sequence[Service],
+        reports: Reports,
+        token_keeper: TokenKeeper,
+        links: LinkDesk,
     ) -> None:
         self._services = {service.name: service for service in services}
-        self._reports, self._token_keeper = reports, token_keeper
+        self._reports, self._token_keeper, self._links = reports, token_keeper, links
         self._finder = Finder(self._services["reporting"].log)
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
@@ -65,12 +74,25 @@ class _Installed:
         return self._token_keeper
 
     @property
+    def links(self) -> LinkDesk:
+        return self._links
+
+    @property
     def agreements(self) -> Agreements:
         return Agreements(self._services["reporting"].log)
 
     @property
     def norms(self) -> Norms:
         return Norms(self._services["reporting"].log)
+
+    @property
+    def waiting(self) -> Waiting:
+        return Waiting(self._services["reporting"].log)
+
+    @property
+    def lives(self) -> Lives:
+        reporting = self._services["reporting"]
+        return Lives(reporting.log, reporting.secret)
 
     @property
     def sign_in(self) -> SignIn | None:

@@ -11,12 +11,15 @@ from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
 from services.reporting.cursors import After, AfterDay
+from services.reporting.lives import ReferralLife
 from services.reporting.norms import Matrix, NormRow
 from services.reporting.searching.answer import FoundOut, ServiceOut, StaleOut
 from services.reporting.searching.question import ServiceSearch
 from services.reporting.searching.search import Part
 from services.reporting.telling import Window
+from services.reporting.waiting import NoticeRow, WaitingRow
 from shared.identity.access_log import Accesses
+from shared.identity.by_link import LinkDesk
 from shared.identity.caller import Caller
 from shared.identity.oidc_sign_in import SignIn
 from shared.identity.token_keeping import WantedToken
@@ -108,6 +111,41 @@ class AgreementSource(Protocol):
         """Return the signatures of an agreement's present terms."""
 
 
+class WaitingSource(Protocol):
+    """Reads what waits for whom. Methods block."""
+
+    def rows(
+        self,
+        only_institution: str | None,
+        at: datetime,
+        limit: int,
+        after: After | None = None,
+        *,
+        overdue: bool | None = None,
+        **by: str | None,
+    ) -> Sequence[WaitingRow]:
+        """List what waits, what was due first first. by: whom, turn, programme; None: any."""
+
+    def of_case(
+        self, case_id: UUID, only_institution: str | None, at: datetime
+    ) -> Sequence[WaitingRow]:
+        """List what waits of a case."""
+
+    def notices(
+        self, only_institution: str | None, limit: int, after: After | None = None
+    ) -> Sequence[NoticeRow]:
+        """List what an institution was told of custody, last first. None: what anybody was."""
+
+
+class LifeSource(Protocol):
+    """Reads the lives of referrals. Methods block."""
+
+    def life(
+        self, referral_id: UUID, only_institution: str | None, at: datetime
+    ) -> ReferralLife | None:
+        """Return a referral's life; None if there is none, or nothing of it is seen."""
+
+
 class Source(Protocol):
     """The source of everything on the pages. Methods may block.
 
@@ -128,6 +166,15 @@ class Source(Protocol):
 
     @property
     def agreements(self) -> AgreementSource: ...
+
+    @property
+    def waiting(self) -> WaitingSource: ...
+
+    @property
+    def lives(self) -> LifeSource: ...
+
+    @property
+    def links(self) -> LinkDesk: ...
 
     @property
     def sign_in(self) -> SignIn | None:

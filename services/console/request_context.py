@@ -33,14 +33,17 @@ _LANGUAGE = "canaliza-lang"
 _YEAR = 365 * 86_400
 _FORM = 4_096  # bytes; the longest form has a token and an address
 _FIELDS = 8
+_OF_SECRETS = ("/enlace/", "/entrar/")
+"""Where a query may hold what opens a link or begins a session: no page there writes it again."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REPORT = "/informe"
 NORMS = "/guias"
 AGREEMENTS = "/convenios"
+WAITING = "/pendientes"
 SERVICES, STALE = "/servicios", "/directorio/vencidos"
 _AFTER_SIGNING_IN = re.compile(
-    rf"/(casos|instituciones|guias|convenios)/[0-9A-Za-z-]{{3,60}}|{REPORT}|{NORMS}|{AGREEMENTS}"
-    rf"|{SERVICES}|{STALE}"
+    rf"/(casos|instituciones|guias|convenios|canalizaciones)/[0-9A-Za-z-]{{3,60}}|{REPORT}|{NORMS}|{AGREEMENTS}"
+    rf"|{SERVICES}|{STALE}|{WAITING}"
 )
 
 
@@ -109,7 +112,9 @@ class RequestContext:
 
     def _addresses(self) -> dict[str, str]:
         other = next(code for code in LANGUAGES if code != self.lang)
-        kept = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
+        asked = self.request.query_params.multi_items()
+        secret = self.request.url.path.startswith(_OF_SECRETS)
+        kept = [] if secret else [(name, value) for name, value in asked if name != "lang"]
         return {
             "style": ASSETS["style.css"].address,
             "icon": ASSETS["icon.svg"].address,
@@ -182,7 +187,7 @@ def sign_out(request: Request, response: Response) -> Response:
     return response
 
 
-async def form(request: Request) -> dict[str, str]:
+async def form(request: Request, most_fields: int = _FIELDS) -> dict[str, str]:
     """Return the fields of a form sent by one of our own pages.
 
     Raises HTTPException: 403 if another site sent it; 422 if a field has control characters; and as
@@ -192,13 +197,13 @@ async def form(request: Request) -> dict[str, str]:
     site, sender = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in (None, "same-origin", "none") or sender not in (None, origin(request)):
         raise HTTPException(403)
-    fields = await body_fields(request, _FORM)
+    fields = await body_fields(request, _FORM, most_fields)
     if any(_CONTROL.search(value.strip()) for value in fields.values()):
         raise HTTPException(422)
     return fields
 
 
-async def body_fields(request: Request, longest: int) -> dict[str, str]:
+async def body_fields(request: Request, longest: int, most_fields: int = _FIELDS) -> dict[str, str]:
     """Return the fields of a form.
 
     Raises HTTPException: 413 beyond so many bytes, or fields; 400 if a field is there twice.
@@ -209,7 +214,7 @@ async def body_fields(request: Request, longest: int) -> dict[str, str]:
             body += part
             if len(body) > longest:
                 raise HTTPException(413)
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS)
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=most_fields)
     except ClientDisconnect:
         raise HTTPException(408) from None
     except ValueError:

@@ -17,10 +17,12 @@ from services.console import (
     agreement_pages,
     directory_pages,
     finding,
+    link_pages,
     norm_pages,
     provider_sign_in,
     report_page,
     token_pages,
+    waiting_pages,
 )
 from services.console.headers import Headers
 from services.console.ports import Source
@@ -43,6 +45,7 @@ from services.console.sessions import Sessions
 from services.console.static_files import ASSETS
 from services.console.texts import text
 from services.console.threads import PageThreads, TooManyPages
+from services.console.waiting_pages import waiting_of, waiting_words
 from services.reporting.answers import CaseRow
 from services.reporting.axes import NOW, NOW_WRITTEN, Axes, axes_written, written
 from services.reporting.cursors import after_of, cursor_after
@@ -62,8 +65,8 @@ from shared.web.problems import status_of, title_of
 from shared.web.public_url import PublicUrl
 
 _PAGE = 25
-_NOT_FOUND = (404, 422)
-"""There is no such case, or no folio is written like that."""
+_TITLES = {404: "no_such_case", 422: "not_valid"}
+"""What a refusal's page is headed with, by its status."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _HISTORY: TypeAdapter[HistoryPage] = TypeAdapter(HistoryPage)
 
@@ -205,6 +208,7 @@ async def _show_case(context: RequestContext, requested: _Requested) -> Response
     part = then | ({"up_to": str(window.last)} if window.last < window.total else {})
     base = f"{context.base()}reporting/cases/{history.case_id}/history"
     address = f"{base}?{urlencode(then)}" if then else base
+    waiting = {} if then else await waiting_of(context, history.case_id)
     return await context.answer(
         "case.html",
         422 if requested.refused else 200,
@@ -215,6 +219,8 @@ async def _show_case(context: RequestContext, requested: _Requested) -> Response
         as_of=_there(history.as_of, zone),
         as_known=_there(history.as_known, zone),
         notices=requested.notices(context.lang),
+        waiting=waiting,
+        words=waiting_words(context.lang),
         moment_refused=requested.refused,
         zone=offset(now().astimezone(zone)) if zone else "UTC",
         json=f"/casos/{history.case_id}/historia.json{'?' if part else ''}{urlencode(part)}",
@@ -262,7 +268,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     except (AccessLogAway, Overloaded) as unwritten:
         return await _away(request, unwritten)
     status, lang = status_of(error.refusal), language(request)
-    title = text("no_such_case" if status in _NOT_FOUND else "not_allowed", lang)
+    title = text(_TITLES.get(status, "not_allowed"), lang)
     return (await request_context(request)).error(status, title, error.refusal.sentence(lang))
 
 
@@ -350,6 +356,8 @@ ROUTES = [
     *report_page.ROUTES,
     *norm_pages.ROUTES,
     *agreement_pages.ROUTES,
+    *link_pages.ROUTES,
+    *waiting_pages.ROUTES,
     Route("/docs/{service}", _docs),
     Route("/pages/{name}", _asset),
 ]

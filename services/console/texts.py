@@ -343,7 +343,7 @@ _TEXTS: Mapping[str, Text] = {
     # errors
     "not_found": Text("No existe esta dirección", "There is no such address"),
     "too_large_more": Text(
-        "Envíe solo el token, como se lo dieron.", "Send the token alone, as it was given to you."
+        "Envíe solo lo que se pide, como se lo dieron.", "Send what is asked for, and no more."
     ),
     "not_found_more": Text(
         "Revise la dirección, o vuelva al inicio.",

@@ -3,6 +3,7 @@
 from shared.kernel.text import Text
 
 WAYS: tuple[tuple[str, Text], ...] = (
+    ("/pendientes", Text("Lo que espera", "What waits")),
     ("/convenios", Text("Convenios", "Agreements")),
     ("/guias", Text("Normas y herramientas", "Norms and tools")),
 )

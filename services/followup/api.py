@@ -10,14 +10,16 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.followup import decisions, life
+from services.followup import decisions, life, serving
 from services.followup.views import (
     FollowUpOut,
+    Hearers,
+    confirmed_by,
     opening_known,
     opening_of,
     seen_by,
     show,
-    those_who_see,
+    those_who,
 )
 from shared.eventstore.log import Log
 from shared.kernel.roles import CASEWORKER, SUPERVISOR
@@ -37,19 +39,25 @@ _NUMBERED = {"replaces": Annotated[int, Path(ge=2, lt=2**31)]}
 router = APIRouter()
 
 
-async def _follow_up(log: Log, given: Mapping[str, Any]) -> Subject:
+async def _heard_by(hear: Hearers, log: Log, given: Mapping[str, Any]) -> Subject:
     """Find the follow-up and its case, which its facts are about.
 
     Before the follow-up is opened its case is not known, so nothing can be recorded about it.
     """
     referral_id: UUID = given["referral_id"]
     if (opening := opening_known(log, referral_id)) is not None:
-        return Subject(referral_id, str(opening.case_id), partial(those_who_see, log, referral_id))
+        parties = partial(those_who, hear, log, referral_id)
+        return Subject(referral_id, str(opening.case_id), parties)
     opening = await asyncio.to_thread(opening_of, log, referral_id)
     # What was read here is not read again: whoever is refused waits as long in either case.
-    parties = partial(seen_by, log, opening)
-    return Subject(referral_id, str(opening.case_id) if opening else None, parties)
+    return Subject(
+        referral_id, str(opening.case_id) if opening else None, partial(hear, log, opening)
+    )
 
+
+_follow_up = partial(_heard_by, seen_by)
+_confirmed = partial(_heard_by, confirmed_by)
+"""The sender may confirm a delivery too, and is told of it."""
 
 CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up, path=_NUMBERED).under(
     FOLLOW_UP,
@@ -64,7 +72,16 @@ CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up, path=_NU
         "reopening": decisions.ReopenFollowUp,
         "hold": decisions.PutFollowUpOnHold,
         "resumption": decisions.ResumeFollowUp,
+        "appointment": serving.ScheduleService,
+        "start": serving.StartService,
+        "completion": serving.CompleteService,
+        "failure": serving.FailFollowUp,
+        "cancellation": serving.CancelFollowUp,
+        "enrolment": serving.StateEnrolment,
     },
+)
+CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _confirmed, path=_NUMBERED).under(
+    FOLLOW_UP, {"confirmations": serving.ConfirmDelivery}
 )
 CommandRoutes(
     router, life.DECIDER, (SUPERVISOR, CASEWORKER), FOLLOW_UPS, _follow_up, path=_NUMBERED

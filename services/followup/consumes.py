@@ -1,11 +1,13 @@
 """Followup consumes: an accepted referral opens a follow-up; one revoked or in error ends it.
 
 Custody of its case moves with an accepted transfer, and with a steward's assignment.
+Clocks count by the holidays that stewards add and take away.
 """
 
 from collections.abc import Iterator
 
-from services.followup import custody, decisions, life
+from services.followup import custody, decisions, holidays, life
+from shared.contracts.clocks import HolidayAddedV1, HolidayRemovedV1
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
     CustodyAssignedV1,
@@ -32,6 +34,7 @@ def react(event: Event) -> Iterator[Reaction]:
                 kind=accepted.kind,
                 programme=accepted.programme,
                 subdivision=accepted.subdivision,
+                services=accepted.services,
             )
             yield Reaction(life.DECIDER, accepted.referral_id, opening, begins=True)
             if accepted.custodian != accepted.previous_custodian:
@@ -44,6 +47,8 @@ def react(event: Event) -> Iterator[Reaction]:
         case ReferralRevokedV1(referral_id=referral_id):
             revoked = decisions.RevokeFollowUp(by=by, at=at)
             yield Reaction(life.DECIDER, referral_id, revoked)
+        case HolidayAddedV1() | HolidayRemovedV1():
+            yield _holiday_heard(event, event.data)
         case _:
             return
 
@@ -56,6 +61,18 @@ def _custody_moved(event: Event, custodian: str) -> Reaction:
         custody_version=version_of(event.id),
     )
     return Reaction(custody.DECIDER, custody.stream_of(case_of(event)), moving)
+
+
+def _holiday_heard(event: Event, said: HolidayAddedV1 | HolidayRemovedV1) -> Reaction:
+    hearing = holidays.HearOfHoliday(
+        by=by_system(event),
+        at=event.meta.happened_at,
+        place=said.place,
+        day=said.day,
+        is_holiday=isinstance(said, HolidayAddedV1),
+        version=version_of(event.id),
+    )
+    return Reaction(holidays.DECIDER, holidays.STREAM, hearing)
 
 
 READER = Reader(sources=("referral",), react=react)

@@ -14,7 +14,6 @@ from services.followup.followup import (
     CONTACT,
     OUTCOME,
     SERVICE,
-    Closed,
     Ended,
     Item,
     Open,
@@ -59,6 +58,7 @@ class OpenFollowUp(Command, kw_only=True):
     kind: str
     programme: str
     subdivision: str
+    services: tuple[str, ...] = ()
 
 
 class RecordContact(Command, kw_only=True):
@@ -319,7 +319,7 @@ def in_effect(command: OutcomeCommand, *_: object) -> Refusal | None:
 def counts(*kinds: type[Item]) -> Callable[..., Refusal | None]:
     """Make the guard that what is replaced counts, and is of these kinds."""
 
-    def guard(command: MendingCommand, one: Open | Closed, _: object) -> Refusal | None:
+    def guard(command: MendingCommand, one: Open | Ended, _: object) -> Refusal | None:
         return None if isinstance(one.work.items.get(command.replaces), kinds) else NothingToMend()
 
     return guard
@@ -334,7 +334,7 @@ def outcome_of(command: RecordOutcome, one: Open, _: object) -> tuple[OutcomeRec
 
 
 def corrected_outcome(
-    command: CorrectOutcome, one: Open | Closed, _: object
+    command: CorrectOutcome, one: Open | Ended, _: object
 ) -> tuple[OutcomeCorrected]:
     """Record what came of it instead."""
     return (OutcomeCorrected(one.referral_id, command.replaces, *_stated(command)),)

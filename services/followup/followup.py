@@ -5,25 +5,33 @@ status. ``life`` has who may do what in which status.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+from services.followup.service_facts import (
+    AboutReferral,
+    DeliveryConfirmed,
+    EnrolmentStated,
+    FollowUpCancelled,
+    FollowUpFailed,
+    OutcomeConfirmed,
+    ServiceCompleted,
+    ServiceScheduled,
+    ServiceStarted,
+)
 from shared.kernel.fields import AttributeOf, stored_names
-from shared.kernel.value import Value, replace
+from shared.kernel.value import Value, fields_of, replace
 
 # --- facts ----------------------------------------------------------------------------------
 
 
-class AboutReferral(Value):
-    """A fact about the follow-up of one referral."""
+class FollowUpOpened(AboutReferral, omit_defaults=True):
+    """``institution`` follows up the referral from now on.
 
-    referral_id: UUID
-
-
-class FollowUpOpened(AboutReferral):
-    """``institution`` follows up the referral from now on."""
+    services: what was asked for; facts of before do not have it.
+    """
 
     case_id: UUID
     institution: str
@@ -31,6 +39,7 @@ class FollowUpOpened(AboutReferral):
     kind: str
     programme: str
     subdivision: str
+    services: tuple[str, ...] = ()
 
 
 class ContactRecorded(AboutReferral):
@@ -147,7 +156,15 @@ FollowUpFact = (
     | ServiceEnteredInError
     | OutcomeCorrected
     | OutcomeEnteredInError
+    | ServiceScheduled
+    | ServiceStarted
+    | ServiceCompleted
+    | DeliveryConfirmed
+    | OutcomeConfirmed
+    | EnrolmentStated
     | FollowUpClosed
+    | FollowUpFailed
+    | FollowUpCancelled
     | FollowUpReopened
     | FollowUpPutOnHold
     | FollowUpResumed
@@ -156,6 +173,9 @@ FollowUpFact = (
 )
 
 FACTS = stored_names(FollowUpFact)
+
+PROVIDER, PERSON = "provider", "person"
+"""Whose word it is that a service was given, of the list ``confirmers``."""
 
 CONTACT = (ContactRecorded, ContactCorrected)
 SERVICE = (ServiceDelivered, ServiceCorrected)
@@ -180,15 +200,17 @@ class NotOpened(Value):
 
 
 class Open(Value):
-    """Being followed up.
+    """Being followed up; the other statuses in which it is are subclasses.
 
     version: of the stream, which is how many facts it has. items: what counts of the work, each by
     the version of the fact that says it: so a fact that mends a mistake names what it replaces.
+    enrolment: as it was stated last; None: it was not.
     """
 
     opening: FollowUpOpened
     version: int = 1
     items: Mapping[int, Item] = {}
+    enrolment: str | None = None
     status: ClassVar[str] = "open"
 
     @property
@@ -208,10 +230,57 @@ class Open(Value):
         return {n: item for n, item in self.items.items() if isinstance(item, kinds)}
 
 
-class OnHold(Open):
-    """Paused: nothing is recorded until it is resumed."""
+class Scheduled(Open, kw_only=True):
+    """The person has an appointment."""
 
+    scheduled_for: datetime
+    status: ClassVar[str] = "scheduled"
+
+
+class InProgress(Open):
+    """The service is being given."""
+
+    status: ClassVar[str] = "in-progress"
+
+
+class OnHold(Open, kw_only=True):
+    """Paused: nothing is recorded until it is resumed. ``paused``: how it stood until then."""
+
+    paused: Open | Scheduled | InProgress
     status: ClassVar[str] = "on-hold"
+
+
+class Delivered(Open, kw_only=True):
+    """The service was given, and provider and person are to confirm it.
+
+    confirmations: who has said so, and who took that word.
+    """
+
+    delivered: tuple[str, ...]
+    undelivered: tuple[str, ...]
+    confirmations: tuple[tuple[str, str], ...]
+    status: ClassVar[str] = "service-delivered"
+
+    def counts(self, confirmer: str, taken_by: str) -> bool:
+        """Whether a word counts: the person's only if somebody else took it than the follower."""
+        return confirmer == PROVIDER or taken_by != self.opening.institution
+
+    @property
+    def confirmed_by(self) -> frozenset[str]:
+        """Whose word is there, and counts."""
+        return frozenset(said for said, by in self.confirmations if self.counts(said, by))
+
+
+class Confirmed(Delivered, kw_only=True):
+    """Provider and person have confirmed it."""
+
+    status: ClassVar[str] = "outcome-confirmed"
+
+
+Unserved = Open | Scheduled | InProgress
+"""The statuses in which the service is still to be given."""
+Working = Unserved | Delivered | Confirmed
+"""The statuses in which the work goes on."""
 
 
 class Ended(Value):
@@ -230,45 +299,84 @@ class Ended(Value):
 
 
 class Closed(Ended):
-    """Done, with an outcome; its ``work`` goes on if it is reopened."""
+    """Done, with an outcome; the work goes on if it is reopened."""
 
     outcome: str
     status: ClassVar[str] = "closed"
 
 
+class WithoutOutcome(Ended):
+    """Over, without the service having been given. ``reason``: why."""
+
+    reason: str
+
+    @property
+    def outcome(self) -> None:
+        """None, since it was not closed."""
+
+
+class Failed(WithoutOutcome):
+    """The service was not given; the work goes on if it is reopened."""
+
+    status: ClassVar[str] = "failed"
+
+
+class Cancelled(WithoutOutcome):
+    """The person did not want it any more."""
+
+    status: ClassVar[str] = "cancelled-by-person"
+
+
 class Revoked(Ended):
-    """Ended by the custodian. ``outcome``: what it had been closed with; None if it was open."""
+    """Ended by the custodian. ``outcome``: what it had been closed with; None if it was not."""
 
     outcome: str | None
     status: ClassVar[str] = "revoked"
 
 
 class InError(Ended):
-    """Fallen with its case. ``outcome``: what it had been closed with; None if it was open."""
+    """Fallen with its case. ``outcome``: what it had been closed with; None if it was not."""
 
     outcome: str | None
     status: ClassVar[str] = "entered-in-error"
 
 
-FollowUp = NotOpened | Open | OnHold | Closed | Revoked | InError
+Going = Working | OnHold
+"""The statuses in which something is still to be done."""
+FollowUp = NotOpened | Going | Closed | Failed | Cancelled | Revoked | InError
 
 # --- evolve, for facts whose fields are not simply kept -------------------------------------
 
 
-def with_item(one: Open, fact: ContactRecorded | ServiceDelivered | OutcomeRecorded) -> Open:
+def with_item(one: Open, fact: ContactRecorded | ServiceDelivered | OutcomeRecorded) -> Working:
     return replace(one, items={**one.items, one.version + 1: fact})
 
 
-def mended(one: Open | Closed, fact: Mended) -> Open | OnHold | Closed:
+def mended(
+    one: Going | Closed | Failed | Cancelled, fact: Mended
+) -> Going | Closed | Failed | Cancelled:
     """Count what replaces an item in its place, if anything does."""
     items = {version: item for version, item in one.work.items.items() if version != fact.replaces}
     if isinstance(fact, ContactCorrected | ServiceCorrected | OutcomeCorrected):
         items[one.version + 1] = fact
-    if isinstance(one, Closed):
+    if isinstance(one, Closed | Failed | Cancelled):
         return replace(one, work=replace(one.work, items=items))
     return replace(one, items=items)
 
 
-def reopened(one: Closed, _: FollowUpReopened) -> Open:
-    """Go on with the work as it was at the closing, or as it was mended since."""
-    return one.work
+def enrolled(one: Open, fact: EnrolmentStated) -> Working:
+    return replace(one, enrolment=fact.enrolment)
+
+
+def confirmed(one: Delivered, fact: DeliveryConfirmed | OutcomeConfirmed) -> Delivered | Confirmed:
+    """Remember one more word that it was given, or that provider and person have said so."""
+    if isinstance(fact, DeliveryConfirmed):
+        said = (fact.confirmer, fact.taken_by)
+        return replace(one, confirmations=(*one.confirmations, said))
+    return Confirmed(**fields_of(one))
+
+
+def reopened(one: Closed | Failed, _: FollowUpReopened) -> Open:
+    """Go on with the work as it was at the end, or as it was mended since."""
+    work = one.work
+    return Open(work.opening, work.version, work.items, work.enrolment)

@@ -3,7 +3,7 @@
 ``docs/lives.md`` has it as a diagram.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.followup.decisions import (
@@ -35,10 +35,14 @@ from services.followup.decisions import (
     within_ceiling,
 )
 from services.followup.followup import (
+    Cancelled,
     Closed,
+    Confirmed,
     ContactCorrected,
     ContactEnteredInError,
     ContactRecorded,
+    Delivered,
+    Failed,
     FollowUp,
     FollowUpClosed,
     FollowUpEnteredInError,
@@ -48,22 +52,59 @@ from services.followup.followup import (
     FollowUpReopened,
     FollowUpResumed,
     FollowUpRevoked,
+    Going,
     InError,
+    InProgress,
     Mended,
     NotOpened,
     OnHold,
     Open,
     OutcomeEnteredInError,
     Revoked,
+    Scheduled,
     ServiceCorrected,
     ServiceDelivered,
     ServiceEnteredInError,
+    Unserved,
+    Working,
+    confirmed,
+    enrolled,
     mended,
     reopened,
     with_item,
 )
 from services.followup.refusals import FollowUpNotOpened
-from shared.kernel.decider import Command, Decider, Decision
+from services.followup.service_facts import (
+    DeliveryConfirmed,
+    EnrolmentStated,
+    FollowUpCancelled,
+    FollowUpFailed,
+    OutcomeConfirmed,
+    ServiceScheduled,
+    ServiceStarted,
+)
+from services.followup.serving import (
+    CUSTODIAN,
+    SENDER,
+    CancelFollowUp,
+    CompleteService,
+    ConfirmDelivery,
+    FailFollowUp,
+    ScheduleService,
+    ServingCommand,
+    StartService,
+    StateEnrolment,
+    completion,
+    confirmation,
+    is_not_said_yet,
+    is_still_to_come,
+    is_theirs_to_say,
+    leans_on,
+    resumption,
+    something_was_delivered,
+    the_enrolment_is_stated,
+)
+from shared.kernel.decider import Command, Decider, Decision, Known
 from shared.kernel.life import STAYS, Life, Transition
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import SYSTEM
@@ -79,7 +120,7 @@ def _mending(command: type[Command], counts: Guard, fact: Any, *guards: Guard) -
     return Transition(
         command,
         by=FOLLOWER,
-        from_=Open | OnHold | Closed,
+        from_=Going | Closed | Failed | Cancelled,
         guards=(counts, *guards),
         fact=fact,
         to=STAYS,
@@ -93,7 +134,7 @@ TABLE = (
     Transition(
         RecordContact,
         by=FOLLOWER,
-        from_=Open,
+        from_=Working,
         fact=ContactRecorded,
         to=STAYS,
         evolve=with_item,
@@ -101,7 +142,7 @@ TABLE = (
     Transition(
         RecordServiceDelivered,
         by=FOLLOWER,
-        from_=Open,
+        from_=Working,
         fact=ServiceDelivered,
         to=STAYS,
         evolve=with_item,
@@ -109,7 +150,7 @@ TABLE = (
     Transition(
         RecordOutcome,
         by=FOLLOWER,
-        from_=Open,
+        from_=Working,
         guards=(usable_amount, within_ceiling, in_effect),
         fact=outcome_of,
         to=STAYS,
@@ -123,28 +164,97 @@ TABLE = (
         CorrectOutcome, AN_OUTCOME, corrected_outcome, usable_amount, within_ceiling, in_effect
     ),
     _mending(EnterOutcomeInError, AN_OUTCOME, OutcomeEnteredInError),
-    Transition(CloseFollowUp, by=FOLLOWER, from_=Open, fact=FollowUpClosed, to=Closed),
+    Transition(
+        ScheduleService,
+        by=FOLLOWER,
+        from_=Open | Scheduled,
+        guards=(is_still_to_come,),
+        fact=ServiceScheduled,
+        to=Scheduled,
+    ),
+    Transition(
+        StartService,
+        by=FOLLOWER,
+        from_=Open | Scheduled,
+        fact=ServiceStarted,
+        to=InProgress,
+    ),
+    Transition(
+        CompleteService,
+        by=FOLLOWER,
+        from_=Unserved,
+        guards=(something_was_delivered,),
+        implied=ServiceStarted,
+        fact=completion,
+        to=Delivered,
+        sets={"confirmations": ()},
+    ),
+    Transition(
+        ConfirmDelivery,
+        by=(FOLLOWER, SENDER, CUSTODIAN),
+        from_=Delivered,
+        guards=(is_theirs_to_say, is_not_said_yet),
+        fact=confirmation,
+        to={DeliveryConfirmed: Delivered, OutcomeConfirmed: Confirmed},
+        evolve=confirmed,
+    ),
+    Transition(
+        StateEnrolment,
+        by=FOLLOWER,
+        from_=Working,
+        fact=EnrolmentStated,
+        to=STAYS,
+        evolve=enrolled,
+    ),
+    Transition(
+        CloseFollowUp,
+        by=FOLLOWER,
+        from_=Working,
+        guards=(the_enrolment_is_stated,),
+        fact=FollowUpClosed,
+        to=Closed,
+    ),
+    Transition(
+        FailFollowUp,
+        by=FOLLOWER,
+        from_=Unserved | OnHold | Delivered,
+        fact=FollowUpFailed,
+        to=Failed,
+    ),
+    Transition(
+        CancelFollowUp,
+        by=FOLLOWER,
+        from_=Unserved | OnHold,
+        fact=FollowUpCancelled,
+        to=Cancelled,
+    ),
     Transition(
         ReopenFollowUp,
         by=FOLLOWER,
-        from_=Closed,
+        from_=Closed | Failed,
         fact=FollowUpReopened,
         to=Open,
         evolve=reopened,
     ),
-    Transition(PutFollowUpOnHold, by=FOLLOWER, from_=Open, fact=FollowUpPutOnHold, to=OnHold),
-    Transition(ResumeFollowUp, by=FOLLOWER, from_=OnHold, fact=FollowUpResumed, to=Open),
+    Transition(PutFollowUpOnHold, by=FOLLOWER, from_=Unserved, fact=FollowUpPutOnHold, to=OnHold),
+    Transition(
+        ResumeFollowUp,
+        by=FOLLOWER,
+        from_=OnHold,
+        fact=resumption,
+        to={FollowUpResumed: Open, ServiceScheduled: Scheduled, ServiceStarted: InProgress},
+    ),
     Transition(
         RevokeFollowUp,
         by=SYSTEM,
-        from_=Open | OnHold | Closed,
+        from_=Going | Closed | Failed | Cancelled,
         fact=FollowUpRevoked,
         to=Revoked,
     ),
     Transition(
         EnterFollowUpInError,
         by=SYSTEM,
-        from_=Open | OnHold | Closed,
+        from_=Going | Closed | Failed | Cancelled,
         fact=FollowUpEnteredInError,
         to=InError,
     ),
@@ -153,7 +263,7 @@ TABLE = (
 LIFE: Life[Any] = Life(
     TABLE,
     start=NotOpened(),
-    commands=FollowUpCommand,
+    commands=FollowUpCommand | ServingCommand,
     facts=FollowUpFact,
     statuses=FollowUp,
     status_list=FOLLOW_UP_STATUSES,
@@ -166,9 +276,11 @@ LIFE: Life[Any] = Life(
 )
 
 
-def decide(command: FollowUpCommand, one: FollowUp) -> Decision:
+def decide(
+    command: FollowUpCommand | ServingCommand, one: FollowUp, known: Mapping[str, Known]
+) -> Decision:
     """Decide a command. A reaction that comes again adds nothing."""
-    return LIFE.decide(command, one, None)
+    return LIFE.decide(command, one, known)
 
 
 def evolve(one: FollowUp, fact: FollowUpFact) -> FollowUp:
@@ -184,15 +296,22 @@ def next_version(before: FollowUp, after: FollowUp) -> FollowUp:
 def place(fact: FollowUpFact) -> Place:
     """Return a fact's place in the order of times.
 
-    Contacts, services and outcomes come in any order; what mends one comes after all that is there.
+    Contacts, services and outcomes come in any order, and so do the words that a service was given;
+    what mends one comes after all that is there.
     """
     return _PLACES[type(fact)]
 
 
-_PLACES = {
-    kind: Place(turns=LIFE.turns(kind), adds=not (LIFE.turns(kind) or issubclass(kind, Mended)))
-    for kind in LIFE.facts
-}
+def _place(kind: type) -> Place:
+    if kind is OutcomeConfirmed:
+        return Place(adds=True)
+    turns = LIFE.turns(kind) and kind is not DeliveryConfirmed
+    return Place(turns=turns, adds=not (turns or issubclass(kind, Mended)))
 
 
-DECIDER: Decider[FollowUp] = Decider(nothing=LIFE.start, decide=decide, evolve=evolve, place=place)
+_PLACES = {kind: _place(kind) for kind in LIFE.facts}
+
+
+DECIDER: Decider[FollowUp] = Decider(
+    nothing=LIFE.start, decide=decide, evolve=evolve, leans_on=leans_on, place=place
+)

@@ -1,17 +1,26 @@
 """Followup publishes: which of its facts the other services get, and how."""
 
-from services.followup import custody, followup
+from services.followup import clock, custody, followup, holidays
 from shared import contracts
 from shared.contracts.followup import OutcomeCorrectedV1, OutcomeRecordedV1
 from shared.contracts.publishing import same_fields
 from shared.kernel.codes import code
 from shared.kernel.value import fields_of
 
-FACTS: dict[str, type] = {**followup.FACTS, **custody.FACTS}
+FACTS: dict[str, type] = {
+    **followup.FACTS,
+    **custody.FACTS,
+    **clock.FACTS,
+    **holidays.FACTS,
+}
 """All that followup records, by stored name."""
 
-PRIVATE: frozenset[type] = frozenset({custody.CustodyMoved})
-"""Facts that are not published: they only repeat what referral publishes."""
+PRIVATE: frozenset[type] = frozenset(
+    {custody.CustodyMoved, clock.FollowUpClockSet, holidays.HolidayHeard}
+)
+"""Facts that are not published: those of custody and holidays only repeat what referral publishes,
+and a clock that is set anew says nothing new of the follow-up.
+"""
 
 
 def _measures(outcome: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.kernel.refusals import Invalid, Missing
+from shared.kernel.refusals import Conflicting, Invalid, Missing
 from shared.kernel.text import Text
 
 
@@ -33,4 +33,47 @@ class NotYetInEffect(Invalid):
     text: ClassVar[Text] = Text(
         "«{field}» es un día posterior al del resultado. Indique cuándo surtió efecto.",
         "“{field}” is a day after that of the outcome. Say when it took effect.",
+    )
+
+
+class AppointmentGone(Invalid):
+    """An appointment is still to come when it is made."""
+
+    code: ClassVar[str] = "appointment-gone"
+    text: ClassVar[Text] = Text(
+        "«{field}» ya había pasado cuando se dio la cita. Si el servicio empezó, regístrelo así.",
+        "“{field}” was past when the appointment was made. If the service has begun, record that.",
+    )
+
+
+class NothingDelivered(Invalid):
+    """What is completed was given, at least in part."""
+
+    code: ClassVar[str] = "nothing-delivered"
+    text: ClassVar[Text] = Text(
+        "«{field}» nombra al menos un servicio. Si no se prestó ninguno, dé por no lograda la"
+        " canalización.",
+        "“{field}” names at least one service. If none was given, say that it failed.",
+    )
+
+
+class AlreadyConfirmed(Conflicting):
+    """A word is taken once."""
+
+    code: ClassVar[str] = "already-confirmed"
+    text: ClassVar[Text] = Text(
+        "Esa confirmación ya está. Lea el seguimiento: ahí se ve cuál falta.",
+        "That confirmation is there already. Read the follow-up: it shows which one is missing.",
+    )
+
+
+class EnrolmentNeeded(Conflicting):
+    """An assessment ends with what was found out."""
+
+    code: ClassVar[str] = "enrolment-needed"
+    text: ClassVar[Text] = Text(
+        "Se canalizó para valoración: diga primero si la persona ya recibía el servicio, puede"
+        " recibirlo, quedó inscrita o no.",
+        "It was referred for assessment: say first whether the person was served already, is"
+        " eligible, was enrolled or refused.",
     )

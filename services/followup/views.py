@@ -1,8 +1,9 @@
 """What followup shows of a follow-up, and to whom."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Callable, Collection
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -14,6 +15,8 @@ from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 
+Hearers = Callable[[Log, followup.FollowUpOpened | None], Collection[str]]
+"""Says which institutions hear of a follow-up that began so."""
 _STATUSES = ", ".join(life.LIFE.codes.values())
 _NONE = UUID(int=0)
 """No case has this id."""
@@ -52,6 +55,19 @@ class OutcomeOut(BaseModel):
     on: date | None
 
 
+class ConfirmationOut(BaseModel):
+    """That the service was given: whose word it is, and who took it."""
+
+    confirmer: str = Field(description=Text("provider o person.", "provider or person.").both)
+    taken_by: str
+    counts: bool = Field(
+        description=Text(
+            "Si cuenta: la palabra de la persona no, si la tomó quien da seguimiento.",
+            "Whether it counts: the person's word does not, if whoever follows up took it.",
+        ).both
+    )
+
+
 class FollowUpOut(BaseModel):
     """What the receiver of a referral has done so far."""
 
@@ -62,6 +78,32 @@ class FollowUpOut(BaseModel):
     sender: str
     kind: str
     status: str = Field(description=f"Su situación: {_STATUSES}. / Its status: {_STATUSES}.")
+    asked_for: list[str] = Field(
+        description=Text(
+            "Los servicios que se pidieron; lista vacía: se aceptó antes de que se dijeran aquí.",
+            "The services that were asked for; an empty list: it was accepted before they were"
+            " told here.",
+        ).both
+    )
+    scheduled_for: datetime | None = Field(
+        description=Text("La cita; null: no la hay.", "The appointment; null: there is none.").both
+    )
+    delivered: list[str] = Field(
+        description=Text("Los servicios que se prestaron.", "The services that were given.").both
+    )
+    undelivered: list[str] = Field(
+        description=Text(
+            "De los que se pidieron, los que no se prestaron.",
+            "Of those that were asked for, those that were not given.",
+        ).both
+    )
+    confirmations: list[ConfirmationOut]
+    enrolment: str | None = Field(
+        description=Text(
+            "Si la persona se inscribió; null: no se ha dicho.",
+            "Whether the person was enrolled; null: that was not said.",
+        ).both
+    )
     contacts: list[ContactOut]
     services: list[ServiceOut]
     outcomes: list[OutcomeOut]
@@ -69,6 +111,11 @@ class FollowUpOut(BaseModel):
         description=Text(
             "El resultado con que se cerró.",
             "The outcome it was closed with.",
+        ).both
+    )
+    ended_because: str | None = Field(
+        description=Text(
+            "Por qué no se logró o se canceló.", "Why it failed, or was cancelled."
         ).both
     )
 
@@ -84,9 +131,18 @@ def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None
     return began(known.state) if known else None
 
 
-def those_who_see(log: Log, referral_id: UUID) -> Collection[str]:
-    """Return the institutions that see a follow-up: whoever follows up, and the custodian."""
-    return seen_by(log, began(log.read(life.DECIDER, referral_id).state))
+def those_who(hear: Hearers, log: Log, referral_id: UUID) -> Collection[str]:
+    """Return the institutions that hear of a follow-up, of one that is in memory too: it is read.
+
+    So whoever is refused waits as long for one that is in memory as for none.
+    """
+    return hear(log, began(log.read(life.DECIDER, referral_id).state))
+
+
+def confirmed_by(log: Log, opening: followup.FollowUpOpened | None) -> Collection[str]:
+    """Return who may confirm a delivery: the institutions that see it, and the sender."""
+    seen = seen_by(log, opening)
+    return seen if opening is None else {*seen, opening.sender}
 
 
 def seen_by(log: Log, opening: followup.FollowUpOpened | None) -> Collection[str]:
@@ -122,6 +178,7 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> tuple[FollowUpOut, str]
         sender=opening.sender,
         kind=opening.kind,
         status=one.status,
+        **_of_the_service(one),
         contacts=[
             ContactOut(number=n, channel=c.channel)
             for n, c in work.counted(*followup.CONTACT).items()
@@ -142,8 +199,31 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> tuple[FollowUpOut, str]
             for n, o in work.counted(*followup.OUTCOME).items()
         ],
         closed_with=one.outcome,
+        ended_because=one.reason if isinstance(one, followup.WithoutOutcome) else None,
     )
     return out, purpose
+
+
+def _of_the_service(one: followup.Open | followup.Ended) -> dict[str, Any]:
+    """Return what is shown of the service that the follow-up is about."""
+    work = one.work
+    given = work if isinstance(work, followup.Delivered) else None
+    return {
+        "asked_for": list(one.opening.services),
+        "scheduled_for": work.scheduled_for if isinstance(work, followup.Scheduled) else None,
+        "delivered": list(given.delivered) if given else [],
+        "undelivered": list(given.undelivered) if given else [],
+        "confirmations": _confirmations(given) if given else [],
+        "enrolment": work.enrolment,
+    }
+
+
+def _confirmations(one: followup.Delivered) -> list[ConfirmationOut]:
+    counts = one.counts
+    return [
+        ConfirmationOut(confirmer=said, taken_by=taken_by, counts=counts(said, taken_by))
+        for said, taken_by in one.confirmations
+    ]
 
 
 def began(state: followup.FollowUp) -> followup.FollowUpOpened | None:

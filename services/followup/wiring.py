@@ -3,6 +3,7 @@
 from services.followup.api import router
 from services.followup.consumes import READER
 from services.followup.publishes import FACTS, publish
+from services.followup.timers import TIMERS
 from shared.kernel.text import Text
 from shared.service.service import ServiceDefinition
 
@@ -13,4 +14,5 @@ SERVICE = ServiceDefinition(
     publish=publish,
     reader=READER,
     router=router,
+    timers=TIMERS,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from services.intake import case, custody_heard, parties, previews
+from shared.contracts.asking import DraftDiscardedV1, ReferralDraftedV1
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
     CustodyAssignedV1,
@@ -55,6 +56,8 @@ def react(event: Event) -> Iterator[Reaction]:
             | DeclineEnteredInErrorV1(referral_id=referral_id)
         ):
             command = parties.ReadmitParty(by=by, at=at, referral_id=referral_id)
+        case ReferralDraftedV1() | DraftDiscardedV1():
+            return  # nobody was admitted by a draft
         case object(status=Status() as status, referral_id=UUID() as referral_id) if _ends(status):
             fell = isinstance(event.data, ReferralEnteredInErrorV1)
             command = parties.DismissParty(by=by, at=at, referral_id=referral_id, with_case=fell)

@@ -221,7 +221,7 @@ def _no_municipality(municipality: str | None, subdivision: str) -> Refusal | No
         return None
     if not known("subdivisions", subdivision):
         return None  # refused next
-    return CodeNotKnown(field="municipality", code_list=MUNICIPALITIES, closest="—")
+    return CodeNotKnown(field="municipality", code_list=MUNICIPALITIES, closest="")
 
 
 def _subdivision_outside_programme(subdivision: str, programme: str) -> Refusal | None:

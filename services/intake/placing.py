@@ -35,4 +35,4 @@ def no_one_municipality(written: str, subdivision: str) -> Refusal | None:
         return MayMeanSeveral(
             field="municipality", code_list=MUNICIPALITIES, candidates=named(meant)
         )
-    return CodeNotKnown(field="municipality", code_list=MUNICIPALITIES, closest=named(near) or "—")
+    return CodeNotKnown(field="municipality", code_list=MUNICIPALITIES, closest=named(near))

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from services.referral import custody, directory
+from services.referral import custody, custody_states, directory
 from services.referral.assigning import AssignCustody
+from services.referral.custody_leaning import ADDRESSED, PREVIOUS
 from services.reporting.answers import CaseRow
 from services.reporting.cursors import After
 from services.reporting.views import Reports
@@ -44,7 +45,7 @@ def hand_on(  # noqa: PLR0913 - what the command line says
             moment = now()
             command = AssignCustody(by=by, at=moment, received_at=moment, previous=previous, to=to)
             current = referral.log.read(custody.DECIDER, case.case_id)
-            in_custody = isinstance(current.state, custody.InCustody)
+            in_custody = isinstance(current.state, custody_states.InCustody)
             if not in_custody or current.state.held.custodian != previous:
                 continue  # it has moved, and reporting has not heard of it
             answer = (
@@ -73,7 +74,7 @@ def _done(referral: Service, case_id: UUID, command: AssignCustody, current: Cur
 
 def _known(log: Log, command: AssignCustody) -> dict[str, Known]:
     """Read the two entries that the rules lean on."""
-    names = {custody.ADDRESSED: command.to, custody.PREVIOUS: command.previous}
+    names = {ADDRESSED: command.to, PREVIOUS: command.previous}
     found = {}
     for name, code in names.items():
         entry = log.read(directory.DECIDER, directory.stream_of(code))

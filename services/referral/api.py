@@ -12,19 +12,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.referral import (
+    afterwards,
     agreement_api,
+    answering,
+    bulk_api,
+    calendar_api,
     closing,
     custody,
     decisions,
+    declining,
     directory,
     directory_api,
     document_api,
+    drafting,
     ending,
     exchange_api,
+    link_api,
     mending,
+    programme_rules_api,
     register_api,
+    reoffering,
     service_api,
     token_api,
+    transfer_requests,
     undertakings_api,
 )
 from services.referral.views import (
@@ -37,6 +47,7 @@ from services.referral.views import (
     those_who_know,
 )
 from shared.eventstore.log import Log
+from shared.kernel.decider import Command
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD
 from shared.kernel.text import Text
@@ -62,8 +73,12 @@ router.include_router(directory_api.router)
 router.include_router(service_api.router)
 router.include_router(register_api.router)
 router.include_router(agreement_api.router)
+router.include_router(programme_rules_api.router)
+router.include_router(calendar_api.router)
 router.include_router(document_api.router)
 router.include_router(exchange_api.router)
+router.include_router(bulk_api.router)
+router.include_router(link_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------
@@ -125,26 +140,52 @@ async def _referral(log: Log, given: Mapping[str, Any]) -> Subject:
     return Subject(case_id, str(case_id), partial(those_who_know, log, case_id, referral_id))
 
 
-CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _case).add(
-    "/cases/{case_id}/referrals",
-    decisions.ReferCase,
-    made=makes_id("referral_id", "referral"),
-    makes=("referral_id",),
-    location=REFERRAL,
+_referring = CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _case)
+_OFFERS: Mapping[str, type[Command]] = {
+    "/cases/{case_id}/referrals": decisions.ReferCase,
+    "/cases/{case_id}/drafts": drafting.DraftReferral,
+    "/cases/{case_id}/referrals/{replaces}/reoffer": reoffering.ReofferReferral,
+    "/cases/{case_id}/transfer-requests/{request_id}/grant": transfer_requests.GrantTransfer,
+}
+for _address, _command in _OFFERS.items():
+    _referring.add(
+        _address,
+        _command,
+        made=makes_id("referral_id", "referral"),
+        makes=("referral_id",),
+        location=REFERRAL,
+    )
+_referring.add(
+    "/cases/{case_id}/transfer-requests",
+    transfer_requests.RequestTransfer,
+    made=makes_id("request_id", "transfer-request"),
+    makes=("request_id",),
+)
+_referring.add(
+    "/cases/{case_id}/transfer-requests/{request_id}/refusal", transfer_requests.RefuseTransfer
 )
 CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _referral).under(
     REFERRAL,
     {
+        "sending": drafting.SendReferral,
+        "discarding": drafting.DiscardDraft,
         "acknowledgement": decisions.AcknowledgeReferral,
         "information-requests": decisions.RequestInformation,
         "information-answers": decisions.AnswerInformation,
+        "waitlisting": answering.WaitlistReferral,
         "acceptance": decisions.AcceptReferral,
         "information-answers/entry-in-error": mending.EnterAnswerInError,
         "decline": decisions.DeclineReferral,
         "decline/correction": mending.CorrectDecline,
         "decline/entry-in-error": mending.EnterDeclineInError,
+        "decline/confirmation": declining.ConfirmDecline,
+        "decline/return": declining.SendBackDecline,
+        "rerouting": answering.RerouteReferral,
+        "person-cancellation": answering.CancelForPerson,
         "withdrawal": decisions.WithdrawReferral,
         "revocation": ending.RevokeReferral,
+        "ratings": afterwards.RateCounterpart,
+        "loop-closure": afterwards.CloseLoop,
     },
 )
 _cases = CommandRoutes(router, custody.DECIDER, CASEWORKER, CASES, _case)

@@ -10,42 +10,70 @@ ends here, and intake turns the void into a request (``services.intake.changes``
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from services.referral import directory
-from services.referral.assigning import AssignCustody, CustodyAssigned, assigned
+from services.referral import offers
+from services.referral.afterwards import AfterwardsCommand
+from services.referral.announcing import CustodyAnnounced, custody_moves, with_announcement
+from services.referral.answering import AnsweringCommand, DeliverReferral
+from services.referral.assigning import AssignCustody, assigned
+from services.referral.clock_firing import CLOCK_FACTS, RunClock
+from services.referral.clocks import HOLIDAYS
 from services.referral.closing import (
-    CaseClosed,
-    CaseReopened,
     CloseCase,
     ReopenCase,
     closed_or_reopened,
 )
+from services.referral.custody_evolving import evolve
+from services.referral.custody_facts import (
+    CaseRelocated,
+    CustodyEnded,
+    CustodyFact,
+    CustodyTaken,
+)
+from services.referral.custody_leaning import ADDRESSED, PREVIOUS, RULES, has_part, leans_for
+from services.referral.custody_states import (
+    CaseInError,
+    ClosedCase,
+    Custody,
+    InCustody,
+    Move,
+    NotTakenUp,
+)
 from services.referral.decisions import (
     AcceptReferral,
     CaseContext,
-    Custodianship,
-    ReferCase,
     ReferralCommand,
 )
+from services.referral.declining import DecliningCommand
+from services.referral.drafting import DraftCommand
 from services.referral.ending import CloseReferral, ReopenReferral
 from services.referral.falling import with_superseded, with_the_case
-from services.referral.leaning import AGREEMENTS, POLICY, leans_of
-from services.referral.life import LIFE, NOT_REQUESTED
+from services.referral.following import FollowingReaction
+from services.referral.leaning import AGREEMENTS, POLICY
+from services.referral.life import LIFE
+from services.referral.link import filed
+from services.referral.link_commands import LinkCommand, leans_of_link, of_a_link
 from services.referral.mending import MendingCommand
 from services.referral.override import AgreementOverridden
-from services.referral.overriding import OverrideAgreement, left, overridden
-from services.referral.referral import (
+from services.referral.overriding import OverrideAgreement, overridden
+from services.referral.referral import is_a_transfer
+from services.referral.referral_facts import (
     AboutReferral,
-    Referral,
     ReferralAccepted,
-    ReferralFact,
-    ReferralRequested,
-    is_a_transfer,
 )
 from services.referral.refusals import CaseIsInError, CaseNotTakenUp
+from services.referral.reoffering import ReofferReferral, recipients_in, with_next_offer
+from services.referral.requesting import NOT_REQUESTED
+from services.referral.transfer_requests import (
+    AboutTransferRequest,
+    GrantTransfer,
+    RefuseTransfer,
+    RequestTransfer,
+    TransferCommand,
+    decided,
+)
 from shared.kernel.decider import (
     Command,
     Decider,
@@ -55,9 +83,7 @@ from shared.kernel.decider import (
     came_first,
     reaction_only,
 )
-from shared.kernel.fields import stored_names
-from shared.kernel.times import MAIN, Place
-from shared.kernel.value import Value, replace
+from shared.kernel.times import ASIDE, MAIN, Place
 
 # --- commands -------------------------------------------------------------------------------
 
@@ -87,104 +113,39 @@ class EnterCaseInError(Command, kw_only=True):
     custody_version: int = 0
 
 
-FollowUpEnding = CloseReferral | ReopenReferral
-CaseCommand = CloseCase | ReopenCase | OverrideAgreement
+FollowUpHeard = CloseReferral | ReopenReferral | FollowingReaction
+CaseCommand = CloseCase | ReopenCase | OverrideAgreement | TransferCommand
 CaseReaction = TakeUpCase | RelocateCase | EnterCaseInError
-OfAReferral = ReferralCommand | MendingCommand | FollowUpEnding
-CustodyCommand = CaseReaction | CaseCommand | AssignCustody | OfAReferral
-
-# --- facts ----------------------------------------------------------------------------------
-
-
-class CustodyTaken(Value):
-    """The case was taken up; ``custodian`` answers for it from its registration on."""
-
-    case_id: UUID
-    custodian: str
-    programme: str
-    subdivision: str
-
-
-class CaseRelocated(Value):
-    """The case lies in another subdivision than was said before; what follows is about this one."""
-
-    subdivision: str
-
-
-class CustodyEnded(Value):
-    """The case has no custodian any longer; ``custodian`` was the last."""
-
-    custodian: str
-
-
-OfTheCase = (
-    CaseRelocated | CustodyAssigned | CustodyEnded | CaseClosed | CaseReopened | AgreementOverridden
+FromElsewhere = FollowUpHeard | DeliverReferral | RunClock
+OfAReferral = (
+    ReferralCommand
+    | DraftCommand
+    | ReofferReferral
+    | AnsweringCommand
+    | DecliningCommand
+    | MendingCommand
+    | AfterwardsCommand
+    | LinkCommand
+    | FromElsewhere
 )
-LaterFact = OfTheCase | ReferralFact
-CustodyFact = CustodyTaken | LaterFact
-
-FACTS = stored_names(CustodyFact)
-
-# --- states ---------------------------------------------------------------------------------
-
-
-class NotTakenUp(Value):
-    """The case is not known here."""
-
-
-class Move(Value):
-    """A fact by which custody moved: its version, and when its command was received."""
-
-    version: int
-    received_at: datetime | None
-
-
-class InCustody(Value):
-    """One institution answers for the case; ``referrals`` are all there ever were, by id.
-
-    version: the stream's. moves: all there ever were, oldest first. overrides: those of agreements
-    that were not used yet, by id.
-    """
-
-    case_id: UUID
-    held: Custodianship
-    referrals: Mapping[UUID, Referral]
-    version: int = 1
-    moves: tuple[Move, ...] = ()
-    overrides: Mapping[UUID, AgreementOverridden] = {}
-
-
-class ClosedCase(InCustody, kw_only=True):
-    """The custodian closed it with ``outcome``; it answers for the case all the same."""
-
-    outcome: str
-    outcome_class: str
-
-
-class CaseInError(Value):
-    """The case should never have been registered; ``last`` is its state before."""
-
-    last: InCustody
-
-
-Custody = NotTakenUp | InCustody | ClosedCase | CaseInError
-
-ADDRESSED, PREVIOUS = "addressee", "previous"
-"""The names under which the rules get the entries of addressee and custodian in the directory."""
+CustodyCommand = CaseReaction | CaseCommand | AssignCustody | OfAReferral
 
 # --- decide ---------------------------------------------------------------------------------
 
 
 def leans_on(command: CustodyCommand, state: Custody) -> Leans:
-    """Return the other streams that a command leans on: entries in the directory, agreements."""
-    if isinstance(command, OverrideAgreement):
-        return {ADDRESSED: (directory.DECIDER, directory.stream_of(command.addressee))}
-    if not isinstance(command, ReferCase | AssignCustody):
-        return {}
-    to = {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
-    if isinstance(command, AssignCustody):
-        return {**to, PREVIOUS: (directory.DECIDER, directory.stream_of(command.previous))}
-    return {**to, **leans_of(command, state.held)} if isinstance(state, InCustody) else to
+    """Return the other streams that a command leans on."""
+    if not isinstance(state, InCustody) or not _has_part(command, state):
+        return leans_for(command, None)
+    if isinstance(command, LinkCommand):
+        return leans_of_link(command, state.referrals)
+    offered = offers.leans_on(command, state.held, state.referrals, state.requests)
+    return {**leans_for(command, state.held), **offered}
+
+
+def _has_part(command: CustodyCommand, state: InCustody) -> bool:
+    about = state.referrals.get(command.referral_id) if isinstance(command, OfAReferral) else None
+    return has_part(command.by, state.held, about)
 
 
 def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
@@ -196,7 +157,13 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
             return reaction_only(command) or _relocate(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
-        case CloseCase() | ReopenCase() | OverrideAgreement() | AssignCustody():
+        case (
+            CloseCase()
+            | ReopenCase()
+            | OverrideAgreement()
+            | AssignCustody()
+            | (RequestTransfer() | GrantTransfer() | RefuseTransfer())
+        ):
             return _of_the_case(command, state, known)
         case _:
             return _of_a_referral(command, state, known)
@@ -264,15 +231,20 @@ def _of_the_case(
         case NotTakenUp():
             return CaseNotTakenUp()
         case InCustody(held=held, referrals=referrals):
-            if isinstance(command, AssignCustody):
-                to, previous = entries[ADDRESSED], entries[PREVIOUS]
-                decision = assigned(command, held.custodian, held.programme, to, previous)
-                return with_superseded(decision, command, CaseContext(held, referrals))
-            is_closed = isinstance(state, ClosedCase)
-            if isinstance(command, OverrideAgreement):
-                known = CaseContext(held, referrals, entries[ADDRESSED], is_closed)
-                return overridden(command, replace(known, overrides=state.overrides))
-            return closed_or_reopened(command, held.custodian, referrals, is_closed=is_closed)
+            known = _context(state, entries)
+            match command:
+                case AssignCustody():
+                    to, previous = entries[ADDRESSED], entries[PREVIOUS]
+                    decision = assigned(command, held.custodian, held.programme, to, previous)
+                    return _moved(decision, command, known)
+                case OverrideAgreement():
+                    return overridden(command, known)
+                case CloseCase() | ReopenCase():
+                    return closed_or_reopened(
+                        command, held.custodian, referrals, is_closed=known.closed
+                    )
+                case _:
+                    return decided(command, state.requests, known)
         case CaseInError():
             return CaseIsInError()
         case _:
@@ -286,16 +258,26 @@ def _of_a_referral(command: OfAReferral, state: Custody, others: Mapping[str, Kn
         case InCustody(referrals=referrals):
             referral = referrals.get(command.referral_id, NOT_REQUESTED)
             known = _context(state, others)
-            decision = LIFE.decide(command, referral, known)
+            if (by_link := of_a_link(command, known)) is not None:
+                return by_link
+            decision = with_next_offer(LIFE.decide(command, referral, known), command, known)
             if isinstance(command, AcceptReferral) and is_a_transfer(referral):
-                return with_superseded(decision, command, known, command.referral_id)
+                return _moved(decision, command, known, command.referral_id)
             return decision
         case CaseInError():
             # What a follow-up still does while it has not heard of the error changes nothing here.
-            ended = isinstance(command, FollowUpEnding)
-            return (reaction_only(command) or ()) if ended else CaseIsInError()
+            heard = isinstance(command, FromElsewhere)
+            return (reaction_only(command) or ()) if heard else CaseIsInError()
         case _:
             assert_never(state)
+
+
+def _moved(
+    decision: Decision, command: Command, known: CaseContext, accepted: UUID | None = None
+) -> Decision:
+    """End the other offers, since custody moves, and tell everybody."""
+    ended = with_superseded(decision, command, known, accepted)
+    return with_announcement(ended, command, known)
 
 
 def _context(state: InCustody, others: Mapping[str, Known]) -> CaseContext:
@@ -308,66 +290,14 @@ def _context(state: InCustody, others: Mapping[str, Known]) -> CaseContext:
         None if agreements is None else agreements.state,
         policy is not None and policy.state,
         state.overrides,
+        others.get(RULES),
+        state.links,
+        others.get(HOLIDAYS),
+        recipients_in(others),
     )
 
 
-# --- evolve ---------------------------------------------------------------------------------
-
-
-def evolve(state: Custody, fact: CustodyFact) -> Custody:
-    """Return the state after a fact. No rule is checked: the fact has happened."""
-    match fact:
-        case CustodyTaken():
-            held = Custodianship(
-                custodian=fact.custodian,
-                programme=fact.programme,
-                subdivision=fact.subdivision,
-            )
-            return InCustody(case_id=fact.case_id, held=held, referrals={})
-        case _:
-            return _go_on(state, fact) if isinstance(state, InCustody) else state
-
-
-def _go_on(state: InCustody, fact: LaterFact) -> Custody:
-    version, held = state.version + 1, state.held
-    match fact:
-        case CustodyEnded():
-            return CaseInError(last=state)
-        case CaseRelocated(subdivision=subdivision):
-            return replace(state, version=version, held=replace(held, subdivision=subdivision))
-        case CaseClosed(outcome=outcome, outcome_class=outcome_class):
-            return ClosedCase(
-                *(state.case_id, held, state.referrals, version, state.moves, state.overrides),
-                outcome=outcome,
-                outcome_class=outcome_class,
-            )
-        case CaseReopened():
-            return InCustody(
-                *(state.case_id, held, state.referrals, version, state.moves, state.overrides)
-            )
-        case CustodyAssigned() | ReferralAccepted():
-            moves = state.moves
-            if fact.custodian != fact.previous_custodian:
-                moves = (*moves, Move(version, fact.received_at))
-            referrals = (
-                _evolved(state, fact) if isinstance(fact, AboutReferral) else state.referrals
-            )
-            held = replace(held, custodian=fact.custodian)
-            return replace(state, version=version, held=held, referrals=referrals, moves=moves)
-        case _:
-            state = replace(state, version=version, overrides=left(state.overrides, fact))
-            if not isinstance(fact, AgreementOverridden):
-                state = replace(state, referrals=_evolved(state, fact))
-            return state
-
-
-def _evolved(state: InCustody, fact: ReferralFact) -> Mapping[UUID, Referral]:
-    if isinstance(fact, ReferralRequested):
-        return {**state.referrals, fact.referral_id: LIFE.evolve(NOT_REQUESTED, fact)}
-    before = state.referrals[fact.referral_id]
-    # The same object as the key, which a dict finds without comparing digits.
-    referral_id = before.request.referral_id
-    return {**state.referrals, referral_id: LIFE.evolve(before, fact)}
+# --- the order of times ----------------------------------------------------------------------
 
 
 def place(fact: CustodyFact) -> Place:
@@ -376,14 +306,27 @@ def place(fact: CustodyFact) -> Place:
     A fact with which custody moves comes after everything that was done before, so that the periods
     of custody do not overlap.
     """
-    if isinstance(fact, AgreementOverridden):
-        return Place(fact.override_id, turns=False)
-    if not isinstance(fact, AboutReferral):
-        return Place(turns=False) if isinstance(fact, CaseRelocated) else MAIN
-    moves = isinstance(fact, ReferralAccepted) and fact.custodian != fact.previous_custodian
-    return Place(fact.referral_id, LIFE.turns(type(fact)), moves)
+    if isinstance(fact, (*CLOCK_FACTS, CustodyAnnounced)):
+        return ASIDE
+    match fact:
+        case AgreementOverridden(override_id=override_id):
+            return Place(override_id, turns=False)
+        case AboutTransferRequest(request_id=request_id):
+            return Place(request_id)
+        case CaseRelocated():
+            return Place(turns=False)
+        case AboutReferral(referral_id=referral_id):
+            moves = isinstance(fact, ReferralAccepted) and custody_moves(fact)
+            return Place(referral_id, LIFE.turns(type(fact)), moves)
+        case _:
+            return MAIN
 
 
 DECIDER: Decider[Custody] = Decider(
-    nothing=NotTakenUp(), decide=decide, evolve=evolve, leans_on=leans_on, place=place
+    nothing=NotTakenUp(),
+    decide=decide,
+    evolve=evolve,
+    leans_on=leans_on,
+    place=place,
+    beside=filed,
 )

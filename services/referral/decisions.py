@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from services.referral import clocks
 from services.referral.addressees import cannot_take
 from services.referral.agreement_index import Index
 from services.referral.ending import (
@@ -18,18 +19,25 @@ from services.referral.ending import (
     SupersedeReferral,
 )
 from services.referral.institution import Listed
+from services.referral.link import NO_LINKS, Links
+from services.referral.link_refusals import TransferNeedsAccount
 from services.referral.override import AgreementOverridden
 from services.referral.referral import (
     TRANSFER,
     Begun,
-    InformationAnswered,
     InformationAwaited,
-    InformationPartlyAnswered,
     NotRequested,
     Received,
     Referral,
+    Waitlisted,
+)
+from services.referral.referral_facts import (
+    InformationAnswered,
+    InformationPartlyAnswered,
+    InformationRequested,
     ReferralAccepted,
 )
+from services.referral.referral_fields import Asking, ReferralId
 from services.referral.refusals import (
     AddresseeNotRegistered,
     CaseIsClosed,
@@ -42,15 +50,14 @@ from services.referral.refusals import (
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Known
 from shared.kernel.fields import Coded, Described
-from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.life import Relation
 from shared.kernel.refusals import Refusal
+from shared.kernel.running_clock import RunningClock
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
 # --- commands -------------------------------------------------------------------------------
 
-ReferralId = Annotated[UUID, Described(Text("La canalización.", "The referral."))]
 Topics = Annotated[
     tuple[str, ...],
     Coded("information_topics"),
@@ -66,7 +73,7 @@ Topics = Annotated[
 _WHY = Described(Text("El motivo, como código.", "Why, as a code."))
 
 
-class ReferCase(Command, kw_only=True):
+class ReferCase(Asking, kw_only=True):
     """Ask institution ``to`` to take the case on (``transfer``) or to share it (``share``)."""
 
     title: ClassVar[Text] = Text("Canalizar un caso", "Refer a case")
@@ -74,42 +81,6 @@ class ReferCase(Command, kw_only=True):
         "Canaliza el caso a otra institución. El id de la canalización viene en Location.",
         "Refer the case to another institution. The new referral's id is in Location.",
     )
-
-    referral_id: ReferralId
-    to: Annotated[
-        str,
-        Described(
-            Text("La clave de la destinataria.", "The addressee's code."), pattern=INSTITUTION_CODE
-        ),
-    ]
-    kind: Annotated[
-        str,
-        Coded("referral_kinds"),
-        Described(Text("share o transfer.", "share or transfer.")),
-    ]
-    services: Annotated[
-        tuple[str, ...],
-        Coded("service_kinds"),
-        Described(
-            Text("Para qué: qué servicios se piden.", "What for: which services are asked for."),
-            least=1,
-            most=20,
-        ),
-    ]
-    priority: Annotated[
-        str,
-        Coded("priorities"),
-        Described(Text("Con qué urgencia.", "How soon.")),
-    ] = "normal"
-    replaces: Annotated[
-        UUID | None,
-        Described(
-            Text(
-                "La canalización sin efecto que se hace de nuevo, a la misma destinataria.",
-                "The superseded referral that is made again, to the same addressee.",
-            )
-        ),
-    ] = None
 
 
 class AcknowledgeReferral(Command, kw_only=True):
@@ -220,6 +191,9 @@ class CaseContext(Value):
     that a request addresses; None if the command is no request. closed: whether the custodian has
     closed the case. agreements: the index of the sender's; None if nobody looked.
     agreement_required: whether the programme requires one. overrides: those not used yet, by id.
+    rules: the programme's; None if nobody looked. links: by which referrals are answered.
+    holidays: what stewards have said of them; None if nobody looked. recipients: the directory's
+    entries of those to whom the case may be offered, by code.
     """
 
     custodianship: Custodianship
@@ -229,6 +203,10 @@ class CaseContext(Value):
     agreements: Index | None = None
     agreement_required: bool = False
     overrides: Mapping[UUID, AgreementOverridden] = {}
+    rules: Known | None = None
+    links: Links = NO_LINKS
+    holidays: Known | None = None
+    recipients: Mapping[str, Known] = {}
 
 
 # --- who may give a command -----------------------------------------------------------------
@@ -287,11 +265,15 @@ def goes_to_one_that_can_take_it(
 ) -> Refusal | None:
     """Refuse an addressee that is not active, cannot be reached, or serves other programmes.
 
-    An import records what has happened, whoever could be reached.
+    By a link one is reached that has no other way to answer, and to share only. An import records
+    what has happened, whoever could be reached.
     """
     if command.imported is not None:
         return None
-    return cannot_take(known.addressee, known.custodianship.programme, command.at)
+    if command.by_link and command.kind == TRANSFER:
+        return TransferNeedsAccount()
+    programme = known.custodianship.programme
+    return cannot_take(known.addressee, programme, command.at, by_link=command.by_link)
 
 
 def names_a_topic(
@@ -309,21 +291,50 @@ def answers_what_was_asked(
     return TopicNotAwaited("topics", beyond[0]) if beyond else None
 
 
+# --- clocks ---------------------------------------------------------------------------------
+
+
+def starts(
+    clock: str, referral: Begun, command: Command, known: CaseContext
+) -> RunningClock | None:
+    """Return a clock that starts with a command about a referral that was requested."""
+    there, priority = known.custodianship.subdivision, referral.request.priority
+    return clocks.starting(clock, priority, command, there, known.holidays)
+
+
+def goes_on(
+    clock: str, referral: Begun, command: Command, known: CaseContext
+) -> RunningClock | None:
+    """Return the clock that stood still as it goes on; a new one if none stood still."""
+    on = clocks.going_on(referral.timing, command, known.holidays)
+    return on or starts(clock, referral, command, known)
+
+
 # --- what follows ---------------------------------------------------------------------------
 
 
+def question(
+    command: RequestInformation, referral: Begun, known: CaseContext
+) -> tuple[InformationRequested]:
+    """Ask; the addressee's clock stands still while the sender's runs."""
+    clock = starts("inform", referral, command, known)
+    return (InformationRequested(command.referral_id, command.topics, clock),)
+
+
 def answer(
-    command: AnswerInformation, referral: InformationAwaited, _: CaseContext
+    command: AnswerInformation, referral: InformationAwaited, known: CaseContext
 ) -> tuple[InformationAnswered | InformationPartlyAnswered]:
     """Answer; what was asked and is not answered stays awaited."""
     awaited = tuple(topic for topic in referral.topics if topic not in command.topics)
     if awaited:
-        return (InformationPartlyAnswered(command.referral_id, command.topics, awaited),)
-    return (InformationAnswered(command.referral_id, command.topics),)
+        clock = referral.timing.running
+        return (InformationPartlyAnswered(command.referral_id, command.topics, awaited, clock),)
+    clock = goes_on("decide", referral, command, known)
+    return (InformationAnswered(command.referral_id, command.topics, clock),)
 
 
 def acceptance(
-    command: AcceptReferral, referral: Received, known: CaseContext
+    command: AcceptReferral, referral: Received | Waitlisted, known: CaseContext
 ) -> tuple[ReferralAccepted]:
     """Move custody in this fact if it is a transfer; a share leaves it unchanged."""
     requested, case = referral.request, known.custodianship
@@ -338,5 +349,6 @@ def acceptance(
             programme=case.programme,
             subdivision=case.subdivision,
             received_at=command.received_at,
+            services=requested.services,
         ),
     )

@@ -7,7 +7,8 @@ with its follow-up, which may be reopened; and everything falls with a case ente
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from services.referral.referral import TRANSFER, Begun, ReferralSuperseded, Undecided
+from services.referral.referral import TRANSFER, Begun, Undecided
+from services.referral.referral_facts import ReferralSuperseded
 from services.referral.refusals import TransferNotRevoked
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.referral.decisions import CaseContext, ReferralReaction
 from services.referral.ending import EnterReferralInError, SupersedeReferral
 from services.referral.life import LIFE
-from services.referral.referral import ReferralFact
+from services.referral.referral_facts import ReferralFact
 from shared.kernel.decider import Actor, Command, Decision
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import SYSTEM

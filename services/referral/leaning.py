@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from services.referral import agreement_index, agreement_policy
+from services.referral import agreement_index, agreement_policy, clocks
 from services.referral.agreement_index import AgreementNoted
 from services.referral.decisions import CaseContext, Custodianship, ReferCase
 from services.referral.leaning_refusals import (
@@ -18,8 +18,9 @@ from services.referral.leaning_refusals import (
     SecondPersonNeeded,
 )
 from services.referral.override import AgreementOverridden
-from services.referral.referral import NotRequested, ReferralRequested
+from services.referral.referral_facts import ReferralRequested
 from services.referral.validity import SUSPENDED, TERMINATED, Validity
+from shared.kernel.consents import ConsentGiven
 from shared.kernel.decider import Leans
 from shared.kernel.freshness import day_in
 from shared.kernel.refusals import Refusal
@@ -56,21 +57,19 @@ class _Days(Value):
         return self.country if over else self.there
 
 
-def leans_of(command: ReferCase, held: Custodianship) -> Leans:
-    """Return the streams in which it is found out what a referral leans on."""
-    if command.imported is not None:
-        return {}
+def leans_of(sender: str, held: Custodianship) -> Leans:
+    """Return the streams in which it is found out what a referral of the sender's leans on."""
     index, policy = agreement_index, agreement_policy
     return {
-        AGREEMENTS: (index.INDEX, index.stream_of(command.by.institution)),
+        AGREEMENTS: (index.INDEX, index.stream_of(sender)),
         POLICY: (policy.DECIDER, policy.stream_of(held.programme)),
     }
 
 
 def request(
-    command: ReferCase, _: NotRequested, known: CaseContext
+    command: ReferCase, known: CaseContext, consent: ConsentGiven | None
 ) -> tuple[ReferralRequested] | Refusal:
-    """Ask the addressee, in the name of the institution that refers.
+    """Ask the addressee, in the name of the institution that refers, on this consent.
 
     Refused if the referral needs an agreement, and has neither one in force nor an override.
     """
@@ -90,6 +89,16 @@ def request(
             agreement_id=found.agreement_id,
             agreement_version=found.agreement_version,
             override_id=found.override_id,
+            consent=consent,
+            origin=command.origin,
+            by_link=command.by_link,
+            clock=clocks.starting(
+                "acknowledge",
+                command.priority,
+                command,
+                known.custodianship.subdivision,
+                known.holidays,
+            ),
         ),
     )
 

@@ -5,6 +5,29 @@
 
 from typing import Any
 
+from services.referral.afterwards import (
+    AfterwardsCommand,
+    CloseLoop,
+    RateCounterpart,
+    has_not_rated,
+    loop_is_open,
+    rated,
+    with_loop_closed,
+    with_rating,
+)
+from services.referral.answering import (
+    AnsweringCommand,
+    CancelForPerson,
+    DeliverReferral,
+    RerouteReferral,
+    WaitlistReferral,
+    is_expected_later,
+    rerouted,
+    suggests_an_active_one,
+    suggests_another,
+    waitlisted,
+)
+from services.referral.clock_firing import RunClock, unacknowledged, unconfirmed, undecided, unsent
 from services.referral.decisions import (
     ADDRESSEE,
     CUSTODIAN,
@@ -21,107 +44,143 @@ from services.referral.decisions import (
     acceptance,
     answer,
     answers_what_was_asked,
-    goes_to_a_registered_one,
-    goes_to_another,
-    goes_to_one_that_can_take_it,
-    is_of_an_open_case,
-    names_a_service,
     names_a_topic,
+    question,
+)
+from services.referral.declining import (
+    COORDINATOR,
+    ConfirmDecline,
+    DecliningCommand,
+    SendBackDecline,
+    confirmed,
+    declined,
+    sent_back,
+)
+from services.referral.drafting import (
+    DiscardDraft,
+    DraftCommand,
+    DraftReferral,
+    SendReferral,
+    asked_for,
+    drafted,
+    fallen,
+    in_error,
+    sent,
+    worded,
 )
 from services.referral.ending import (
-    CloseReferral,
     EnterReferralInError,
-    ReopenReferral,
     RevokeReferral,
     SupersedeReferral,
     is_a_share,
     superseded,
 )
-from services.referral.leaning import request
+from services.referral.following import FOLLOWING, CancelReferral, FollowingReaction
 from services.referral.mending import (
     CorrectDecline,
     EnterAnswerInError,
     EnterDeclineInError,
     MendingCommand,
     answer_in_error,
+    decline_in_error,
     still_offered,
     was_answered,
-)
-from services.referral.other_referrals import (
-    no_other_is_open,
-    replaces_what_fell,
-    the_case_has_room,
 )
 from services.referral.referral import (
     Accepted,
     Acknowledged,
+    Answerable,
+    CancelledByPerson,
     Closed,
-    DeclineCorrected,
+    DeclineAwaited,
     Declined,
-    DeclineEnteredInError,
+    Delivered,
+    Discarded,
+    Draft,
+    ExpiredUnacknowledged,
+    ExpiredUndecided,
+    Failed,
     InError,
-    InformationAnswered,
     InformationAwaited,
-    InformationPartlyAnswered,
-    InformationRequested,
     NotRequested,
+    Over,
     Received,
     Referral,
-    ReferralAcknowledged,
-    ReferralClosed,
-    ReferralDeclined,
-    ReferralEnteredInError,
-    ReferralFact,
-    ReferralReopened,
-    ReferralRevoked,
-    ReferralWithdrawn,
     Requested,
+    Rerouted,
     Revoked,
     Superseded,
+    TakenOn,
     Undecided,
+    Waitlisted,
     Withdrawn,
     informed,
     unanswered,
 )
+from services.referral.referral_facts import (
+    ClockMoved,
+    ClockStarted,
+    DeclineCorrected,
+    DeclineProposed,
+    DraftDiscarded,
+    InformationAnswered,
+    InformationPartlyAnswered,
+    LoopClosed,
+    ReferralAcknowledged,
+    ReferralCancelledByPerson,
+    ReferralDeclined,
+    ReferralDelivered,
+    ReferralEnteredInError,
+    ReferralEscalated,
+    ReferralExpiredUnacknowledged,
+    ReferralExpiredUndecided,
+    ReferralFact,
+    ReferralReminded,
+    ReferralRevoked,
+    ReferralWithdrawn,
+)
 from services.referral.refusals import InformationNotAwaited, ReferralNotFound
-from shared.kernel.life import Life, Transition
+from services.referral.reoffering import ReofferReferral, offered_again
+from services.referral.requesting import GUARDS, NOT_REQUESTED, requested
+from shared.kernel.life import STAYS, Life, Transition
 from shared.kernel.roles import SYSTEM
 from shared.kernel.statuses import REFERRAL_STATUSES
 
-NOT_REQUESTED = NotRequested()
+_ASIDE = dict.fromkeys((ReferralReminded, ReferralEscalated, ClockStarted, ClockMoved), STAYS)
+"""What a clock does without ending anything."""
 
 TABLE = (
     Transition(
-        ReferCase,
+        DraftReferral,
         by=CUSTODIAN,
         from_=NotRequested,
-        guards=(
-            is_of_an_open_case,
-            the_case_has_room,
-            names_a_service,
-            goes_to_another,
-            goes_to_a_registered_one,
-            goes_to_one_that_can_take_it,
-            replaces_what_fell,
-            no_other_is_open,
-        ),
-        fact=request,
-        to=Requested,
+        fact=drafted,
+        to=Draft,
+        evolve=worded,
     ),
+    Transition(DeliverReferral, by=SYSTEM, from_=Requested, fact=ReferralDelivered, to=Delivered),
+    Transition(
+        ReferCase, by=CUSTODIAN, from_=NotRequested, guards=GUARDS, fact=requested, to=Requested
+    ),
+    Transition(ReofferReferral, by=CUSTODIAN, from_=NotRequested, fact=offered_again, to=Requested),
+    Transition(SendReferral, by=CUSTODIAN, from_=Draft, fact=sent, to=Requested, evolve=asked_for),
+    Transition(DiscardDraft, by=CUSTODIAN, from_=Draft, fact=DraftDiscarded, to=Discarded),
+    Transition(SupersedeReferral, by=SYSTEM, from_=Draft, fact=fallen, to=Discarded),
+    Transition(EnterReferralInError, by=SYSTEM, from_=Draft, fact=in_error, to=Discarded),
     Transition(
         AcknowledgeReferral,
         by=ADDRESSEE,
-        from_=Requested,
+        from_=Requested | Delivered,
         fact=ReferralAcknowledged,
         to=Acknowledged,
     ),
     Transition(
         RequestInformation,
         by=ADDRESSEE,
-        from_=Requested | Acknowledged,
+        from_=Requested | Delivered | Acknowledged | Waitlisted,
         guards=(names_a_topic,),
         implied=ReferralAcknowledged,
-        fact=InformationRequested,
+        fact=question,
         to=InformationAwaited,
     ),
     Transition(
@@ -134,9 +193,18 @@ TABLE = (
         evolve=informed,
     ),
     Transition(
+        WaitlistReferral,
+        by=ADDRESSEE,
+        from_=Answerable,
+        guards=(is_expected_later,),
+        implied=ReferralAcknowledged,
+        fact=waitlisted,
+        to=Waitlisted,
+    ),
+    Transition(
         AcceptReferral,
         by=ADDRESSEE,
-        from_=Undecided,
+        from_=Answerable,
         implied=ReferralAcknowledged,
         fact=acceptance,
         to=Accepted,
@@ -144,10 +212,23 @@ TABLE = (
     Transition(
         DeclineReferral,
         by=ADDRESSEE,
-        from_=Undecided,
+        from_=Answerable,
         implied=ReferralAcknowledged,
-        fact=ReferralDeclined,
-        to=Declined,
+        fact=declined,
+        to={ReferralDeclined: Declined, DeclineProposed: DeclineAwaited},
+    ),
+    Transition(ConfirmDecline, by=COORDINATOR, from_=DeclineAwaited, fact=confirmed, to=Declined),
+    Transition(
+        SendBackDecline, by=COORDINATOR, from_=DeclineAwaited, fact=sent_back, to=Acknowledged
+    ),
+    Transition(
+        RerouteReferral,
+        by=ADDRESSEE,
+        from_=Answerable,
+        guards=(suggests_another, suggests_an_active_one),
+        implied=ReferralAcknowledged,
+        fact=rerouted,
+        to=Rerouted,
     ),
     Transition(CorrectDecline, by=ADDRESSEE, from_=Declined, fact=DeclineCorrected, to=Declined),
     Transition(
@@ -155,34 +236,87 @@ TABLE = (
         by=ADDRESSEE,
         from_=Declined,
         guards=(still_offered,),
-        fact=DeclineEnteredInError,
+        fact=decline_in_error,
         to=Acknowledged,
+        sets={"loop_closed": False},
     ),
     Transition(
         EnterAnswerInError,
         by=SENDER,
-        from_=Received,
+        from_=Received | Waitlisted,
         guards=(was_answered,),
         fact=answer_in_error,
         to=InformationAwaited,
         evolve=unanswered,
     ),
     Transition(WithdrawReferral, by=SENDER, from_=Undecided, fact=ReferralWithdrawn, to=Withdrawn),
+    Transition(
+        CancelForPerson,
+        by=(SENDER, ADDRESSEE),
+        from_=Undecided,
+        fact=ReferralCancelledByPerson,
+        to=CancelledByPerson,
+    ),
+    Transition(
+        RunClock,
+        by=SYSTEM,
+        from_=Draft,
+        fact=unsent,
+        to={**_ASIDE, DraftDiscarded: Discarded},
+    ),
+    Transition(
+        RunClock,
+        by=SYSTEM,
+        from_=Requested | Delivered,
+        fact=unacknowledged,
+        to={**_ASIDE, ReferralExpiredUnacknowledged: ExpiredUnacknowledged},
+    ),
+    Transition(
+        RunClock,
+        by=SYSTEM,
+        from_=Received | Waitlisted,
+        fact=undecided,
+        to={**_ASIDE, ReferralExpiredUndecided: ExpiredUndecided},
+    ),
+    Transition(
+        RunClock,
+        by=SYSTEM,
+        from_=DeclineAwaited,
+        fact=unconfirmed,
+        to={**_ASIDE, ReferralDeclined: Declined},
+    ),
     Transition(SupersedeReferral, by=SYSTEM, from_=Undecided, fact=superseded, to=Superseded),
     Transition(
         RevokeReferral,
         by=CUSTODIAN,
-        from_=Accepted | Closed,
+        from_=TakenOn | Closed | Failed,
         guards=(is_a_share,),
         fact=ReferralRevoked,
         to=Revoked,
     ),
-    Transition(CloseReferral, by=SYSTEM, from_=Accepted, fact=ReferralClosed, to=Closed),
-    Transition(ReopenReferral, by=SYSTEM, from_=Closed, fact=ReferralReopened, to=Accepted),
+    *FOLLOWING,
+    Transition(
+        RateCounterpart,
+        by=(SENDER, ADDRESSEE),
+        from_=TakenOn | Over,
+        guards=(has_not_rated,),
+        fact=rated,
+        to=STAYS,
+        evolve=with_rating,
+    ),
+    Transition(
+        CloseLoop,
+        by=SENDER,
+        from_=Over,
+        guards=(loop_is_open,),
+        fact=LoopClosed,
+        to=STAYS,
+        evolve=with_loop_closed,
+    ),
     Transition(
         EnterReferralInError,
         by=SYSTEM,
-        from_=Undecided | Accepted | Closed,
+        from_=Undecided | TakenOn | Closed | Failed,
         fact=ReferralEnteredInError,
         to=InError,
     ),
@@ -191,13 +325,29 @@ TABLE = (
 LIFE: Life[Any] = Life(
     TABLE,
     start=NOT_REQUESTED,
-    commands=ReferralCommand | MendingCommand | ReferralReaction,
+    commands=(
+        ReferralCommand
+        | DraftCommand
+        | ReofferReferral
+        | AnsweringCommand
+        | DecliningCommand
+        | MendingCommand
+        | AfterwardsCommand
+        | ReferralReaction
+        | DeliverReferral
+        | FollowingReaction
+        | RunClock
+    ),
     facts=ReferralFact,
     statuses=Referral,
     status_list=REFERRAL_STATUSES,
     refusals={
         NotRequested: ReferralNotFound(),
+        # A revocation that followup has not heard of stands.
+        (CancelReferral, Revoked): (),
         (AnswerInformation, Requested): InformationNotAwaited(),
+        (AnswerInformation, Delivered): InformationNotAwaited(),
         (AnswerInformation, Acknowledged): InformationNotAwaited(),
+        (AnswerInformation, Waitlisted): InformationNotAwaited(),
     },
 )

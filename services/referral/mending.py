@@ -2,25 +2,22 @@
 
 from typing import Annotated, ClassVar
 
-from services.referral.decisions import CaseContext, ReferralId, Topics
-from services.referral.other_referrals import in_the_way
-from services.referral.referral import (
-    AnswerEnteredInError,
-    Declined,
-    InformationAwaited,
-    Received,
-)
+from services.referral.decisions import CaseContext, Topics, starts
+from services.referral.other_referrals import in_the_way, replacement_of, still_runs
+from services.referral.referral import Declined, InformationAwaited, Received, Waitlisted
+from services.referral.referral_facts import AnswerEnteredInError, DeclineEnteredInError
+from services.referral.referral_fields import ReferralId
 from services.referral.refusals import (
-    AlreadyReferredThere,
+    AlreadyReplaced,
     CaseIsClosed,
     NothingNamed,
     OfferLapsed,
     TopicNotAnswered,
-    TransferAlreadyOpen,
 )
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described
+from shared.kernel.refusals import Refusal
 from shared.kernel.text import Text
 
 # --- commands -------------------------------------------------------------------------------
@@ -74,20 +71,21 @@ MendingCommand = CorrectDecline | EnterDeclineInError | EnterAnswerInError
 # --- guards ---------------------------------------------------------------------------------
 
 
-def still_offered(
-    _: EnterDeclineInError, referral: Declined, known: CaseContext
-) -> CaseIsClosed | OfferLapsed | AlreadyReferredThere | TransferAlreadyOpen | None:
+def still_offered(_: EnterDeclineInError, referral: Declined, known: CaseContext) -> Refusal | None:
     """Allow a referral to be undecided again only as long as it could be made again."""
     if known.closed:
         return CaseIsClosed()
     request = referral.request
+    after = replacement_of(request.referral_id, known.referrals)
+    if after is not None and still_runs(known.referrals[after]):
+        return AlreadyReplaced(str(after))
     if request.sender != known.custodianship.custodian:
         return OfferLapsed()
     return in_the_way(request.addressee, request.kind, known)
 
 
 def was_answered(
-    command: EnterAnswerInError, referral: Received, _: CaseContext
+    command: EnterAnswerInError, referral: Received | Waitlisted, _: CaseContext
 ) -> NothingNamed | TopicNotAnswered | None:
     """Refuse to void an answer that was not given, or none."""
     if not command.topics:
@@ -99,10 +97,23 @@ def was_answered(
 # --- what follows ---------------------------------------------------------------------------
 
 
+def decline_in_error(
+    command: EnterDeclineInError, referral: Declined, known: CaseContext
+) -> tuple[DeclineEnteredInError]:
+    """Wait for the decision again, by a new clock."""
+    clock = starts("decide", referral, command, known)
+    return (DeclineEnteredInError(command.referral_id, command.reason, clock),)
+
+
 def answer_in_error(
-    command: EnterAnswerInError, referral: Received, _: CaseContext
+    command: EnterAnswerInError, referral: Received | Waitlisted, known: CaseContext
 ) -> tuple[AnswerEnteredInError]:
     """Wait for these topics again, besides those that are awaited."""
-    before = referral.topics if isinstance(referral, InformationAwaited) else ()
+    if isinstance(referral, InformationAwaited):
+        before, clock = referral.topics, referral.timing.running
+    else:
+        before, clock = (), starts("inform", referral, command, known)
     awaited = canonical({*before, *command.topics})
-    return (AnswerEnteredInError(command.referral_id, command.topics, command.reason, awaited),)
+    return (
+        AnswerEnteredInError(command.referral_id, command.topics, command.reason, awaited, clock),
+    )

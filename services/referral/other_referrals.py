@@ -1,7 +1,18 @@
 """What the other referrals of a case let a new one be: guards, as in ``decisions``."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from services.referral.decisions import CaseContext, ReferCase
-from services.referral.referral import TRANSFER, NotRequested, Superseded, what_follows
+from services.referral.referral import (
+    TRANSFER,
+    NotRequested,
+    Referral,
+    Superseded,
+    Unsent,
+    sides_of,
+    what_follows,
+)
 from services.referral.refusals import (
     AlreadyReferredThere,
     AlreadyReplaced,
@@ -10,6 +21,7 @@ from services.referral.refusals import (
     TooManyReferrals,
     TransferAlreadyOpen,
 )
+from shared.kernel.sight import Sight
 
 MOST = 200
 """The most referrals that a case has, whatever became of them: everybody who sees it reads them."""
@@ -56,7 +68,18 @@ def replaces_what_fell(
         return NotSuperseded("replaces")
     if replaced.request.addressee != command.to:
         return ReplacedWasToAnother("to")
-    for referral_id, other in known.referrals.items():
-        if other.request.replaces == command.replaces:
-            return AlreadyReplaced(str(referral_id))
+    after = replacement_of(command.replaces, known.referrals)
+    return None if after is None else AlreadyReplaced(str(after))
+
+
+def still_runs(referral: Referral) -> bool:
+    """Whether its addressee has it, undecided or taken on."""
+    return sides_of(referral).addressee_sees in {Sight.PREVIEW, Sight.CASE}
+
+
+def replacement_of(referral_id: UUID, referrals: Mapping[UUID, Referral]) -> UUID | None:
+    """Return the referral that makes this one again, if one does. A draft does not yet."""
+    for each, other in referrals.items():
+        if other.request.replaces == referral_id and not isinstance(other, Unsent):
+            return each
     return None

@@ -8,7 +8,7 @@ from services.referral.decisions import CUSTODIAN, CaseContext
 from services.referral.institution import Listed
 from services.referral.leaning_refusals import AlreadyOverridden, NotASupervisor
 from services.referral.override import LASTS, AgreementOverridden
-from services.referral.referral import ReferralRequested
+from services.referral.referral_facts import ReferralRequested
 from services.referral.refusals import AddresseeNotRegistered, CaseIsClosed, ReferredToItself
 from shared.kernel.decider import Command, Decision
 from shared.kernel.fields import Coded, Described, codes_not_known

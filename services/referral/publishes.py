@@ -9,12 +9,15 @@ from services.referral import (
     agreement_policy,
     commission,
     commitment,
-    custody,
+    custody_facts,
     document,
     institution,
+    link,
     names,
     network,
+    programme_rules,
     proposal,
+    public_holidays,
     region,
     register_entry,
     reminders,
@@ -32,7 +35,8 @@ FACTS: dict[str, type] = {
     **network.FACTS,
     **region.FACTS,
     **commission.FACTS,
-    **custody.FACTS,
+    **custody_facts.FACTS,
+    **link.FACTS,
     **proposal.FACTS,
     **commitment.FACTS,
     **activity.FACTS,
@@ -42,13 +46,17 @@ FACTS: dict[str, type] = {
     **agreement.FACTS,
     **agreement_index.FACTS,
     **agreement_policy.FACTS,
+    **programme_rules.FACTS,
     **document.FACTS,
+    **public_holidays.FACTS,
 }
 """All that referral records, by stored name."""
 
-PRIVATE: frozenset[type] = frozenset({*names.FACTS.values(), *agreement_index.FACTS.values()})
-"""Facts that are not published: those about names only repeat what the entries say, and those of an
-institution's index what the agreements say.
+PRIVATE: frozenset[type] = frozenset(
+    {*names.FACTS.values(), *agreement_index.FACTS.values(), *link.FACTS.values()}
+)
+"""Facts that are not published: those about names only repeat what the entries say, those of an
+institution's index what the agreements say, and where a link is filed, what its issue says.
 """
 
 
@@ -75,7 +83,11 @@ publish = same_fields(
     FACTS,
     contracts.referral.CONTRACTS,
     private=PRIVATE,
-    withheld={AgreementOverridden: {"subject"}},  # the envelope has who said so
+    withheld={
+        AgreementOverridden: {"subject"},  # the envelope has who said so
+        link.LinkIssued: {"digest"},
+        link.LinkOpened: {"session"},
+    },
     translated={
         register_entry.EntryRegistered: _registered,
         register_entry.EntryCorrected: _corrected,

@@ -255,9 +255,7 @@ def _backwards(command: EntryCommand) -> Refusal | None:
 def _no_element(command: Cite, state: Listed) -> Refusal | None:
     if state.has(command.element):
         return None
-    return NoSuchElement(
-        field="element", elements=", ".join(each.element for each in state.elements) or "—"
-    )
+    return NoSuchElement("element", ", ".join(each.element for each in state.elements))
 
 
 def _cited_element_gone(command: CorrectEntry, state: Listed) -> Refusal | None:

@@ -79,6 +79,13 @@ class NoSuchElement(Invalid):
         "La ficha no tiene ese elemento. Tiene: {elements}.",
         "The entry has no such element. It has: {elements}.",
     )
+    text_without: ClassVar[tuple[str, Text] | None] = (
+        "elements",
+        Text(
+            "La ficha no tiene ese elemento: no tiene ninguno.",
+            "The entry has no such element: it has none.",
+        ),
+    )
 
 
 class ElementTwice(Invalid):

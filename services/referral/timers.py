@@ -12,6 +12,7 @@ from uuid import UUID
 from services.referral import (
     agreement,
     agreements,
+    clock_timers,
     commitment,
     commitment_decisions,
     institution,
@@ -180,12 +181,14 @@ _CHANGES: Mapping[type, Callable[[Recorded], Iterator[Change]]] = {
     **dict.fromkeys(_DATED, _of_an_agreement),
     **dict.fromkeys(_OF_SERVICES, _of_a_service),
     **dict.fromkeys(_OF_INSTITUTIONS, _of_an_institution),
+    **clock_timers.CHANGES,
 }
 _FIRES: Mapping[str, Callable[[Timer, datetime], TimedCommand]] = {
     OVERDUE_COMMITMENT: _overdue_commitment,
     EXPIRING_AGREEMENT: _expiring_agreement,
     STALE_SERVICE: _stale_service,
     STALE_INSTITUTION: _stale_institution,
+    **clock_timers.FIRES,
 }
 
 

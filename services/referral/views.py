@@ -1,16 +1,25 @@
 """What referral shows of a case's custody and of the directory, and to whom."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.referral import custody, directory
+from services.referral import custody, custody_states, directory
 from services.referral.directory_refusals import InstitutionNotRegistered
 from services.referral.institution import Listed
 from services.referral.life import LIFE
-from services.referral.referral import InformationAwaited, Referral, Superseded, sides_of
+from services.referral.referral import (
+    InformationAwaited,
+    Referral,
+    Rerouted,
+    Superseded,
+    Waitlisted,
+    known_to,
+    sides_of,
+)
+from services.referral.transfer_requests import TransferRequested
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -43,11 +52,33 @@ class ReferralOut(BaseModel):
             "The topics that were asked about and are not answered yet.",
         ).both
     )
+    expected_on: date | None = Field(
+        description=Text(
+            "En lista de espera: el día en que se espera lugar; null: no se dijo.",
+            "Waitlisted: the day by which there should be room; null: nobody said.",
+        ).both
+    )
+    suggested: str | None = Field(
+        description=Text(
+            "La institución que la destinataria sugirió en su lugar.",
+            "The institution that the addressee suggested instead.",
+        ).both
+    )
+    coordinator: str | None = Field(
+        description=Text(
+            "A quién se pidió, al final, confirmar un rechazo.",
+            "Who was last asked to confirm that it is declined.",
+        ).both
+    )
     replaces: UUID | None = Field(
         description=Text(
-            "La canalización sin efecto que esta hace de nuevo.",
-            "The superseded referral that this one makes again.",
+            "La canalización que terminó sin ser aceptada, y que esta hace de nuevo.",
+            "The referral that ended without being accepted, and that this one makes again.",
         ).both
+    )
+    origin: str = Field(
+        description=Text("De dónde viene.", "Where it comes from.").both,
+        json_schema_extra={"x-code-list": "referral_origins"},
     )
     superseded_by: UUID | None = Field(
         description=Text(
@@ -57,6 +88,15 @@ class ReferralOut(BaseModel):
             " assigned the case.",
         ).both
     )
+
+
+class TransferRequestOut(BaseModel):
+    """An institution asks for custody, and waits for the custodian's answer."""
+
+    request_id: UUID
+    institution: str
+    services: list[str]
+    reason: str
 
 
 class ClosingOut(BaseModel):
@@ -86,6 +126,12 @@ class CustodyOut(BaseModel):
         ).both
     )
     referrals: list[ReferralOut]
+    transfer_requests: list[TransferRequestOut] = Field(
+        description=Text(
+            "Quién pide que se le transfiera el caso y espera respuesta.",
+            "Who asks for a transfer of the case and waits for an answer.",
+        ).both
+    )
 
 
 class InstitutionOut(BaseModel):
@@ -116,7 +162,7 @@ class InstitutionOut(BaseModel):
     )
 
 
-def sights_of(last: custody.InCustody) -> Mapping[str, Sight]:
+def sights_of(last: custody_states.InCustody) -> Mapping[str, Sight]:
     """Return what each institution sees of a case. last: the case, as it was before an error."""
     return sights(last.held.custodian, map(sides_of, last.referrals.values()))
 
@@ -133,7 +179,7 @@ def those_who_know(log: Log, case_id: UUID, referral_id: UUID | None = None) -> 
     if referral_id is None:
         return those_who_see(sights_of(last), Sight.CASE, Sight.PAST)
     one = last.referrals.get(referral_id)
-    return _those_who_see_the_case(last) | (_both_sides(one) if one else frozenset())
+    return _those_who_see_the_case(last) | (known_to(one) if one else frozenset())
 
 
 def show_custody(log: Log, caller: Caller, case_id: UUID) -> tuple[CustodyOut, str]:
@@ -154,6 +200,7 @@ def show_custody(log: Log, caller: Caller, case_id: UUID) -> tuple[CustodyOut, s
         subdivision=last.held.subdivision,
         closed=_closing(last),
         referrals=[_referral(r) for r in last.referrals.values()],
+        transfer_requests=[_transfer_request(each) for each in last.requests.values()],
     )
     return out, purpose
 
@@ -171,7 +218,7 @@ def show_referral(
     one = None if last is None else last.referrals.get(referral_id)
     if last is None or one is None:
         raise Refused(scope.NoSuchCase())
-    purpose = scope.require(caller, _those_who_see_the_case(last) | _both_sides(one))
+    purpose = scope.require(caller, _those_who_see_the_case(last) | known_to(one))
     return _referral(one), current.version, purpose
 
 
@@ -194,12 +241,8 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
     )
 
 
-def _those_who_see_the_case(last: custody.InCustody) -> frozenset[str]:
+def _those_who_see_the_case(last: custody_states.InCustody) -> frozenset[str]:
     return those_who_see(sights_of(last), Sight.CASE)
-
-
-def _both_sides(one: Referral) -> frozenset[str]:
-    return frozenset({one.request.sender, one.request.addressee})
 
 
 def _referral(one: Referral) -> ReferralOut:
@@ -213,22 +256,35 @@ def _referral(one: Referral) -> ReferralOut:
         priority=request.priority,
         status=one.status,
         awaited=list(one.topics) if isinstance(one, InformationAwaited) else [],
+        expected_on=one.expected_on if isinstance(one, Waitlisted) else None,
+        suggested=one.suggested if isinstance(one, Rerouted) else None,
+        coordinator=one.coordinator or None,
         replaces=request.replaces,
+        origin=request.origin,
         superseded_by=one.by if isinstance(one, Superseded) else None,
     )
 
 
-def _closing(last: custody.InCustody) -> ClosingOut | None:
-    if not isinstance(last, custody.ClosedCase):
+def _transfer_request(one: TransferRequested) -> TransferRequestOut:
+    return TransferRequestOut(
+        request_id=one.request_id,
+        institution=one.institution,
+        services=list(one.services),
+        reason=one.reason,
+    )
+
+
+def _closing(last: custody_states.InCustody) -> ClosingOut | None:
+    if not isinstance(last, custody_states.ClosedCase):
         return None
     return ClosingOut(outcome=last.outcome, outcome_class=last.outcome_class)
 
 
-def _last(state: custody.Custody) -> custody.InCustody | None:
+def _last(state: custody_states.Custody) -> custody_states.InCustody | None:
     match state:
-        case custody.InCustody():
+        case custody_states.InCustody():
             return state
-        case custody.CaseInError():
+        case custody_states.CaseInError():
             return state.last
         case _:
             return None

@@ -6,6 +6,7 @@ from services.referral.document_keeping import DOCUMENTS
 from services.referral.publishes import FACTS, publish
 from services.referral.timers import TIMERS
 from shared.kernel.text import Text
+from shared.postgres.migrations import migrations_of
 from shared.service.service import ServiceDefinition
 
 SERVICE = ServiceDefinition(
@@ -17,4 +18,5 @@ SERVICE = ServiceDefinition(
     router=router,
     documents=DOCUMENTS,
     timers=TIMERS,
+    migrations=migrations_of("services.referral"),
 )

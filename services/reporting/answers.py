@@ -86,7 +86,9 @@ class CaseRow:
 class ReferralRow:
     """A referral in a list. Moments are None until they come.
 
-    folio, source_key: its case's, as in ``CaseRow``, for those who see more than a preview of it.
+    decided_at: when it was accepted, declined, given back, withdrawn or superseded; None while it
+    is open, and where it ended undecided: by a clock, or because the person left. folio,
+    source_key: its case's, as in ``CaseRow``, for those who see more than a preview of it.
     """
 
     referral_id: UUID

@@ -15,6 +15,7 @@ from services.reporting import (
     norms_api,
     search_api,
     undertakings_api,
+    waiting_api,
 )
 from services.reporting.access import AccessLine, accesses_seen
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
@@ -58,6 +59,7 @@ router.include_router(norms_api.router)
 router.include_router(undertakings_api.router)
 router.include_router(gatherings_api.router)
 router.include_router(agreements_api.router)
+router.include_router(waiting_api.router)
 
 Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
 PastRow = TypeVar("PastRow", CaseRow, ReferralRow)

@@ -23,6 +23,7 @@ from services.reporting import (
     institution_rows,
     service_rows,
     undertaking_rows,
+    waiting_rows,
 )
 from services.reporting.row import WITH_STATUS, Row, WithStatus
 from shared.kernel.statuses import FOLLOW_UP_STATUSES, REFERRAL_STATUSES
@@ -135,9 +136,14 @@ class Closing(Row):
 class Referral(Row):
     """A referral.
 
-    addressee_sees: what its addressee sees of the case by it. *_recorded, *_position: when the fact
-    was recorded, and where on referral's log: they bound what is seen of the case. decided_at: of
-    the last decision; it says nothing while the referral is open. reason: of the status.
+    addressee_sees: what its addressee sees of the case by it. turn: whose turn it is. *_recorded,
+    *_position: when the fact was recorded, and where on referral's log: they bound what is seen of
+    the case. reason: of the status. replaces: the referral that this one makes again.
+
+    decided_at: of the last decision on the offer. Its addressee accepts, declines or gives it back;
+    whoever offers withdraws it, also by handing the case to another (superseded). An end by a
+    clock, by the person or by what follows an acceptance decides nothing and leaves it as it was.
+    It says nothing while the referral is open (``queries`` tells where else).
     """
 
     table: ClassVar[str] = "referrals"
@@ -149,6 +155,7 @@ class Referral(Row):
     addressee_sees: str
     open: bool
     followed: bool
+    turn: str | None
     sender: str | None = None
     addressee: str | None = None
     kind: str | None = None
@@ -163,10 +170,14 @@ class Referral(Row):
     closed_recorded: datetime | None = None
     closed_position: int | None = None
     reopened_position: int | None = None
+    replaces: UUID | None = None
 
 
 class FollowUp(Row):
-    """A follow-up. contacts, services: how many the batch adds."""
+    """A follow-up. contacts, services: how many the batch adds.
+
+    scheduled_for: the last appointment. delivered, undelivered: as was said last.
+    """
 
     table: ClassVar[str] = "follow_ups"
     key: ClassVar[tuple[str, ...]] = ("referral_id",)
@@ -181,6 +192,12 @@ class FollowUp(Row):
     in_error: bool | None = None
     institution: str | None = None
     opened_at: datetime | None = None
+    scheduled_for: datetime | None = None
+    completed_at: datetime | None = None
+    delivered: tuple[str, ...] | None = None
+    undelivered: tuple[str, ...] | None = None
+    confirmed_at: datetime | None = None
+    enrolment: str | None = None
     contacts: int = 0
     services: int = 0
 
@@ -277,6 +294,7 @@ ROW_KINDS: tuple[type[Row], ...] = (
     *undertaking_rows.KINDS,
     *service_rows.KINDS,
     *agreement_rows.KINDS,
+    *waiting_rows.KINDS,
     Norm,
     NormWithdrawn,
     NormCitation,

@@ -1,10 +1,13 @@
-"""What the fields of published facts about the directory, agreements and the like are called."""
+"""What the fields of published facts about the directory, clocks and the like are called."""
 
 from collections.abc import Mapping
 
 from shared.kernel.text import Text
 
 DIRECTORY: Mapping[str, Text] = {
+    # links
+    "expires_at": Text("vence", "expires"),
+    "by_link": Text("por enlace", "by a link"),
     # institutions, networks, regions and commissions
     "level": Text("nivel", "level"),
     "jurisdiction": Text("jurisdicción", "jurisdiction"),
@@ -66,6 +69,14 @@ DIRECTORY: Mapping[str, Text] = {
     "begins": Text("en vigor desde", "in force from"),
     "document": Text("documento", "the document"),
     "days": Text("días antes", "days before"),
+    # follow-ups
+    "scheduled_for": Text("cita", "appointment"),
+    "delivered": Text("se prestó", "was given"),
+    "undelivered": Text("no se prestó", "was not given"),
+    "confirmer": Text("lo confirma", "confirmed by"),
+    "taken_by": Text("a quién se lo dijo", "word taken by"),
+    "enrolment": Text("inscripción", "enrolled"),
+    "follow_up_version": Text("versión del seguimiento", "version of the follow-up"),
     # documents
     "document_id": Text("el documento", "document"),
     "digest": Text("huella", "its digest"),
@@ -98,3 +109,20 @@ DIRECTORY: Mapping[str, Text] = {
     "held_on": Text("realizada el", "held on"),
 }
 """By field."""
+CLOCKS: Mapping[str, Text] = {
+    "clock": Text("plazo", "time limit"),
+    "due_at": Text("a más tardar", "due by"),
+    "next_at": Text("lo siguiente", "next step"),
+    "whom": Text("a quién", "whom"),
+    "because": Text("por los días", "because of"),
+    "place": Text("lugar", "where"),
+    "day": Text("día", "which day"),
+}
+"""By field: what the facts of clocks and holidays say."""
+WITHIN_A_CLOCK = frozenset(
+    {
+        *("started_at", "remind_at", "escalate_at", "coordinate_at", "calendar"),
+        *("edition", "holidays_version"),
+    }
+)
+"""What a running clock has besides: its steps are told where it waits, and all in the JSON."""

@@ -7,7 +7,7 @@ Promises:
 """
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Protocol, TypeVar
@@ -25,6 +25,9 @@ REFERRAL = "referral"
 CUSTODY_TAKEN = "custody-taken"
 CUSTODY_ASSIGNED = "custody-assigned"
 CUSTODY_ENDED = "custody-ended"
+CUSTODY_ANNOUNCED = "custody-announced"
+UNSENT = frozenset({"referral-drafted", "draft-discarded"})
+"""The facts about a referral of which its addressee is not told."""
 CASE_CLOSED = "case-closed"
 CASE_REOPENED = "case-reopened"
 REFERRAL_REQUESTED = "referral-requested"
@@ -43,8 +46,15 @@ STATUSES: Mapping[str, Status] = {
     if contract.status is not None
 }
 """The status of a referral, or of its follow-up, after each of the facts about it, by name."""
-INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
+INSTITUTIONS = frozenset(
+    {
+        *("institution", "sender", "addressee", "custodian", "previous_custodian"),
+        *("whom", "coordinator", "suggested", "counterpart"),
+    }
+)
 """The fields in which a fact names an institution."""
+SEVERAL = frozenset({"institutions", "recipients", "alternatives"})
+"""Those in which it names several."""
 TELLING: Sequence[str] = [
     name
     for name, contract in CONTRACTS.items()
@@ -235,14 +245,16 @@ def seen(facts: Sequence[AnyTold], institution: str, until: datetime | None) -> 
     """Return the facts that an institution sees which does not see the case (any more).
 
     until: up to when it saw the case; None if it has a preview. Besides what was recorded until
-    then it sees what referral recorded of its own referrals, the previews that were made for it,
-    and the outcome of what it handed over by a transfer.
+    then it sees what referral recorded of its own referrals since they were sent, the previews that
+    were made for it, who has custody if it was told, and the outcome of what it handed over by a
+    transfer.
     """
     own = {
         fact.data["referral_id"]
         for fact in facts
         if institution in {fact.data.get("sender"), fact.data.get("addressee")}
         and fact.service == REFERRAL
+        and fact.name not in UNSENT
     }
     handed_over = {
         fact.data["referral_id"]
@@ -255,11 +267,18 @@ def seen(facts: Sequence[AnyTold], institution: str, until: datetime | None) -> 
         fact
         for fact in facts
         if (until is not None and fact.recorded_at <= until)
-        or (fact.service == REFERRAL and fact.data.get("referral_id") in own)
+        or _of_its_own(fact, own)
+        or (fact.name == CUSTODY_ANNOUNCED and institution in fact.data["institutions"])
         or (fact.name == CASE_PREVIEWED and fact.data["addressee"] == institution)
         or (fact.name == FOLLOW_UP_CLOSED and fact.data["referral_id"] in handed_over)
         or (fact.name == CASE_CLOSED and bool(handed_over))
     ]
+
+
+def _of_its_own(fact: Told, own: Collection[str]) -> bool:
+    """Whether referral recorded this of one of these referrals, once it was sent."""
+    of_one = fact.service == REFERRAL and fact.data.get("referral_id") in own
+    return of_one and fact.name not in UNSENT
 
 
 def replaced_id(fact: Told) -> str:

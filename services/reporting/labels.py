@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from services.reporting import moments
-from services.reporting.field_names import DIRECTORY
-from services.reporting.history import INSTITUTIONS, REPLACES, Fact, History, replaced_id
+from services.reporting.field_names import CLOCKS, DIRECTORY, WITHIN_A_CLOCK
+from services.reporting.history import INSTITUTIONS, REPLACES, SEVERAL, Fact, replaced_id
 from shared.contracts import CONTRACTS
 from shared.kernel import codes
 from shared.kernel.text import Text
@@ -23,7 +23,8 @@ NOT_SHOWN = frozenset(
     {
         *("case_id", "referral_id", "by", "folio", "source_key", REPLACES),
         *("outcome_class", "reason_class", "measures", "currency"),
-        *("correction_id", "entry_id", "proposal_id", "custody_version", "received_at"),
+        *("correction_id", "entry_id", "proposal_id", "custody_version", "received_at", "link_id"),
+        *WITHIN_A_CLOCK,
     }
 )
 """Fields that a reader has seen already, or cannot use: they are shown in the JSON only."""
@@ -36,9 +37,29 @@ _IMPORTED, _LEGAL_BASIS = (
     Text("base legal", "legal basis"),
 )
 _YES = Text("sí", "yes")
-_MOMENTS = frozenset({"opened_at", "until"})
+
+
+class Naming(Protocol):
+    """Knows institutions' names, as a history does."""
+
+    def name_of(self, institution: str) -> str:
+        """Return an institution's name, or its code if that is all that is known."""
+
+
+_MOMENTS = frozenset({"opened_at", "expires_at", "until", "due_at", "next_at", "scheduled_for"})
+_LISTS = {"clock": "clocks", "basis": "consent_bases"}
+"""The code lists of fields that their contract takes from the kernel's own values."""
 _FIELDS: Mapping[str, Text] = {
     "custodian": Text("responde", "answers for it"),
+    "consent": Text("consentimiento", "consent"),
+    "basis": Text("en qué descansa", "basis"),
+    "recipients": Text("instituciones", "institutions"),
+    "origin": Text("origen", "origin"),
+    "alternatives": Text("alternativas", "alternatives"),
+    "consent_until": Text("consentimiento hasta", "consent until"),
+    "request_id": Text("solicitud", "request"),
+    "granted": Text("canalización concedida", "granted referral"),
+    "institutions": Text("instituciones avisadas", "institutions told"),
     "previous_custodian": Text("respondía", "answered before"),
     "institution": Text("institución", "institution"),
     "sender": Text("de", "from"),
@@ -70,11 +91,21 @@ _FIELDS: Mapping[str, Text] = {
     "priority": Text("prioridad", "priority"),
     "topics": Text("temas", "topics"),
     "awaited": Text("temas que faltan", "topics still awaited"),
+    "expected_on": Text("se espera lugar el", "room expected on"),
+    "coordinator": Text("coordina", "coordinator"),
+    "rules_version": Text("versión de las reglas", "version of the rules"),
+    "suggested": Text("sugiere a", "suggested"),
+    "suggested_version": Text("versión de la sugerida", "version of the suggested one"),
+    "counterpart": Text("a quién califica", "who is rated"),
+    "timeliness": Text("puntualidad", "timeliness"),
+    "effort": Text("empeño", "effort"),
+    "person_told": Text("aviso a la persona", "whether the person was told"),
     "outcome": Text("resultado", "outcome"),
     "amount": Text("importe", "amount"),
     "on": Text("el", "on"),
     "undated": Text("sin fecha conocida", "on an unknown date"),
     **DIRECTORY,
+    **CLOCKS,
 }
 
 
@@ -101,9 +132,9 @@ def field_name(name: str, lang: str) -> str:
     return text.in_(lang) if text else name
 
 
-def sentence_of(history: History, known: Mapping[str, Fact], fact: Fact, lang: str) -> str:
+def sentence_of(names: Naming, known: Mapping[str, Fact], fact: Fact, lang: str) -> str:
     """Return ``details`` in one line."""
-    return " · ".join(f"{name}: {value}" for name, value in details(history, known, fact, lang))
+    return " · ".join(f"{name}: {value}" for name, value in details(names, known, fact, lang))
 
 
 @cache
@@ -112,7 +143,7 @@ def coded_fields(contract: str) -> Mapping[str, str]:
     if contract not in CONTRACTS:
         return {}
     _, components = msgspec.json.schema_components([CONTRACTS[contract]])
-    found = {}
+    found = dict(_LISTS)
     for component in components.values():
         for name, schema in component.get("properties", {}).items():
             code_list = _find(schema)
@@ -122,14 +153,14 @@ def coded_fields(contract: str) -> Mapping[str, str]:
 
 
 def details(
-    history: History, known: Mapping[str, Fact], fact: Fact, lang: str
+    names: Naming, known: Mapping[str, Fact], fact: Fact, lang: str
 ) -> list[tuple[str, str]]:
     """Return what a fact states beyond its kind: pairs of a field's label and its value's.
 
     known: by id, among others the facts that it replaces or is replaced by.
     """
     return [
-        *_labelled_fields(history, fact.data, coded_fields(fact.type), lang),
+        *_labelled_fields(names, fact.data, coded_fields(fact.type), lang),
         *_replacements(known, fact, lang),
         *_source(fact, lang),
     ]
@@ -155,37 +186,37 @@ def _replacements(known: Mapping[str, Fact], fact: Fact, lang: str) -> Iterator[
 
 
 def _labelled_fields(
-    history: History, stated: Mapping[str, Any], lists: Mapping[str, str], lang: str
+    names: Naming, stated: Mapping[str, Any], lists: Mapping[str, str], lang: str
 ) -> Iterator[tuple[str, str]]:
     for name, value in stated.items():
         if isinstance(value, Mapping):
             within = f"{field_name(name, lang)}, " if name in _FIELDS else ""
-            for label, said in _labelled_fields(history, value, lists, lang):
+            for label, said in _labelled_fields(names, value, lists, lang):
                 yield f"{within}{label}", said
         elif name not in NOT_SHOWN and value not in (None, "", [], ()):
-            yield field_name(name, lang), _value(history, stated, name, lists.get(name), lang)
+            yield field_name(name, lang), _value(names, stated, name, lists.get(name), lang)
 
 
 def _value(
-    history: History, stated: Mapping[str, Any], name: str, code_list: str | None, lang: str
+    names: Naming, stated: Mapping[str, Any], name: str, code_list: str | None, lang: str
 ) -> str:
     value = stated[name]
     if value is True:
         return _YES.in_(lang)
     if isinstance(value, list | tuple):
-        return ", ".join(_one(history, name, str(each), code_list, lang) for each in value)
+        return ", ".join(_one(names, name, str(each), code_list, lang) for each in value)
     if name == "amount":
         return amount(str(value), stated.get("currency"))
-    return _one(history, name, str(value), code_list, lang)
+    return _one(names, name, str(value), code_list, lang)
 
 
-def _one(history: History, name: str, value: str, code_list: str | None, lang: str) -> str:
+def _one(names: Naming, name: str, value: str, code_list: str | None, lang: str) -> str:
     if name == "changed":
         return field_name(value.rpartition(".")[2], lang)
     if code_list is not None:
         return labelled(code_list, value, lang)
-    if name in INSTITUTIONS:
-        return history.name_of(value)
+    if name in INSTITUTIONS | SEVERAL:
+        return names.name_of(value)
     if name in _MOMENTS:
         return moments.moment(datetime.fromisoformat(value), lang)
     return value

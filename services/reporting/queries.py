@@ -103,25 +103,53 @@ _STATUS = (
 """What referral decided, or the follow-up while it has the turn, for those who see the case."""
 _NUMBER = "CASE WHEN %(institution)s::text IS NULL OR s.sees <> 'preview' THEN c.{} END"
 """A number of the case that never changes; the addressee does not see it before it answers."""
-REFERRALS = (
+_DECIDED = (
+    "CASE WHEN NOT r.open AND (r.accepted_recorded IS NOT NULL OR r.status NOT IN"
+    " ('expired-unacknowledged', 'expired-undecided', 'cancelled-by-person')) THEN r.decided_at END"
+)
+"""Of the decision that stands: what ended by a clock or by the person had none, but an acceptance.
+
+A decline that was entered in error was decided too, and does not count.
+"""
+_REFERRAL = (
     "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority,"
-    f" {_STATUS}, r.requested_at, r.acknowledged_at, CASE WHEN NOT r.open THEN r.decided_at END,"
+    f" {_STATUS}, {{}}, r.acknowledged_at, {_DECIDED},"
     f" r.reason, r.reason_class, {_NUMBER.format('folio')}, {_NUMBER.format('source_key')}"
     " FROM reporting.referrals r LEFT JOIN reporting.follow_ups f USING (referral_id)"
     " LEFT JOIN reporting.cases c ON c.case_id = r.case_id"
     " LEFT JOIN reporting.parties s"
     "  ON s.case_id = r.case_id AND s.institution = %(institution)s::text"
-    " WHERE r.requested_at IS NOT NULL"
-    f" AND (r.requested_at, r.referral_id) {_BEFORE}"
-    # Each of its two institutions always sees a referral.
+    " WHERE {}"
+    # Each of its two institutions always sees a referral that was sent.
     " AND (%(institution)s::text IS NULL OR s.sees = 'case'"
-    "  OR %(institution)s::text IN (r.sender, r.addressee))"
+    "  OR (r.requested_at IS NOT NULL AND %(institution)s::text IN (r.sender, r.addressee)))"
+)
+"""The referrals that an institution sees, each as far as it does; null: all."""
+_SENT = _REFERRAL.format("r.requested_at", "r.requested_at IS NOT NULL")
+_DRAFTED_AT = (
+    "(SELECT k.started_at FROM reporting.referral_clocks k WHERE k.referral_id = r.referral_id)"
+)
+_NAMED = _REFERRAL.format(
+    f"coalesce(r.requested_at, {_DRAFTED_AT})",
+    "r.referral_id = ANY(%(referrals)s) AND r.addressee IS NOT NULL",
+)
+"""Those that are named, drafts among them: of these it is told when they were worded."""
+REFERRALS = (
+    f"{_SENT} AND (r.requested_at, r.referral_id) {_BEFORE}"
     " AND (%(addressee)s::text IS NULL OR r.addressee = %(addressee)s)"
     " AND (%(sender)s::text IS NULL OR r.sender = %(sender)s)"
     f" AND (%(status)s::text IS NULL OR {_STATUS} = %(status)s)"
     " AND (%(kind)s::text IS NULL OR r.kind = %(kind)s)"
     " ORDER BY r.requested_at DESC, r.referral_id DESC LIMIT %(limit)s"
 )
+REFERRALS_NAMED = f"{_NAMED} ORDER BY 8, 1"
+FACTS_NAMING = (
+    "SELECT source, position, id, type, happened_at, happened_local, recorded_at, institution,"
+    " role, subject, causation, import_mapping, import_file, legal_basis, data"
+    " FROM reporting.history WHERE key = %(key)s"
+    " AND position(convert_to(%(named)s, 'UTF8') IN data) > 0"
+)
+"""The facts of a case in whose bytes something is named, such as a referral's id."""
 INSTITUTIONS = (
     "SELECT code, name, kind, subdivision, programmes, status, reachable, reachable_until"
     " FROM reporting.institutions WHERE name IS NOT NULL AND code > %(after)s"

@@ -16,6 +16,7 @@ import msgspec
 from services.reporting import history
 from services.reporting.axes import AS_OF_CHANGED, NOW, Axes, Timed
 from services.reporting.history import REPLACES, Fact, History, Parties, Period, Span, Told
+from services.reporting.leaving_out import as_told
 from shared.kernel.refusals import Refused
 from shared.kernel.sight import Sight
 from shared.kernel.text import Text
@@ -202,7 +203,7 @@ def tell(found: Found, facts: Facts, cut: Cut, axes: Axes = NOW, partitions: int
     chosen = ids[start:stop]
     around = {*chosen, *_related(chosen, facts.telling, replaced)} & numbers.keys()
     known = {
-        fact.id: _linked(fact, numbers, replaced)
+        fact.id: _linked(_as_told(fact, found), numbers, replaced)
         for fact in facts.read([ordered[numbers[each] - 1] for each in sorted(around)])
     }
     shown = [known[each] for each in chosen]
@@ -242,6 +243,12 @@ def _seen(found: Found, lines: Iterable[Timed], telling: Mapping[str, Told]) -> 
     own = {each.id for each in history.seen(told, found.institution, found.until)}
     until = found.until
     return [line for line in lines if line.id in own or (until and line.recorded_at <= until)]
+
+
+def _as_told(fact: Fact, found: Found) -> Fact:
+    if found.institution is None or found.sees is Sight.CASE:
+        return fact
+    return as_told(fact, found.institution, found.until)
 
 
 def _zone(facts: Facts, seen: Sequence[Timed]) -> tzinfo | None:
@@ -293,6 +300,7 @@ def _named(
     for fact in facts:
         codes.add(fact.institution)
         codes |= {str(fact.data[name]) for name in history.INSTITUTIONS if fact.data.get(name)}
+        codes |= {each for name in history.SEVERAL for each in fact.data.get(name) or ()}
     codes |= {period.institution for period in custody}
     codes |= {code for span in referrals for code in (span.sender, span.addressee)}
     return sorted(codes)

@@ -1,14 +1,12 @@
 """What reporting shows, and to whom: lists and histories by scope, numbers of all cases by role."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from services.reporting import history, queries
+from services.reporting import queries
 from services.reporting.answers import (
     Caseload,
     CaseloadReport,
@@ -22,15 +20,15 @@ from services.reporting.axes import NOW, Axes
 from services.reporting.claims import Claims, claims, positions
 from services.reporting.cursors import After
 from services.reporting.declarations import there
-from services.reporting.history import Fact, History, Imported, Placed
+from services.reporting.history import History
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
 from services.reporting.past_lists import AskedList, Listed, Row, listed_then
+from services.reporting.read_facts import facts_of
 from services.reporting.refusals import FolioMistyped, FolioNotUnique
 from services.reporting.replay import Progress, at, quietly
 from services.reporting.selecting import chosen, one_of
-from services.reporting.telling import Brief, Cut, Facts, Found, Line, Window, everything, tell
-from shared.contracts.contract import parts_of
+from services.reporting.telling import Cut, Found, Window, everything, tell
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
 from shared.identity.source_keys import opened_key, sealed_key
@@ -195,6 +193,12 @@ class Reports:
         told = self.window(case_or_folio, everything, axes, only_institution=only_institution)
         return told.history if told else None
 
+    def named(self, case_or_folio: str) -> UUID | None:
+        """Return the id of a case; None if there is none. Raises Refused, as ``window`` does."""
+        with snapshot(self._log, queries.GATE) as run_query:
+            found = _find(run_query, case_or_folio, None)
+        return None if found is None else found.case_id
+
     def window(
         self,
         case_or_folio: str,
@@ -215,7 +219,7 @@ class Reports:
                 return None
             partitions = queries.partitions(run_query) if axes.by_partition else 1
             axes.require(partitions)
-            return tell(found, _facts(run_query, found.case_id), cut, axes, partitions)
+            return tell(found, facts_of(run_query, found.case_id), cut, axes, partitions)
 
     def claims(
         self,
@@ -272,7 +276,7 @@ class Reports:
     ) -> AskedList[ReferralRow]:
         return AskedList(
             queries.REFERRALS,
-            lambda found: _referral_row(found, self._secret),
+            lambda found: referral_row(found, self._secret),
             {**_ALL_REFERRALS, **filters, "institution": only_institution},
             changing=("status",),
         )
@@ -313,7 +317,8 @@ def _case_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> Case
     )
 
 
-def _referral_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> ReferralRow:
+def referral_row(found: tuple[Any, ...], secret: InstallationSecret | None) -> ReferralRow:
+    """Build a row from its columns."""
     row = ReferralRow(*found)
     return replace(row, source_key=_opened(row.source_key, secret))
 
@@ -329,6 +334,8 @@ def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None)
     Raises Refused (FolioNotUnique; FolioMistyped only for what is no recorded folio).
     """
     written = case_or_folio.strip()
+    if "\0" in written:  # nothing with one can be asked of the database
+        raise Refused(FolioMistyped(field="case_id"))
     try:
         case_id = UUID(written)
     except ValueError:
@@ -347,50 +354,3 @@ def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None)
     if case_id is None and not folios.is_well_written(written):
         raise Refused(FolioMistyped(field="case_id"))
     return None
-
-
-def _facts(run_query: RunQuery, case_id: UUID) -> Facts:
-    """Read the lines of a case's facts, and how to read more of them."""
-    lines, telling = [], {}
-    rows = run_query(queries.LINES, {"key": str(case_id), "telling": list(history.TELLING)})
-    for source, position, fact_id, recorded_at, causation, happened_at, kind, local, data in rows:
-        lines.append(Line(fact_id, causation, happened_at, recorded_at, source, position))
-        if kind is not None:
-            name, happened = parts_of(kind).name, there(happened_at, local)
-            telling[fact_id] = Brief(
-                fact_id, name, source, happened, recorded_at, msgspec.json.decode(data)
-            )
-
-    def read(wanted: Sequence[Placed]) -> Iterator[Fact]:
-        places = {
-            "sources": [line.service for line in wanted],
-            "positions": [line.position for line in wanted],
-        }
-        return map(_fact, run_query(queries.FACTS, places))
-
-    def names(codes: Collection[str]) -> Mapping[str, str]:
-        return dict(run_query(queries.NAMES, {"codes": list(codes)}))
-
-    return Facts(lines, telling, read, names)
-
-
-def _fact(row: tuple[Any, ...]) -> Fact:
-    """Build a fact; what it follows from and what replaces it is told with the others."""
-    source, position, fact_id, kind, happened_at, happened_local, recorded_at = row[:7]
-    institution, role, subject, causation, mapping, file, legal_basis, data = row[7:]
-    return Fact(
-        id=fact_id,
-        name=parts_of(kind).name,
-        type=kind,
-        service=source,
-        position=position,
-        institution=institution,
-        role=role,
-        subject=subject,
-        happened_at=there(happened_at, happened_local),
-        recorded_at=recorded_at.astimezone(UTC),
-        causation=causation,
-        follows=None,
-        data=msgspec.json.decode(data),
-        imported=Imported(mapping, legal_basis, file) if mapping else None,
-    )

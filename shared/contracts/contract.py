@@ -45,6 +45,7 @@ class Key(StrEnum):
     COMMITMENT = "commitment"
     ACTIVITY = "activity"
     ROUTE = "route"
+    CALENDAR = "calendar"
 
     def matches(self, subject: str) -> bool:
         """Whether a subject is a key of this kind, in its only valid form."""
@@ -61,6 +62,7 @@ _CODED = {
     Key.COMMISSION,
     Key.PROGRAMME,
     Key.ENTRY,
+    Key.CALENDAR,
 }
 """What people name by a code that they choose once; everything else has an id."""
 _FORMS = {key: _CODE if key in _CODED else ID for key in Key}
@@ -137,7 +139,9 @@ ReferralId = Annotated[UUID, Meta(description="The referral")]
 InstitutionCode = Annotated[str, Meta(description="An institution's code in the directory")]
 Programme = Annotated[str, coded("programmes", "The programme")]
 Subdivision = Annotated[str, coded("subdivisions", "ISO 3166-2 code")]
-Kind = Annotated[str, coded("referral_kinds", "share: custody stays; transfer: it moves")]
+Kind = Annotated[
+    str, coded("referral_kinds", "share, assessment: custody stays; transfer: it moves")
+]
 ServiceKind = Annotated[str, coded("service_kinds", "A kind of service")]
 Topic = Annotated[str, coded("information_topics", "What information is about")]
 Outcome = Annotated[str, coded("outcome_kinds", "What came of it")]

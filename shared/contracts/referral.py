@@ -1,11 +1,26 @@
 """What referral publishes: the directory, who has custody of a case, and each referral's life."""
 
+from datetime import date
 from typing import Annotated
 
 from msgspec import Meta
 
-from shared.contracts import agreements, cooperation, directory, documents, norms, services
+from shared.contracts import (
+    afterwards,
+    agreements,
+    asking,
+    clocks,
+    cooperation,
+    directory,
+    documents,
+    following,
+    links,
+    norms,
+    programmes,
+    services,
+)
 from shared.contracts.agreements import AgreementId, AgreementVersion, OverrideId
+from shared.contracts.asking import Origin
 from shared.contracts.contract import (
     AboutReferral,
     CaseId,
@@ -27,6 +42,8 @@ from shared.contracts.contract import (
     coded,
     contracts_in,
 )
+from shared.kernel.consents import ConsentGiven
+from shared.kernel.running_clock import RunningClock
 from shared.kernel.statuses import REFERRAL_STATUSES, status_in
 
 DeclineReason = Annotated[str, coded("decline_reasons", "Why it was declined")]
@@ -35,6 +52,10 @@ ReasonClass = Annotated[
 ]
 ErrorReason = Annotated[str, coded("error_reasons", "Why it was entered in error")]
 SuspensionReason = Annotated[str, coded("suspension_reasons", "Why it does not take part")]
+Clock = Annotated[
+    RunningClock | None,
+    Meta(description="The clock that runs from here on; left out: of before, and of imports"),
+]
 InstitutionKind = Annotated[str, coded("institution_kinds", "Kind of institution")]
 
 
@@ -162,9 +183,10 @@ class CaseReopenedV1(Contract, frozen=True, kw_only=True):
 class ReferralRequestedV1(AboutReferral, frozen=True, kw_only=True):
     """The custodian asked ``addressee`` to take the case on, or to share it.
 
-    replaces: the superseded referral that the new custodian makes again. agreement_id,
+    replaces: the one that ended without an acceptance, and is made again. agreement_id,
     agreement_version: the agreement that it leans on; override_id: the override in place of one;
-    left out if it needed neither.
+    left out if it needed neither. consent: what it leans on; left out by imports and before: this
+    addressee, for these services. by_link: left out unless the addressee has no account.
     """
 
     status = status_in(REFERRAL_STATUSES, "requested")
@@ -180,6 +202,16 @@ class ReferralRequestedV1(AboutReferral, frozen=True, kw_only=True):
     agreement_id: AgreementId | None = None
     agreement_version: AgreementVersion | None = None
     override_id: OverrideId | None = None
+    consent: ConsentGiven | None = None
+    origin: Origin = "custodian"
+    by_link: Annotated[bool, Meta(description="The addressee answers by a link")] = False
+    clock: Clock = None
+
+
+class ReferralDeliveredV1(AboutReferral, frozen=True, kw_only=True):
+    """Its preview is there for the addressee to read."""
+
+    status = status_in(REFERRAL_STATUSES, "delivered")
 
 
 class ReferralAcknowledgedV1(AboutReferral, frozen=True, kw_only=True):
@@ -193,6 +225,7 @@ class InformationRequestedV1(AboutReferral, frozen=True, kw_only=True):
 
     status = status_in(REFERRAL_STATUSES, "information-awaited")
     topics: tuple[Topic, ...]
+    clock: Clock = None
 
 
 class InformationAnsweredV1(AboutReferral, frozen=True, kw_only=True):
@@ -200,6 +233,7 @@ class InformationAnsweredV1(AboutReferral, frozen=True, kw_only=True):
 
     status = status_in(REFERRAL_STATUSES, "acknowledged")
     topics: tuple[Topic, ...]
+    clock: Clock = None
 
 
 class InformationPartlyAnsweredV1(AboutReferral, frozen=True, kw_only=True):
@@ -208,10 +242,26 @@ class InformationPartlyAnsweredV1(AboutReferral, frozen=True, kw_only=True):
     status = status_in(REFERRAL_STATUSES, "information-awaited")
     topics: tuple[Topic, ...]
     awaited: tuple[Topic, ...]
+    clock: Clock = None
+
+
+class ReferralWaitlistedV1(AboutReferral, frozen=True, kw_only=True):
+    """The addressee would take it on, once there is room.
+
+    expected_on: the day by which it thinks there is; left out if it does not say.
+    """
+
+    status = status_in(REFERRAL_STATUSES, "waitlisted")
+    reason: Annotated[str, coded("waitlist_reasons", "Why the person has to wait")]
+    expected_on: date | None = None
+    clock: Clock = None
 
 
 class ReferralAcceptedV1(AboutReferral, frozen=True, kw_only=True):
-    """The addressee took it on; ``custodian`` answers for the case from here on."""
+    """The addressee took it on; ``custodian`` answers for the case from here on.
+
+    services: what was asked for; left out of facts of before.
+    """
 
     status = status_in(REFERRAL_STATUSES, "accepted")
     kind: Kind
@@ -222,6 +272,7 @@ class ReferralAcceptedV1(AboutReferral, frozen=True, kw_only=True):
     programme: Programme
     subdivision: Subdivision
     received_at: ReceivedAt | None = None
+    services: tuple[ServiceKind, ...] = ()
 
 
 class ReferralDeclinedV1(AboutReferral, frozen=True, kw_only=True):
@@ -230,6 +281,38 @@ class ReferralDeclinedV1(AboutReferral, frozen=True, kw_only=True):
     status = status_in(REFERRAL_STATUSES, "declined")
     reason: DeclineReason
     reason_class: ReasonClass
+
+
+class DeclineProposedV1(AboutReferral, frozen=True, kw_only=True):
+    """The addressee does not want to take it on; ``coordinator`` is to confirm that."""
+
+    status = status_in(REFERRAL_STATUSES, "decline-proposed")
+    reason: DeclineReason
+    reason_class: ReasonClass
+    coordinator: InstitutionCode
+    rules_version: Annotated[
+        int, Meta(ge=1, description="Version of the programme's rules it leaned on")
+    ]
+    clock: Clock = None
+
+
+class DeclineSentBackV1(AboutReferral, frozen=True, kw_only=True):
+    """The coordinator did not confirm that it is declined: the addressee is to decide again."""
+
+    status = status_in(REFERRAL_STATUSES, "acknowledged")
+    reason: Annotated[str, coded("send_back_reasons", "Why the decline was not confirmed")]
+    clock: Clock = None
+
+
+class ReferralReroutedV1(AboutReferral, frozen=True, kw_only=True):
+    """The addressee did not take it on, and suggested another institution."""
+
+    status = status_in(REFERRAL_STATUSES, "rerouted")
+    suggested: InstitutionCode
+    reason: Annotated[str, coded("reroute_reasons", "Why another institution was suggested")]
+    suggested_version: Annotated[
+        int, Meta(ge=1, description="Version of the suggested institution's directory entry")
+    ]
 
 
 class DeclineCorrectedV1(AboutReferral, frozen=True, kw_only=True):
@@ -245,6 +328,7 @@ class DeclineEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
 
     status = status_in(REFERRAL_STATUSES, "acknowledged")
     reason: ErrorReason
+    clock: Clock = None
 
 
 class AnswerEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
@@ -254,6 +338,7 @@ class AnswerEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]
     reason: ErrorReason
     awaited: tuple[Topic, ...]
+    clock: Clock = None
 
 
 class ReferralWithdrawnV1(AboutReferral, frozen=True, kw_only=True):
@@ -261,6 +346,13 @@ class ReferralWithdrawnV1(AboutReferral, frozen=True, kw_only=True):
 
     status = status_in(REFERRAL_STATUSES, "withdrawn")
     reason: Annotated[str, coded("withdrawal_reasons", "Why it was withdrawn")]
+
+
+class ReferralCancelledByPersonV1(AboutReferral, frozen=True, kw_only=True):
+    """The person does not want it any more."""
+
+    status = status_in(REFERRAL_STATUSES, "cancelled-by-person")
+    reason: Annotated[str, coded("cancellation_reasons", "Why the person left it")]
 
 
 class ReferralSupersededV1(AboutReferral, frozen=True, kw_only=True):
@@ -298,4 +390,7 @@ class ReferralEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
     status = status_in(REFERRAL_STATUSES, "entered-in-error")
 
 
-CONTRACTS = contracts_in(__name__, directory, norms, services, agreements, documents, cooperation)
+CONTRACTS = contracts_in(
+    *(__name__, asking, directory, norms, services, agreements, documents, cooperation),
+    *(afterwards, clocks, following, links, programmes),
+)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from shared.definitions.flaw import Flaw
 from shared.definitions.located_yaml import KeyPath, LocatedYaml
+from shared.kernel.coded_fields import with_near
 from shared.kernel.codes import closest, known, list_names
 from shared.kernel.text import Text
 
@@ -47,12 +48,9 @@ def not_one_of(name: str, names: Collection[str]) -> Text:
 
 
 def not_a_code(list_name: str, code: str) -> Text:
-    """Return a text with the nearest codes of the list, which must exist."""
-    near = ", ".join(closest(list_name, code)) or "—"
-    return Text(
-        f"se esperaba un código de «{list_name}»; parecidos: {near}",
-        f"expected a code of “{list_name}”; close to it: {near}",
-    )
+    """Return a text with the nearest codes of the list, if any is near; the list must exist."""
+    told = Text(f"se esperaba un código de «{list_name}»", f"expected a code of “{list_name}”")
+    return with_near(told, ", ".join(closest(list_name, code)))
 
 
 def not_a_code_list(name: str) -> Text:

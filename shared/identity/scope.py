@@ -15,7 +15,8 @@ moment, or the case. What follows for whoever asks:
 6. An agreement is shown to its parties, to stewards, auditors and monitors.
 7. A refusal is heard by those who may know that there is something to refuse. Of the case as a
    whole: those who see it or saw it. Of one referral: its two institutions, and those who see the
-   case. Of a follow-up: those who see the follow-up.
+   case. Of a follow-up: those who see the follow-up; of a confirmation that its service was given
+   also whoever sent the referral.
 
 Everybody else is answered, and counted, as if there were no such case: a stranger learns nothing,
 not even that there is one. That holds for every refusal (``shared.web.command_request``), and no

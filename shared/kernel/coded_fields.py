@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from shared.kernel.codes import closest, code, codes, known
 from shared.kernel.refusals import CodeNotKnown
+from shared.kernel.text import Text, joined
 
 _FEW = 24
 """So many codes can be read in a sentence."""
+CLOSE = Text("parecidos", "close to it")
 
 
 def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | None:
@@ -25,7 +27,14 @@ def no_code(field: str, list_name: str, value: str) -> CodeNotKnown:
     Where none is close, all codes of a short list are: whoever asks sees what there is.
     """
     near = closest(list_name, value) or _all_of_a_few(list_name)
-    return CodeNotKnown(field=field, code_list=list_name, closest=", ".join(near) or "—")
+    return CodeNotKnown(field=field, code_list=list_name, closest=", ".join(near))
+
+
+def with_near(told: Text, near: str, called: Text = CLOSE) -> Text:
+    """Add to a text what is written much like it, if anything is. called: what that is called."""
+    if not near:
+        return told
+    return joined((told, joined((called, Text(near, near)), ": ")), "; ")
 
 
 def _all_of_a_few(list_name: str) -> Sequence[str]:

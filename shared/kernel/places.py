@@ -100,7 +100,7 @@ def resolve_subdivision(text: str) -> str:
         case [one]:
             return one
         case []:
-            near = named(closest(SUBDIVISIONS, text), SUBDIVISIONS) or "—"
+            near = named(closest(SUBDIVISIONS, text), SUBDIVISIONS)
             raise Refused(CodeNotKnown(field="subdivision", code_list=SUBDIVISIONS, closest=near))
         case several:
             those = named(several, SUBDIVISIONS)

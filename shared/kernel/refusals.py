@@ -24,6 +24,8 @@ class Refusal(Value):
     text: ClassVar[Text]
     in_words: ClassVar[Mapping[str, str]] = {}
     """Fields whose codes the sentence says in words, each with its list."""
+    text_without: ClassVar[tuple[str, Text] | None] = None
+    """A field that may be empty, and what is said then instead of ``text``."""
 
     def sentence(self, lang: str = "es") -> str:
         """Return the refusal as a sentence: Spanish unless ``lang`` is ``en``."""
@@ -36,7 +38,16 @@ class Refusal(Value):
         for field, list_name in self.in_words.items():
             entry = codes(list_name)[getattr(self, field)]
             said[field] = Text(entry.es.lower(), entry.en.lower())
-        return self.text.filled(**{**self.details(), **said})
+        return self.template.filled(**{**self.details(), **said})
+
+    @property
+    def template(self) -> Text:
+        """The sentence that the values fill."""
+        if self.text_without is not None:
+            field, text = self.text_without
+            if not getattr(self, field):
+                return text
+        return self.text
 
     def details(self) -> dict[str, object]:
         """Return the values that fill the sentence, by name: codes and ids, never personal data."""
@@ -80,7 +91,8 @@ class Invalid(Refusal):
 class CodeNotKnown(Invalid):
     """A coded field holds a value that its code list does not have.
 
-    The value is not kept: somebody may have typed a name into the wrong field.
+    The value is not kept: somebody may have typed a name into the wrong field. closest: empty if
+    nothing is near, and the sentence then says no more.
     """
 
     code_list: str
@@ -91,6 +103,13 @@ class CodeNotKnown(Invalid):
         " {closest}.",
         "“{field}” does not hold a code of the list “{code_list}”. Close to it, or all there are:"
         " {closest}.",
+    )
+    text_without: ClassVar[tuple[str, Text] | None] = (
+        "closest",
+        Text(
+            "«{field}» no lleva un código de la lista «{code_list}».",
+            "“{field}” does not hold a code of the list “{code_list}”.",
+        ),
     )
 
 

@@ -14,7 +14,8 @@ An institution's sight of a case is one of these, from the narrowest to the wide
    and of the case.
 3. The addressee of a referral that waits for its answer sees a preview, as the case was when it was
    asked. If the referral is declined or withdrawn, or ends without an answer in another way, it
-   sees nothing.
+   sees nothing. Whoever is to confirm that it is declined sees the referral, as its two
+   institutions do, and nothing of the case.
 4. The addressee of an accepted share sees the case until the share ends: what was recorded until
    then is its past. Of an accepted transfer it is the custodian.
 5. A case that was entered in error shows to those who had accepted it what they saw before.
@@ -46,7 +47,7 @@ class Sight(StrEnum):
     CASE = "case"
 
 
-_KEPT = "kept"
+_KEPT, _ENDED = "kept", "ended"
 _WIDTH = {sight: width for width, sight in enumerate(Sight)}
 
 
@@ -69,10 +70,13 @@ class Sides(Value):
 def after(before: Sight, status: Status) -> Sight:
     """Return what a referral's addressee sees once the referral has this status.
 
-    before: what it saw until then. What was entered in error leaves what an acceptance has given.
+    before: what it saw until then. What was entered in error leaves what an acceptance has given,
+    and what a person has left ends it.
     """
     if status.addressee_sees == _KEPT:
         return Sight.NOTHING if before is Sight.PREVIEW else before
+    if status.addressee_sees == _ENDED:
+        return Sight.PAST if before in {Sight.CASE, Sight.PAST} else Sight.NOTHING
     return Sight(status.addressee_sees or Sight.NOTHING)
 
 

@@ -17,7 +17,7 @@ FOLLOW_UP_STATUSES = "follow_up_statuses"
 """The list of a follow-up's statuses."""
 SIGHTS = "sights"
 """The list of what an institution may see of a case; see ``shared.kernel.sight``."""
-_RELATIONS, _FOLLOWER = "relations", "follower"
+_RELATIONS = "relations"
 
 
 class Status(Value):
@@ -26,10 +26,10 @@ class Status(Value):
     list_name: the code list that it is in. open: an answer, or work, is still to come.
     addressee_sees: of a referral's, what its addressee sees of the case by it, of the list
     ``sights``; None of a follow-up's. turn: whose turn it is, of the list ``relations``; None if
-    nobody's. clock: the time limit that runs; None if none does. followed: it is the turn of
-    whoever follows up, so that the follow-up may say what the referral's status is.
-    referral_status: of a follow-up's, what it says; None if the status stays as referral decided
-    it.
+    nobody's. clock: the time limit that runs; None if none does. followed: of a referral's, whether
+    its follow-up may say what the status is, which referral has not heard: an old history has
+    follow-ups that were put on hold before referral listened. referral_status: of a follow-up's,
+    what it then says; None if the status stays as referral has it.
     """
 
     list_name: str
@@ -94,5 +94,7 @@ def status_of(list_name: str, entry: Code) -> Status:
     if not (referral is None or (isinstance(referral, str) and known(REFERRAL_STATUSES, referral))):
         raise StatusError(f"{list_name}.{entry.code}: referral_status is null or a referral's")
     label = Text(entry.es, entry.en)
-    followed = turn == _FOLLOWER
+    followed = extra.get("followed", False)
+    if not isinstance(followed, bool):
+        raise StatusError(f"{list_name}.{entry.code}: followed is true or false")
     return Status(list_name, entry.code, label, opened, sees, turn, clock, followed, referral)

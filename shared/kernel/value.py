@@ -20,9 +20,9 @@ class Value(msgspec.Struct, frozen=True):
     """A value: its fields are set once, when it is created."""
 
 
-def fields_of(value: Value) -> dict[str, Any]:
-    """Return a value's fields by name; nested values stay values."""
-    return {name: getattr(value, name) for name in value.__struct_fields__}
+def fields_of(value: Value, of: type[Value] | None = None) -> dict[str, Any]:
+    """Return a value's fields by name; nested values stay values. of: those of this type alone."""
+    return {name: getattr(value, name) for name in (of or value).__struct_fields__}
 
 
 @cache

@@ -28,7 +28,19 @@ class CancelTimer(Value):
     key: str
 
 
-Change = SetTimer | CancelTimer
+class SetForEach(Value):
+    """For each timer of one kind, one of another kind with the same key is due then.
+
+    So a fact that touches many things has each of them looked at, without naming them: those that
+    were set by the facts before it, and those that are set on the same page.
+    """
+
+    of_kind: str
+    kind: str
+    due_at: datetime
+
+
+Change = SetTimer | CancelTimer | SetForEach
 
 
 class Timer(Value):

@@ -59,13 +59,17 @@ class TimerRunner:
     def __init__(
         self, log: Log, rules: TimerRules, *, clock: Clock = now, idle: float = IDLE
     ) -> None:
-        """Prepare the thread; ``start`` starts it. idle: seconds between two looks."""
+        """Prepare the thread; ``start`` starts it. idle: seconds between two looks.
+
+        While it is ``held`` it neither sets nor fires any.
+        """
         self._log, self._rules, self._clock, self._idle = log, rules, clock, idle
         self.table = TimerTable(log, rules)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"{log.service}-timers", daemon=True)
         self._pause = _FIRST_PAUSE
         self.trouble: str | None = None
+        self.held = False
         self.on_bug: Callable[[], None] = lambda: None
 
     def start(self) -> None:
@@ -80,6 +84,8 @@ class TimerRunner:
 
     def step(self) -> int:
         """Set what the log says, fire what is due, and return how many have fired."""
+        if self.held:
+            return 0
         while self.table.follow():
             if self._stop.is_set():
                 return 0

@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from shared.eventstore.log import Log
 from shared.kernel.record import Recorded
-from shared.timers.timer import CancelTimer, Change, SetTimer, Timer, TimerRules
+from shared.timers.timer import CancelTimer, SetForEach, SetTimer, Timer, TimerRules
 
 PAGE = 5_000
 """How many positions of the log are read at once."""
@@ -73,10 +73,14 @@ class TimerTable:
 
     def _change(self, curs: Any, facts: Iterable[Recorded]) -> None:
         """Set and cancel what these facts do, each timer as the last of them says."""
-        last: dict[tuple[str, str], tuple[Change, Recorded]] = {}
+        last: dict[tuple[str, str], tuple[SetTimer | CancelTimer, Recorded]] = {}
+        for_each: list[tuple[SetForEach, Recorded]] = []
         for recorded in facts:
             for change in self._rules.changes(recorded):
-                last[change.kind, change.key] = change, recorded
+                if isinstance(change, SetForEach):
+                    for_each.append((change, recorded))
+                else:
+                    last[change.kind, change.key] = change, recorded
         wanted = [(c, by) for c, by in last.values() if isinstance(c, SetTimer)]
         cancelled = [c for c, _ in last.values() if isinstance(c, CancelTimer)]
         if wanted:
@@ -90,6 +94,13 @@ class TimerTable:
             self._run(curs, "set", columns)
         if cancelled:
             self._run(curs, "remove", _keys(cancelled))
+        for each, by in for_each:
+            set_by = (by.id, by.meta.institution)
+            self._run(
+                curs,
+                "set_for_each",
+                (each.kind, each.due_at, *set_by, each.due_at, each.of_kind),
+            )
 
     def _run(self, curs: Any, name: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         statement: Composed = self._statements[name]
@@ -114,6 +125,11 @@ _STATEMENTS: dict[str, LiteralString] = {
     " SELECT kind, key, due_at, cause, institution, due_at FROM unnest(%s::text[], %s::text[],"
     " %s::timestamptz[], %s::text[], %s::text[]) AS t(kind, key, due_at, cause, institution)"
     " ORDER BY kind, key ON CONFLICT (kind, key) DO UPDATE SET due_at ="
+    " excluded.due_at, cause = excluded.cause, institution = excluded.institution,"
+    " next_at = excluded.next_at, attempts = 0, failed = NULL",
+    "set_for_each": "INSERT INTO {s}.timers (kind, key, due_at, cause, institution, next_at)"
+    " SELECT %s, key, %s, %s, %s, %s FROM {s}.timers WHERE kind = %s ORDER BY key"
+    " ON CONFLICT (kind, key) DO UPDATE SET due_at ="
     " excluded.due_at, cause = excluded.cause, institution = excluded.institution,"
     " next_at = excluded.next_at, attempts = 0, failed = NULL",
     "claim": "SELECT kind, key, due_at, cause, institution FROM {s}.timers WHERE next_at <= %s"

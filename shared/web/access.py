@@ -15,6 +15,7 @@ from shared.identity.access_log import SHOWN, Access, Accesses
 from shared.identity.caller import Caller, NotIdentified
 from shared.identity.scope import NoSuchCase
 from shared.kernel.documents import NoSuchDocument
+from shared.kernel.links import LinkNotInForce
 from shared.kernel.refusals import Forbidden, Refusal
 from shared.telemetry import metrics
 
@@ -41,11 +42,11 @@ async def shown(  # noqa: PLR0913 - the parts of a line
 
 async def refused(request: Request, refusal: Refusal) -> None:
     """Count and write a refusal that is because of who asks. Raises AccessLogAway."""
-    if not isinstance(refusal, (Forbidden, NoSuchCase, NoSuchDocument)):
+    if not isinstance(refusal, (Forbidden, NoSuchCase, NoSuchDocument, LinkNotInForce)):
         return
     counted(place_of(request), refusal.code).inc()
     caller: Caller | None = request.scope.get(CALLER)
-    if caller is None or isinstance(refusal, NotIdentified):
+    if caller is None or isinstance(refusal, (NotIdentified, LinkNotInForce)):
         await accesses_of(request).refused(Access(route_of(request), refusal.code))
         return
     await accesses_of(request).write(

@@ -94,6 +94,8 @@ _MEANING = {
     "503": "Intente de nuevo, con la misma Idempotency-Key. / Try again, with the same key.",
 }
 _OPEN = ("404", "422")
+_WITH_A_SECRET = ("400", "404", "413", "422", "503")
+"""What the body says stands for a token: it takes none, and changes something."""
 _IDENTIFIED = ("401", "403", "404", "422", "429", "503")
 _COMMAND = ("400", "401", "403", "404", "409", "412", "413", "422", "429", "503")
 _RETRY = {
@@ -149,6 +151,8 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
 def _statuses(method: str, operation: dict[str, Any]) -> tuple[str, ...]:
     if "security" in operation:
         return _COMMAND if method == "post" else _IDENTIFIED
+    if "requestBody" in operation:
+        return _WITH_A_SECRET
     return _OPEN if "parameters" in operation else ()
 
 

@@ -27,6 +27,7 @@ _AN_EXACT_DECIMAL = Text(
     'a decimal written as a string, as "1250.50"',
 )
 _AN_INTEGER = Text("un número entero", "an integer")
+_TRUE_OR_FALSE = Text("true o false (verdadero o falso)", "true or false")
 _AN_OBJECT = Text("un objeto", "an object")
 _A_UUID = Text("un UUID", "a UUID")
 _AT_LEAST = Text("un valor de al menos {ge}", "a value of at least {ge}")
@@ -52,7 +53,8 @@ _TEXTS: Mapping[str, Text] = {
     "int_parsing": _AN_INTEGER,
     "int_parsing_size": _AN_INTEGER,
     "int_from_float": _AN_INTEGER,
-    "bool_type": Text("verdadero o falso", "true or false"),
+    "bool_type": _TRUE_OR_FALSE,
+    "bool_parsing": _TRUE_OR_FALSE,
     "list_type": Text("una lista", "a list"),
     "dict_type": _AN_OBJECT,
     "model_type": _AN_OBJECT,
@@ -92,6 +94,19 @@ _TEXTS: Mapping[str, Text] = {
     "enum": _ONE_OF,
     "json_invalid": Text("JSON válido", "valid JSON"),
 }
+_OF_ONE: Mapping[str, tuple[str, Text]] = {
+    "string_too_short": (
+        "min_length",
+        Text("un texto de al menos un carácter", "a string of at least one character"),
+    ),
+    "string_too_long": (
+        "max_length",
+        Text("un texto de a lo más un carácter", "a string of at most one character"),
+    ),
+    "too_short": ("min_length", Text("al menos 1 elemento", "at least 1 item")),
+    "too_long": ("max_length", Text("a lo más 1 elemento", "at most 1 item")),
+}
+"""What is said of one, and in which part of the error it is said that it is one."""
 _ANY = Text("un valor válido ({type})", "a valid value ({type})")
 _NO_OTHERS = Text("ningún otro campo que: {names}", "no other field than: {names}")
 _NO_OTHER_PARAMETERS = Text(
@@ -127,8 +142,16 @@ def _fault(one: Mapping[str, Any], endpoint: Any, lang: str) -> dict[str, str]:
         path = []
         if one["ctx"]["error"] == TWICE:
             return {"field": _name(location, path), "expected": _EACH_ONCE.in_(lang)}
-    expected = _TEXTS.get(kind, _ANY).filled(**{**one.get("ctx", {}), "type": kind})
+    expected = _expected(kind, one.get("ctx", {}))
     return {"field": _name(location, path), "expected": expected.in_(lang)}
+
+
+def _expected(kind: str, said: Mapping[str, Any]) -> Text:
+    """Return what was expected where the validator says this kind of error."""
+    name, of_one = _OF_ONE.get(kind, ("", _ANY))
+    if name and said.get(name) == 1:
+        return of_one
+    return _TEXTS.get(kind, _ANY).filled(**{**said, "type": kind})
 
 
 def _name(location: Any, path: Sequence[Any]) -> str:

@@ -17,6 +17,7 @@ from shared.telemetry import logs
 from tests.bench import (
     access,
     bus,
+    clocks,
     directories,
     embedded_mode,
     http,
@@ -40,6 +41,7 @@ GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "vouched": vouched.measure,
     "wire": wire.measure,
     "log": log.measure,
+    "clocks": clocks.measure,
     "bus": bus.measure,
     "visible": visible.measure,
     "reporting": reporting.measure,

@@ -87,7 +87,10 @@ def enter_in_directory(log: Log) -> None:
 
 
 def hand_overs() -> Iterator[Command]:
-    """A case to and fro for ever: requested, acknowledged, accepted; one fact each."""
+    """A case to and fro for ever: requested, acknowledged, accepted.
+
+    One fact each, and a second with the acceptance, which tells who had the case before.
+    """
     for turn in itertools.count():
         sender, addressee = (OFFICE, COMMISSION) if turn % 2 == 0 else (COMMISSION, OFFICE)
         identity, at = new_id(), now()

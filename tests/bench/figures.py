@@ -115,6 +115,13 @@ FIGURES: Sequence[Figure] = (
         at_least=0.5,
     ),
     Figure(
+        "clock_firings_to_appends",
+        "ratio",
+        "timers of unanswered referrals that fire per second, with their facts, over commands per"
+        " second through `Log.submit`, in turns",
+        at_least=0.2,
+    ),
+    Figure(
         "load_case_100_to_raw_select",
         "ratio",
         "loading a case of 100 facts that nobody remembers (query, decode, fold), per second, over"
@@ -196,7 +203,7 @@ FIGURES: Sequence[Figure] = (
         at_most_times=(2, "report_ms_at_1e4"),
         large=True,
     ),
-    Figure("history_ms", "ms", "the history of a case of 20 facts among a million"),
+    Figure("history_ms", "ms", "the history of a case of 23 facts among a million"),
     Figure(
         "large_page_ms",
         "ms",
@@ -222,6 +229,13 @@ FIGURES: Sequence[Figure] = (
         "ms",
         "who can serve, among 10,000 services, as JSON with reasons for 20 ranks and 20 exclusions;"
         " before every tenth question a service has changed: the 95th percentile",
+        at_most=50,
+    ),
+    Figure(
+        "propose_p95_ms",
+        "ms",
+        "who can be asked next for a referral, among the same services: its life, its case and the"
+        " answer as JSON; of another referral each time: the 95th percentile",
         at_most=50,
     ),
     Figure(

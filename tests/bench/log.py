@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from services.referral import custody
+from services.referral import custody, decisions
 from services.referral.wiring import SERVICE
 from shared.eventstore.log import Log
+from shared.kernel.decider import Command
 from shared.kernel.ids import new_id
 from shared.service.command_client import accepted
 from tests.bench.commands import custody_command, enter_in_directory, hand_overs, submitted
@@ -63,6 +64,18 @@ class Appending:
         return count / (ended - began)
 
 
+def _ninety_nine_facts() -> list[Command]:
+    """Return hand-overs of four facts each, and in the end one that waits for information."""
+    steps: list[Any] = [*islice(hand_overs(), 3 * (FACTS // 4) - 1)]
+    received = steps[-1]
+    return [
+        *steps,
+        decisions.RequestInformation(
+            by=received.by, at=received.at, referral_id=received.referral_id, topics=("consent",)
+        ),
+    ]
+
+
 def measure(stage: Stage) -> Measured:
     """A case of 100 facts: as rows, loaded and folded, and remembered; in turns."""
     seconds = stage.effort.seconds(SECONDS)
@@ -71,7 +84,7 @@ def measure(stage: Stage) -> Measured:
         log = database.log(address, "referral", SERVICE.vocabulary)
         case = new_id()
         enter_in_directory(log)
-        steps = [custody_command(case), *islice(hand_overs(), FACTS - 1)]
+        steps = [custody_command(case), *_ninety_nine_facts()]
         accepted([submitted(log, custody.DECIDER, case, step) for step in steps])
         fresh = database.log(address, "referral", SERVICE.vocabulary)
         select = RawSelect(database.admin, address.schema, case)

@@ -37,7 +37,7 @@ from tests.bench.stage import Stage, progress, soon
 
 FEW, MANY, LARGE = 10_000, 1_000_000, 10_000_000
 CASE = UUID("00000000-0000-4000-8000-00000000b41c")
-FACTS = 20
+FACTS = 23
 _FOLDED = 10
 """Of the equal parts that the logs have: a hundred thousand facts are rebuilt in each round."""
 _CLAIMS = 1_800
@@ -78,7 +78,7 @@ def measure(stage: Stage) -> Measured:
         logs.vacuum(installation.admin)
         many = _report_ms(reports, effort)
         history = reports.history(str(CASE))
-        _require(history is not None and len(history.facts) == FACTS, "a history of 20 facts")
+        _require(history is not None and len(history.facts) >= FACTS, f"a history of {FACTS} facts")
         return {
             "rebuild_facts_per_s": median(folded),
             "rebuild_to_raw_read": ratios(folded, raw),
@@ -116,7 +116,7 @@ def _installation(stage: Stage) -> Iterator[Installation]:
 
 
 def _few(stage: Stage, installation: Installation) -> None:
-    """Claims by import, and one case of 20 facts by its institutions."""
+    """Claims by import, and one case of 23 facts by its institutions."""
     file = stage.folder / "few.csv"
     claims_file.write(file, stage.effort.count(_CLAIMS))
     with RowSource(file, MAPPINGS.load("us-wage-claims")) as source:

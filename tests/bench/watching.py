@@ -9,7 +9,7 @@ import psycopg
 from tests.bench.figures import Unusable
 
 LOOK_SECONDS = 0.0015
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 _ARRIVED = "SELECT id FROM reporting.history WHERE key = ANY(%b) AND id = ANY(%b)"
 
 

@@ -23,11 +23,11 @@ Who may do what in each status, and the status after it. The diagrams are made f
 by which the system decides; a test compares them. Write this page anew with
 `python -m tests.contracts.lives`.
 
-Desde que se acepta, el seguimiento decide: mientras está en pausa (`on-hold`), los informes y las
-páginas muestran así su canalización.
+Desde que se acepta, el seguimiento decide: lo que ahí se hace lo oye su canalización, que no toma
+de nadie más esas situaciones.
 
-From its acceptance on the follow-up decides: while it is on hold (`on-hold`), reporting and the
-pages show its referral so.
+From its acceptance on the follow-up decides: its referral hears what is done there, and takes those
+statuses from nobody else.
 """
 
 

@@ -15,6 +15,7 @@ _OPERATOR = {
     "operator.directory-search",
     "operator.document-show",
     "operator.history",
+    "operator.referral-link",
     "operator.token-create",
     "operator.token-revoke",
 }

@@ -94,7 +94,17 @@ def test_the_subject_is_what_the_contract_says_that_it_is_about(service: str, na
 
 NO_ID = ("oficina-laboral-chih", str(CASE).upper(), CASE.hex, f"{{{CASE}}}", f"{CASE}\n")
 NO_CODE = ("Rosario Tijeras", "OFICINA", "ab", "a" * 41, "oficina-laboral\n")
-CODED = (*(Key.INSTITUTION, Key.NETWORK, Key.REGION, Key.COMMISSION, Key.PROGRAMME, Key.ENTRY),)
+CODED = (
+    *(
+        Key.INSTITUTION,
+        Key.NETWORK,
+        Key.REGION,
+        Key.COMMISSION,
+        Key.PROGRAMME,
+        Key.ENTRY,
+        Key.CALENDAR,
+    ),
+)
 NO_KEYS = {key: NO_CODE if key in CODED else NO_ID for key in Key}
 """What no key of each kind is written as."""
 

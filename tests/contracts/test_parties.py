@@ -5,7 +5,7 @@ import pytest
 from services.intake import parties
 from services.intake.consumes import READER
 from services.intake.parties import AdmitParty, ConfirmParty, DismissParty, ReadmitParty
-from services.referral.custody import FACTS
+from services.referral.custody_facts import FACTS
 from services.referral.life import LIFE
 from shared.contracts.envelope import decode, encode
 from shared.kernel.sight import Sight, after

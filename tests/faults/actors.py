@@ -1,4 +1,4 @@
-"""The eight institutions that act, what each is good at, and two that only read."""
+"""The eight institutions that act, one that answers by links, and two that only read."""
 
 from types import MappingProxyType
 
@@ -31,6 +31,8 @@ KINDS = MappingProxyType(
         )
     )
 )
+WITHOUT_ACCOUNT = "parroquia-san-judas"
+"""In the directory, and without a token: it answers by links."""
 STRANGER, AUDITOR = "maquila-norte", "contraloria-estatal"
 """Two that only read: one that no case concerns, and one that sees every case."""
 ROLES = MappingProxyType(

@@ -4,12 +4,18 @@ from dataclasses import replace
 
 from tests.faults.breaks_on_the_log import Break, forget
 from tests.faults.checker.rows import Fact
-from tests.faults.small_world import COMMISSION, REFERRAL, STRANGER, World, named
+from tests.faults.small_world import CASE, COMMISSION, REFERRAL, STRANGER, World, named
 
 
 def fact_of(world: World, name: str) -> Fact:
     """The first case's last fact of this name."""
     return next(f for f in reversed(world.facts["referral"]) if f.name == name)
+
+
+def made_again(world: World) -> Fact:
+    """The first case's request that makes again what fell."""
+    facts = (f for f in world.facts["referral"] if f.correlation == CASE)
+    return next(f for f in facts if f.payload.get("replaces"))
 
 
 def an_offer_stays_open(world: World) -> None:
@@ -29,17 +35,17 @@ def superseded_by_another(world: World) -> None:
 
 def made_again_of_nothing(world: World) -> None:
     world.change_payload(fact_of(world, "referral-withdrawn").id, referral_id=REFERRAL)
-    request = next(f for f in world.facts["referral"] if f.payload.get("replaces"))
+    request = made_again(world)
     world.change_payload(request.id, replaces=REFERRAL)
 
 
 def made_again_elsewhere(world: World) -> None:
-    request = next(f for f in world.facts["referral"] if f.payload.get("replaces"))
+    request = made_again(world)
     world.change_payload(request.id, addressee=COMMISSION)
 
 
 def made_again_twice(world: World) -> None:
-    request = next(f for f in world.facts["referral"] if f.payload.get("replaces"))
+    request = made_again(world)
     twice = {**request.payload, "referral_id": named("twice")}
     end = fact_of(world, "case-closed")
     facts = world.facts["referral"]
@@ -68,7 +74,7 @@ def closed_while_one_waits(world: World) -> None:
 
 def referred_while_closed(world: World) -> None:
     closed = fact_of(world, "case-closed")
-    request = next(f for f in world.facts["referral"] if f.payload.get("replaces"))
+    request = made_again(world)
     late = {**request.payload, "referral_id": named("late"), "replaces": None}
     late_request = replace(request, payload=late, version=99, position=closed.position + 99)
     world.facts["referral"].append(late_request)
@@ -126,6 +132,8 @@ OF_ENDINGS: dict[str, tuple[Break, ...]] = {
         an_offer_stays_open,
         superseded_later,
         superseded_by_another,
+    ),
+    "what-is-offered-again-had-ended": (
         made_again_of_nothing,
         made_again_elsewhere,
         made_again_twice,
@@ -142,7 +150,7 @@ OF_ENDINGS: dict[str, tuple[Break, ...]] = {
     ),
     "follow-ups-follow-their-life": (worked_on_after_revocation,),
     "every-message-was-acted-on-once": (revocation_not_heard,),
-    "referrals-end-with-their-follow-ups": (
+    "referrals-go-the-way-of-their-follow-ups": (
         closing_not_heard,
         closed_for_another_reason,
         reopened_instead,

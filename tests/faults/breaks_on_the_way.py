@@ -44,8 +44,10 @@ def of_intake(world: World) -> list[Any]:
 
 
 def in_another_partition(world: World) -> None:
-    message = world.message(f"intake:{CASE}:1")
-    world.rewrite(message, partition=(message.partition + 1) % 3)
+    told = (each for each in world.messages if each.source == "intake")
+    message = max(told, key=lambda each: each.position or 0)
+    elsewhere = (message.partition + 1) % 3
+    world.rewrite(message, partition=elsewhere, offset=99, previous=0)
 
 
 def says_too_much(world: World) -> None:

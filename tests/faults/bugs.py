@@ -11,6 +11,7 @@ from typing import Any
 from tests.faults import mistakes_in_deciding as deciding
 from tests.faults import mistakes_in_showing as showing
 from tests.faults import mistakes_in_telling as telling
+from tests.faults import mistakes_in_time as timing
 
 Make = Callable[[Any], Any]
 """From what stood there to what stands there now."""
@@ -106,6 +107,11 @@ BUGS: dict[str, dict[str, Make]] = {
     "withdrawn-addressee-keeps-sight": {_SIGHT: showing.withdrawn_addressee_keeps_sight},
     "revoked-share-goes-on": {_SIGHT: showing.revoked_share_goes_on},
     "former-custodian-looks-on": {_SIGHT: showing.former_custodian_looks_on},
+    "weekends-counted": {"shared.timers.working_days:Calendar.works": timing.every_day_is_worked},
+    "clocks-forgotten": {"services.referral.clocks:due_step": timing.nothing_is_due},
+    "offered-outside-the-consent": {
+        "services.referral.consent:RecordedBySender.covers": timing.covers_all
+    },
     "opened-twice": {"services.followup.consumes:READER": telling.opened_twice},
 }
 """By name: what is replaced, and by what."""

@@ -8,7 +8,16 @@ from typing import Any, NamedTuple
 
 from tests.faults.commands import Command
 from tests.faults.http_client import Answer, HttpClient
-from tests.faults.plans import LONG_AGO, PATHS, Body, CasePlan, HandOver, Poison
+from tests.faults.plans import (
+    AT_ONCE,
+    LATE_PATHS,
+    LONG_AGO,
+    PATHS,
+    Body,
+    CasePlan,
+    HandOver,
+    Poison,
+)
 
 _SEEN_SECONDS = 90.0
 _NOBODY = "no-such-institution"
@@ -91,18 +100,10 @@ class Life:
         case = f"/cases/{self._case}"
         reason = {"reason": "duplicate"}
         for late in one.lates:
-            match late:
-                case "correct-late":
-                    self._submit("intake", late, f"{case}/corrections", former, one.late_body)
-                case "void-late":
-                    self._submit("intake", late, f"{case}/entry-in-error", former, reason)
-                case "propose-correction":
-                    yield from self._shows(case, one.addressee)
-                    path = f"{case}/correction-proposals"
-                    self._submit("intake", late, path, former, one.late_body)
-                case _:
-                    yield from self._shows(case, one.addressee)
-                    self._submit("intake", late, f"{case}/void-requests", former, reason)
+            if late not in AT_ONCE:
+                yield from self._shows(case, one.addressee)
+            body = reason if "void" in late else one.late_body
+            self._submit("intake", late, f"{case}/{LATE_PATHS[late]}", former, body)
             yield
         if one.decision != "none" and (yield from self._shows(case, one.addressee)):
             for proposal in self._proposals(case, one.addressee):
@@ -131,10 +132,7 @@ class Life:
 
     def _hand_over(self, one: HandOver, holder: str) -> Going:
         """Refer, and whatever follows from it; returns whether it was accepted."""
-        answer = self._submit(
-            "referral", "refer", f"/cases/{self._case}/referrals", holder, one.body
-        )
-        yield
+        answer = yield from self._refer(one, holder)
         if not answer.accepted:
             return False
         referral = str(answer.location).rpartition("/")[2]
@@ -157,6 +155,12 @@ class Life:
         if accepted and one.works:
             yield from self._follow_up(one, holder, referral)
         return accepted
+
+    def _refer(self, one: HandOver, holder: str) -> Generator[None, None, Answer]:
+        path = f"/cases/{self._case}/referrals"
+        answer = self._submit("referral", "refer", path, holder, one.worded)
+        yield
+        return answer
 
     def _offer_beside(self, one: HandOver, holder: str) -> Generator[None, None, str]:
         """Offer a share to another institution beside a transfer; returns its id, "" for none."""
@@ -295,7 +299,8 @@ class Life:
                 self._heard(self._of_referral("revoke", referral_id, holder, why))
                 yield
             address = f"{path}/{work.command}"
-            command = ("followup", work.command, address, one.addressee, work.body, referral_id)
+            by = holder if work.by_sender else one.addressee
+            command = ("followup", work.command, address, by, work.body, referral_id)
             answer = self._submit(*command)
             yield
             if work.mend and answer.accepted:

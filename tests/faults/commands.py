@@ -7,7 +7,10 @@ from tests.faults.plans import Body
 
 @dataclass(frozen=True)
 class Command:
-    """One command. name: in the ledger. case_id, referral_id: what it is about, if known."""
+    """One command. name: in the ledger. case_id, referral_id: what it is about, if known.
+
+    link: the one by which it is given, if it is given by one.
+    """
 
     name: str
     service: str
@@ -21,3 +24,4 @@ class Command:
     role: str = "caseworker"
     again: bool = False
     """Whether it is sent once more after its answer."""
+    link: str = ""

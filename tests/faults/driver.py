@@ -4,21 +4,23 @@ import threading
 import time
 from collections.abc import Iterator
 
-from tests.faults.actors import ADMINISTRATION, INSTITUTIONS, KINDS
-from tests.faults.case_plans import Life, Poisoner
+from tests.faults.actors import ADMINISTRATION, INSTITUTIONS, KINDS, WITHOUT_ACCOUNT
+from tests.faults.case_plans import Poisoner
 from tests.faults.commands import Command
 from tests.faults.http_client import HttpClient
 from tests.faults.plans import plan
 from tests.faults.stewarding import Steward
+from tests.faults.whole_lives import WholeLife
 
 _MOST_AT_A_TIME = 12
 _IDLE = 0.03
 
 
 def register_institutions(client: HttpClient) -> None:
-    """Enter the eight institutions in the directory."""
-    for number, institution in enumerate(INSTITUTIONS):
-        body = {"institution": institution, "name": institution, "kind": KINDS[institution]}
+    """Enter the eight institutions in the directory, and the one that has no account."""
+    for number, institution in enumerate((*INSTITUTIONS, WITHOUT_ACCOUNT)):
+        kind = KINDS.get(institution, "shelter")
+        body = {"institution": institution, "name": institution, "kind": kind}
         answer = client.submit(
             Command(
                 f"i{number}",
@@ -93,7 +95,7 @@ class Workers:
         while not self._stopping.is_set():
             if len(lives) < _MOST_AT_A_TIME:
                 case_plan = plan(self._seed, worker, number, poisons=self._poisons)
-                lives.append(Life(case_plan, self._client, self._poison).live())
+                lives.append(WholeLife(case_plan, self._client, self._poison).live())
                 number += 1
                 self.cases += 1
             for life in list(lives):

@@ -74,7 +74,7 @@ class HttpClient:
         """address: where a service is, for the try with this number."""
         self._ledger = ledger
         self._address = address
-        self._secrets = secrets
+        self._secrets = {**secrets}
         self._seed = seed
         self._idle: dict[tuple[str, int], list[HTTPConnection]] = {}
         self.counts = Counts()
@@ -102,9 +102,24 @@ class HttpClient:
             number += 1
             self._attempt(command, raw, number)
         self.counts.answered(command.command, accepted=answer.accepted)
-        if answer.accepted:
+        if answer.accepted and command.command != "issue-link" and not command.link:
             self._remember(command, answer, number)
         return answer
+
+    def open_link(self, link_id: str, code: str) -> bool:
+        """Exchange a link's secret for a session, once; returns whether that was given.
+
+        Nobody asks a second time who got no answer: the session may have been given all the same.
+        """
+        path, raw = f"/links/{link_id}/opening", json.dumps({"code": code}).encode()
+        headers = {"Content-Type": "application/json"}
+        outcome, _, body = self._send("POST", "referral", path, "", raw, headers, 1)
+        status = outcome if isinstance(outcome, int) else None
+        self._ledger.write("opened", link=link_id, status=status)
+        if status != HTTPStatus.CREATED:
+            return False
+        self._secrets[link_id] = _read(body)["session"]
+        return True
 
     def repeat(self, one: Answered, late: str) -> Answer:
         """Submit an accepted command once more, under its key. late: why now, for the ledger."""
@@ -157,23 +172,26 @@ class HttpClient:
             case_id=command.case_id,
             referral_id=command.referral_id,
             late=late,
+            link=command.link or None,
         )
         self.counts.add(tries=1)
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         if command.if_match is not None:
             headers["If-Match"] = f'"{command.if_match}"'
+        by = command.link or command.institution
         outcome, got, body = self._send(
-            "POST", command.service, command.path, command.institution, raw, headers, number
+            "POST", command.service, command.path, by, raw, headers, number
         )
         status = outcome if isinstance(outcome, int) else None
         read = _read(body)
+        told = {**read, "secret": None} if isinstance(read, dict) and "secret" in read else read
         self._ledger.write(
             "answer",
             ask=command.name,
             **{"try": number},
             status=status,
             error=None if status is not None else outcome,
-            body=read,
+            body=told,
             location=got.get("Location"),
             etag=got.get("ETag"),
             digest=hashlib.sha256(body).hexdigest()[:16],
@@ -190,7 +208,10 @@ class HttpClient:
         headers: dict[str, str],
         number: int,
     ) -> tuple[int | str, Message, bytes]:
-        """Status, headers, body; instead of a status the name of what went wrong."""
+        """Status, headers, body; instead of a status the name of what went wrong.
+
+        institution: or the link that was opened; "" for nobody in particular.
+        """
         address = self._address(service, number)
         idle = self._idle.setdefault(address, [])
         try:
@@ -198,7 +219,8 @@ class HttpClient:
         except IndexError:
             connection = HTTPConnection(*address, timeout=_ANSWER_SECONDS)
         try:
-            headers = {"Authorization": f"Bearer {self._secrets[institution]}", **headers}
+            if institution:
+                headers = {"Authorization": f"Bearer {self._secrets[institution]}", **headers}
             connection.request(method, path, raw, headers)
             response = connection.getresponse()
             body = response.read()

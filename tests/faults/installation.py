@@ -141,16 +141,18 @@ def servers(folder: Path, *, own_disks: bool = False) -> Iterator[Servers]:
             server.stop()
 
 
-@dataclass(frozen=True)
+@dataclass
 class InstallationUnderTest:
     """A fresh installation on both servers.
 
     admin: the superuser's way into its database. secrets: an access token of each institution.
+    ahead: by how much its services' clocks are.
     """
 
     dbname: str
     settings: Settings
     secrets: dict[str, str]
+    ahead: timedelta = timedelta()
 
     @property
     def admin(self) -> str:
@@ -181,7 +183,7 @@ def lay(servers: Servers, name: str) -> InstallationUnderTest:
     )
     ensure_topics(settings)
     ensure_rights(settings)
-    office, until = TokenOffice(admin), now() + timedelta(days=2)
+    office, until = TokenOffice(admin), now() + timedelta(days=30)
     everybody = {**ROLES, ADMINISTRATION: ("steward",)}
     secrets = {
         one: office.create(one, roles, until, client_of(one))[1] for one, roles in everybody.items()

@@ -88,7 +88,8 @@ class Onlookers:
 
     def _round(self, case: KnownCase) -> None:
         """Everybody concerned, an institution that may not be, a stranger, an auditor."""
-        readers = {*case.concerned, self._chance.choice(INSTITUTIONS), STRANGER, AUDITOR}
+        acting = case.concerned.intersection(INSTITUTIONS)  # the others have no token to read with
+        readers = {*acting, self._chance.choice(INSTITUTIONS), STRANGER, AUDITOR}
         for question in questions(case):
             for reader in sorted(readers):
                 self._look(reader, question)

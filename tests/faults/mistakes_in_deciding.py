@@ -15,12 +15,8 @@ from eventsourcing.persistence import StoredEvent
 
 from services.followup.decisions import CorrectContact
 from services.referral.decisions import AcceptReferral, ReferralCommand, acceptance
-from services.referral.referral import (
-    Accepted,
-    ReferralAccepted,
-    ReferralAcknowledged,
-    Undecided,
-)
+from services.referral.referral import Accepted, Undecided
+from services.referral.referral_facts import ReferralAccepted, ReferralAcknowledged
 from shared.eventstore.writer import Receipt
 from shared.kernel.decider import Known
 from shared.kernel.record import Meta
@@ -146,7 +142,7 @@ def refusal_stores_its_fact(original: Any) -> Any:
 
 def no_objection(_: Any) -> Any:
     """A rule is dropped."""
-    return lambda *_: None
+    return lambda *_, **__: None
 
 
 def never_too_late(_: Any) -> Any:

@@ -5,11 +5,12 @@ answered, which commands must be refused, what is sent again. How far it gets is
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from types import MappingProxyType
 from typing import Any
 
+from tests.faults import later_plans
 from tests.faults.actors import INSTITUTIONS
 
 Body = dict[str, Any]
@@ -45,10 +46,24 @@ AFTERS = ("accept-again", "withdraw-after-the-end", "acknowledge-after-the-end")
 """Commands that must be refused once it has ended."""
 LATES = ("correct-late", "void-late", "propose-correction", "request-void")
 """What who handed a case over says of it afterwards, with the right to or without."""
+LATE_PATHS = MappingProxyType(
+    {
+        "correct-late": "corrections",
+        "correct-once-heard": "corrections",
+        "void-late": "entry-in-error",
+        "propose-correction": "correction-proposals",
+        "request-void": "void-requests",
+    }
+)
+"""The last part of the address to which each of these goes."""
+AT_ONCE = ("correct-late", "void-late")
+"""Those that are said without waiting until intake has heard who has the case."""
 DECISIONS = ("adopt", "reject", "none")
 """What the new custodian says to what is proposed."""
 LONG_AGO = "2001-02-03T04:05:06-06:00"
 """Before anything of a run: a command that says so is refused."""
+FAR_AWAY = "2030-01-15T10:00:00-06:00"
+"""An appointment, long after the run."""
 MENDS = ("correct-decline", "void-decline")
 """What the addressee may say of its decline afterwards."""
 PATHS = {
@@ -62,6 +77,7 @@ PATHS = {
     "void-decline": "decline/entry-in-error",
     "withdraw": "withdrawal",
     "revoke": "revocation",
+    **later_plans.PATHS,
 }
 """The last part of the address to which each command about a referral goes."""
 _WORKS = ("contacts", "services", "outcomes")
@@ -76,11 +92,13 @@ class Work:
     """One command of a follow-up, by the last part of its address.
 
     mend: what mends it afterwards, as a mistake: the last part of the address and the body.
+    by_sender: whether who sent the referral says it, and not who follows it up.
     """
 
     command: str
     body: Body
     mend: tuple[str, Body] | None = None
+    by_sender: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,10 +125,17 @@ class HandOver:
     decision: str = "none"
     answers_in_error: bool = False
     """Whether the first answer turns out to be wrong and is given again."""
+    later: later_plans.Later = later_plans.NOTHING
 
     @property
     def addressee(self) -> str:
         return str(self.body["to"])
+
+    @property
+    def worded(self) -> Body:
+        """The request, with those to whom the same consent extends."""
+        others = list(self.later.alternatives)
+        return {**self.body, **({"alternatives": others} if others else {})}
 
     @property
     def answers(self) -> Iterator[tuple[str, Body]]:
@@ -167,8 +192,12 @@ def plan(seed: int, worker: int, number: int, *, poisons: float = 0.02) -> CaseP
     chance = Random(f"{seed}/{worker}/{number}")  # noqa: S311 - a schedule, not a secret
     institution = chance.choice(INSTITUTIONS)
     hand_overs, holder = [], institution
+    besides = Random(f"{seed}/{worker}/{number}/later")  # noqa: S311 - as above
     for _ in range(chance.choices((0, 1, 2, 3), (1, 5, 3, 1))[0]):
         hand_over = _hand_over(chance, holder)
+        others = tuple(each for each in INSTITUTIONS if each not in {holder, hand_over.addressee})
+        works = (*_served(besides), *hand_over.works)
+        hand_over = replace(hand_over, later=later_plans.later(besides, others), works=works)
         hand_overs.append(hand_over)
         if hand_over.moves_custody:
             holder = hand_over.addressee
@@ -246,6 +275,23 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
     )
 
 
+def _served(chance: Random) -> tuple[Work, ...]:
+    """How far a service gets that is scheduled, given and confirmed; at times it ends otherwise."""
+    ways = (
+        Work("appointment", {"scheduled_for": FAR_AWAY}),
+        Work("start", {}),
+        Work("enrolment", {"enrolment": chance.choice(("eligible", "enrolled", "refused"))}),
+        Work("completion", {"delivered": [chance.choice(("legal-advice", "shelter"))]}),
+        Work("confirmations", {"confirmer": "person"}),
+        Work("confirmations", {"confirmer": "provider"}),
+        Work("confirmations", {"confirmer": "person"}, by_sender=True),
+    )
+    served = tuple(way for way in ways if chance.random() < 0.85)[: chance.randint(0, len(ways))]
+    end = chance.choices(("", "failure", "cancellation"), (88, 6, 6))[0]
+    why = {"failure": "no-capacity", "cancellation": "no-longer-wanted"}
+    return (*served, Work(end, {"reason": why[end]})) if end else served
+
+
 def _works(chance: Random) -> tuple[Work, ...]:
     works = [_work(chance, chance.choice(_WORKS)) for _ in range(chance.randint(0, 4))]
     if chance.random() < 0.3:
@@ -264,7 +310,7 @@ def _work(chance: Random, command: str) -> Work:
     if chance.random() < 0.1:
         return Work(command, {**body, "happened_at": LONG_AGO})
     mend: tuple[str, Body] | None = None
-    if chance.random() < 0.3:
+    if chance.random() < 0.5:
         mend = chance.choice(
             (
                 ("correction", _record(chance, command)),

@@ -4,7 +4,7 @@
 else: TEST_CANALIZA_CONTROL names a file of JSON, looked at all the time, as in ``{"failpoint":
 "before-commit", "nth": 3, "deed": "kill", "clock": -3600, "mistake": "reaction", "nth_fact": 2}``;
 next to it, ``.fired`` gets a line when the process dies at a failpoint, and ``.raised`` one when
-the mistake has found its fact. TEST_CANALIZA_BUG names a bug of ``tests.faults.bugs``.
+the mistake has found its fact. TEST_CANALIZA_BUG names bugs of ``tests.faults.bugs``, one or more.
 """
 
 import json
@@ -95,7 +95,7 @@ def prepare() -> failpoints.Switch:
 
 
 def _plant() -> None:
-    if bug := os.environ.get(BUG):
+    for bug in os.environ.get(BUG, "").split():
         import_module("tests.faults.bugs").plant(bug)
 
 

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from tests.faults.checker.rows import Fact
 from tests.faults.small_directory import LEANING
+from tests.faults.small_life import URGENT
 from tests.faults.small_world import (
     AGAIN,
     CASE,
@@ -32,7 +33,7 @@ class Writer(Protocol):
     ) -> Fact:
         """A command was carried out."""
 
-    def follows(self, service: str, stream: str, cause: str, name: str, payload: Words) -> None:
+    def follows(self, service: str, stream: str, cause: str, name: str, payload: Words) -> Fact:
         """A service reacted to another's fact."""
 
 
@@ -40,7 +41,7 @@ def endings(writer: Writer) -> None:
     """Go on from the closing of the commission's follow-up to that of the case."""
     closed = {"referral_id": REFERRAL}
     writer.follows("referral", CASE, f"followup:{REFERRAL}:5", "referral-closed", closed)
-    _dismissed(writer, f"referral:{CASE}:5", REFERRAL)
+    _dismissed(writer, f"referral:{CASE}:6", REFERRAL)
 
     _refer(writer, REVOKED, COMMISSION, STRANGER, "share")
     _accept(writer, REVOKED, COMMISSION, STRANGER, "share")
@@ -53,8 +54,11 @@ def endings(writer: Writer) -> None:
     _refer(writer, FALLEN, COMMISSION, OFFICE, "share")
     _refer(writer, TRANSFERRED, COMMISSION, STRANGER, "transfer")
     fallen = ("referral-superseded", {"referral_id": FALLEN, "by": TRANSFERRED})
-    fact = _accept(writer, TRANSFERRED, COMMISSION, STRANGER, "transfer", fallen)
-    _dismissed(writer, fact.id, FALLEN)
+    told = {"custodian": STRANGER, "institutions": [COMMISSION, OFFICE]}
+    announced = ("custody-announced", told)
+    fact = _accept(writer, TRANSFERRED, COMMISSION, STRANGER, "transfer", fallen, announced)
+    stream, _, version = fact.id.rpartition(":")
+    _dismissed(writer, f"{stream}:{int(version) - 1}", FALLEN)
 
     _refer(writer, AGAIN, STRANGER, OFFICE, "share", case_version=10, replaces=FALLEN)
     withdrawn = {"referral_id": AGAIN, "reason": "need-resolved"}
@@ -84,7 +88,7 @@ def _refer(  # noqa: PLR0913 - what a referral is made of
     sides = {"sender": sender, "addressee": addressee, "kind": kind}
     wanted = {"services": ["shelter"], "priority": "urgent", "addressee_version": 2}
     leaning = LEANING if {sender, addressee} == {OFFICE, COMMISSION} else {}
-    request = {"referral_id": referral_id, **sides, **wanted, **more, **leaning}
+    request = {"referral_id": referral_id, **sides, **wanted, **more, **leaning, "clock": URGENT}
     fact = _by(writer, sender, ("referral-requested", request))
     admitted = {"referral_id": referral_id, "institution": addressee}
     writer.follows("intake", _PARTIES, fact.id, "party-admitted", admitted)

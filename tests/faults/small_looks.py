@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.faults.checker.rows import Fact
+from tests.faults.small_life import FIRST, GRANTED, LATE_CASE, LEFT, NEXT, TAKEN
 from tests.faults.small_world import (
     AGAIN,
     BEGIN,
@@ -71,8 +72,8 @@ def look_at_last(world: World) -> None:
             look(world, reader, question, CASE, status=404)
         look(world, reader, "history", CASE, body=past_of(world, reader, referral, own))
         look(world, reader, "case-row", CASE, body={"case_id": CASE, "custodian": None})
-        look(world, reader, "cases", body=rows(CASE))
-        look(world, reader, "referrals", body=rows(*own))
+        look(world, reader, "cases", body=rows(CASE, LATE_CASE))
+        look(world, reader, "referrals", body=rows(*own, *LATE[reader]))
     look(world, COMMISSION, "follow-up", REFERRAL)
     look(world, OFFICE, "follow-up", REFERRAL, status=404)
     for question in ("case", "custody", "history", "case-row"):
@@ -112,6 +113,7 @@ def past_of(world: World, reader: str, referral: str, own: Collection[str]) -> d
         for fact in facts[end + 1 :]
         if (fact.service == "referral" and fact.payload.get("referral_id") in own)
         or fact.payload.get("addressee") == reader
+        or reader in fact.payload.get("institutions", ())
         or (fact.name == "follow-up-closed" and fact.payload["referral_id"] == referral)
         or fact.name == "case-closed"
     )
@@ -134,6 +136,11 @@ def _told(world: World) -> list[Fact]:
 _ALL = (REFERRAL, REVOKED, FALLEN, TRANSFERRED, AGAIN)
 _OFFICES = (REFERRAL, FALLEN, AGAIN)
 _ITS = (REFERRAL, REVOKED, FALLEN, TRANSFERRED)
+LATE = {
+    OFFICE: (FIRST, NEXT, TAKEN, GRANTED),
+    COMMISSION: (FIRST, NEXT, TAKEN, GRANTED, LEFT),
+}
+"""The late case's referrals, as each of the two that had custody of it sees them."""
 _SERVICES = {
     "case": "intake",
     "custody": "referral",

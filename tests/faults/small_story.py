@@ -4,13 +4,14 @@ Written by hand from the design pages, so that a test can break one thing in it.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from tests.faults import small_directory, small_gatherings
 from tests.faults.checker.rows import Fact, Submission
 from tests.faults.small_endings import endings
+from tests.faults.small_life import MONDAY, NORMAL, URGENT, late
 from tests.faults.small_looks import look_at_last, look_meanwhile
 from tests.faults.small_world import (
     BEGIN,
@@ -66,28 +67,11 @@ def small_world() -> World:
 def _write(world: World) -> None:
     """Everything that happened, in the order in which it did."""
     writer = Writer(world)
-    for code, kind in (
-        (COMMISSION, "human-rights-commission"),
-        (STRANGER, "shelter"),
-        (OFFICE, "labour-office"),
-    ):
-        listing = {"institution": code, "name": f"Comisión o albergue {code}", "kind": kind}
-        entry = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
-        told = {"institution": code, "until": "2030-01-01T00:00:00+00:00"}
-        for role, fact in (
-            ("steward", ("institution-registered", entry)),
-            ("operator", ("institution-made-reachable", told)),
-        ):
-            writer.done(
-                "referral",
-                named(f"directory {code}"),
-                code,
-                "canaliza-admin",
-                fact,
-                unheard=True,
-                role=role,
-            )
+    writer.goes_on_at(MONDAY - timedelta(days=1))
+    _listed(writer)
     small_directory.agreements(writer)
+    late(writer)
+    writer.goes_on_at(BEGIN)
     for case, folio in ((CASE, "CHH-FQ1-968-951-H"), (OTHER, "CHH-9SH-CTA-MQ9-V")):
         registered = {
             "case_id": case,
@@ -106,7 +90,7 @@ def _write(world: World) -> None:
         request = {"referral_id": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
         more = {"services": ["legal-advice"], "priority": "normal", "addressee_version": 2}
         leaning = small_directory.LEANING
-        whole = {**request, **more, **leaning}
+        whole = {**request, **more, **leaning, "clock": NORMAL}
         writer.done("referral", case, case, OFFICE, ("referral-requested", whole))
         admitted = {"referral_id": referral, "institution": COMMISSION}
         parties = named(f"parties {case}")
@@ -116,12 +100,7 @@ def _write(world: World) -> None:
         preview = {"referral_id": referral, "addressee": COMMISSION, **shown, **version}
         stream = named(f"preview {referral}")
         writer.follows("intake", stream, f"referral:{case}:2", "case-previewed", preview)
-    acknowledged = ("referral-acknowledged", {"referral_id": REFERRAL})
-    moved = {"custodian": COMMISSION, "previous_custodian": OFFICE, **_PROGRAMME}
-    sides = {"sender": OFFICE, "addressee": COMMISSION, "kind": "transfer"}
-    received = {"received_at": "2026-05-04T15:00:10Z"}
-    accepted = ("referral-accepted", {"referral_id": REFERRAL, **sides, **moved, **received})
-    writer.done("referral", CASE, CASE, COMMISSION, acknowledged, accepted)
+    _accepted(writer)
     opening = {"referral_id": REFERRAL, "case_id": CASE, "institution": COMMISSION, **_PROGRAMME}
     whole = {**opening, "sender": OFFICE, "kind": "transfer"}
     writer.follows("followup", REFERRAL, f"referral:{CASE}:4", "follow-up-opened", whole)
@@ -150,6 +129,42 @@ def _write(world: World) -> None:
     _at_the_end(writer, world)
 
 
+def _accepted(writer: "Writer") -> None:
+    """The commission takes the first case over, and the office is told."""
+    acknowledged = ("referral-acknowledged", {"referral_id": REFERRAL})
+    moved = {"custodian": COMMISSION, "previous_custodian": OFFICE, **_PROGRAMME}
+    sides = {"sender": OFFICE, "addressee": COMMISSION, "kind": "transfer"}
+    received = {"received_at": "2026-05-04T15:00:10Z"}
+    accepted = ("referral-accepted", {"referral_id": REFERRAL, **sides, **moved, **received})
+    told = ("custody-announced", {"custodian": COMMISSION, "institutions": [OFFICE]})
+    writer.done("referral", CASE, CASE, COMMISSION, acknowledged, accepted, told)
+
+
+def _listed(writer: "Writer") -> None:
+    """The three institutions are in the directory, and can be reached."""
+    for code, kind in (
+        (COMMISSION, "human-rights-commission"),
+        (STRANGER, "shelter"),
+        (OFFICE, "labour-office"),
+    ):
+        listing = {"institution": code, "name": f"Comisión o albergue {code}", "kind": kind}
+        entry = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
+        told = {"institution": code, "until": "2030-01-01T00:00:00+00:00"}
+        for role, fact in (
+            ("steward", ("institution-registered", entry)),
+            ("operator", ("institution-made-reachable", told)),
+        ):
+            writer.done(
+                "referral",
+                named(f"directory {code}"),
+                code,
+                "canaliza-admin",
+                fact,
+                unheard=True,
+                role=role,
+            )
+
+
 def _at_the_end(writer: "Writer", world: World) -> None:
     """The office overrides its agreement with the shelter, refers, and waits."""
     small_directory.override(writer)
@@ -158,7 +173,7 @@ def _at_the_end(writer: "Writer", world: World) -> None:
     world.documents.add(small_directory.KEPT)
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
     waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 2}
-    waits |= {"override_id": small_directory.OVERRIDE}
+    waits |= {"override_id": small_directory.OVERRIDE, "clock": URGENT}
     writer.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     writer.refused("referral", CASE, STRANGER)
 
@@ -213,6 +228,11 @@ class Writer:
     def __init__(self, world: World) -> None:
         self._world = world
         self._numbers = count(1)
+        self._begin, self._facts = BEGIN, 0
+
+    def goes_on_at(self, moment: datetime) -> None:
+        """From here on a second passes from fact to fact, beginning then."""
+        self._begin, self._facts = moment, sum(map(len, self._world.facts.values()))
 
     def done(  # noqa: PLR0913 - what a command leads to
         self,
@@ -253,6 +273,11 @@ class Writer:
             self._world.line("answer", **{"ask": name, "try": 1, "status": 200, "body": receipt})
         return made[-1]
 
+    def fact(self, service: str, stream: str, name: str) -> Fact:
+        """The first fact of this name in a stream."""
+        facts = self._world.facts[service]
+        return next(each for each in facts if (each.stream, each.name) == (stream, name))
+
     def refused(self, service: str, case_id: str, by: str) -> None:
         """A command was submitted and refused."""
         name = f"a{next(self._numbers)}"
@@ -262,14 +287,25 @@ class Writer:
         problem = {"code": "not-the-addressee"}
         self._world.line("answer", **{"ask": name, "try": 1, "status": 403, "body": problem})
 
-    def follows(
-        self, service: str, stream: str, cause: str, name: str, payload: Mapping[str, Any]
-    ) -> None:
-        """A service reacted to another's fact."""
+    def follows(  # noqa: PLR0913 - what a reaction leads to
+        self,
+        service: str,
+        stream: str,
+        cause: str,
+        name: str,
+        payload: Mapping[str, Any],
+        *,
+        about: str = "",
+    ) -> Fact:
+        """A service reacted to a fact, of another's or of its own; returns what it recorded.
+
+        about: the case, where the cause is about none.
+        """
         source = cause.partition(":")[0]
         before = next(fact for fact in self._world.facts[source] if fact.id == cause)
-        self._record(
-            service, stream, before.correlation, cause, before.institution, "system", name, payload
+        case_id = about or before.correlation
+        return self._record(
+            service, stream, case_id, cause, before.institution, "system", name, payload
         )
 
     def _record(  # noqa: PLR0913, PLR0917 - what a fact is made of
@@ -285,7 +321,8 @@ class Writer:
         subject: str = "token-1",
     ) -> Fact:
         facts = self._world.facts[service]
-        at = BEGIN + timedelta(seconds=sum(map(len, self._world.facts.values())))
+        begun = sum(map(len, self._world.facts.values())) - self._facts
+        at = self._begin + timedelta(seconds=begun)
         version = 1 + sum(fact.stream == stream for fact in facts)
         position = len(facts) + 1
         moment = at.isoformat()

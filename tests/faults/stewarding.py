@@ -1,6 +1,7 @@
 """The steward of a run: suspends an institution for a moment, and keeps its entries.
 
-Its services are listed, and said to have room or none; norms are registered, and cited.
+Its services are listed, and said to have room or none; norms are registered, and cited; declines
+are to be confirmed for a time.
 """
 
 import threading
@@ -17,6 +18,8 @@ _FOR_SECONDS = 0.5
 _NUMBERS = count(1)
 _REASONS = ("no-capacity", "under-review", "at-its-request")
 _ROOM = (("has-capacity", 7), ("none", 0), ("waiting-list", 0))
+COORDINATOR = INSTITUTIONS[0]
+_PROGRAMME = "mx-labour-protection"
 _NORM = "guia-de-la-prueba"
 
 
@@ -65,8 +68,20 @@ class Steward:
             self._order("state-capacity", f"/services/{service}/capacity", said)
         norm = {"entry_id": _NORM, "kind": "guide", "name": "Guía", "level": "federal"}
         self._order("register-entry", "/register", norm)
+        self._rule()
         cited = {"citing_kind": "institution", "citing": institution}
         self._order("cite", f"/register/{_NORM}/citations", cited)
+
+    def _rule(self) -> None:
+        """Say who coordinates the programme; at times its declines are confirmed, or a day is free.
+
+        A day in the past moves no clock.
+        """
+        path = f"/programmes/{_PROGRAMME}"
+        self._order("appoint-coordinator", f"{path}/coordinators", {"institution": COORDINATOR})
+        asks = self._chance.random() < 0.4
+        noun = "decline-confirmation" if asks else "decline-confirmation-waiver"
+        self._order(noun, f"{path}/{noun}", {})
 
     def _order(self, command: str, path: str, body: Body) -> None:
         name = f"st-{command}-{next(_NUMBERS)}"

@@ -38,7 +38,10 @@ _LAST_REPEATS, _LAST_CASES = 150, 40
 
 @dataclass
 class Stage:
-    """findings: what went wrong by the harness's own eyes; the checker has its own."""
+    """findings: what went wrong by the harness's own eyes; the checker has its own.
+
+    bug: the names of what is planted, if anything is.
+    """
 
     folder: Path
     seed: int
@@ -48,6 +51,7 @@ class Stage:
     fleet: Fleet
     client: HttpClient
     poisoner: Poisoner
+    bug: str | None = None
     workers: Workers | None = None
     onlookers: Onlookers | None = None
     repeater: Repeater | None = None
@@ -165,9 +169,8 @@ def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) 
     fleet = Fleet(folder, installation, died, bug=bug)
     client = HttpClient(ledger, fleet.address, installation.secrets, seed)
     poisoner = Poisoner(installation, ledger)
-    one = Stage(
-        folder, seed, servers, installation, ledger, fleet, client, poisoner, findings=findings
-    )
+    parts = (folder, seed, servers, installation, ledger, fleet, client, poisoner)
+    one = Stage(*parts, bug=bug, findings=findings)
     try:
         _write_run(one)
         ledger.write(

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.breaks_in_reading import IN_READING
+from tests.faults.breaks_in_time import IN_TIME
 from tests.faults.breaks_of_agreements import OF_AGREEMENTS
 from tests.faults.breaks_of_endings import OF_ENDINGS
 from tests.faults.breaks_of_gatherings import OF_GATHERINGS
+from tests.faults.breaks_of_offers import OF_OFFERS
 from tests.faults.breaks_of_the_directory import OF_THE_DIRECTORY
 from tests.faults.breaks_on_the_log import ACCEPTED, ON_THE_LOG, submission_of
 from tests.faults.breaks_on_the_way import ON_THE_WAY, killed, sent_again
@@ -30,6 +32,8 @@ TABLES = (
     OF_THE_DIRECTORY,
     OF_AGREEMENTS,
     OF_GATHERINGS,
+    OF_OFFERS,
+    IN_TIME,
 )
 BREAKS = {
     rule: [one for table in TABLES for one in table.get(rule, ())]
@@ -40,7 +44,7 @@ BREAKS = {
 def test_a_world_where_all_is_well_passes() -> None:
     report = judge(small_world().evidence())
     assert not report.findings, report.findings
-    assert report.counts["messages"] == 74
+    assert report.counts["messages"] == 149
     assert "Todo en orden" in as_text(report)
 
 
@@ -161,13 +165,14 @@ def test_the_tallies_of_the_small_world_are_these() -> None:
         if row["programme"] == row["subdivision"] == "*"
     }
     assert {
-        ("cases", "", "0", 2, "0"),
+        ("cases", "", "0", 3, "0"),
         ("open", OFFICE, "0", 1, "0"),
-        ("decided", "", "0", 1, "0"),
+        ("decided", "", "0", 2, "0"),
         ("days", "", "3", 1, "0"),
         ("paid", "MXN", "0", 1, "90.25"),
-        ("referrals", "accepted", "0", 1, "0"),
-        ("referrals", "declined", "0", 1, "0"),
-        ("facts", "referral", "0", 47, "0"),
+        ("referrals", "accepted", "0", 2, "0"),
+        ("referrals", "declined", "0", 2, "0"),
+        ("referrals", "expired-unacknowledged", "0", 1, "0"),
+        ("facts", "referral", "0", 101, "0"),
     } <= everywhere
     assert SECOND in {row["referral_id"] for row in world.tables["referrals"]}

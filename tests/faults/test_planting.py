@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from services.referral import custody
+from services.referral import custody, custody_states
 from services.referral.decisions import AcceptReferral, Custodianship
 from services.referral.referral import Accepted, Acknowledged
+from services.referral.referral_facts import ReferralAccepted
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Refusal
 from tests.faults.bugs import BUGS, NoSuchTarget, found, plant
@@ -69,11 +70,10 @@ def test_a_life_in_which_anybody_decides() -> None:
 
 def _accepted(one: Accepted | Acknowledged, by: Actor) -> Any:
     held = Custodianship(OFFICE.institution, "mecal", "MX-CHH")
-    case = custody.InCustody(CASE, held, {REFERRAL: one})
+    case = custody_states.InCustody(CASE, held, {REFERRAL: one})
     return custody.decide(AcceptReferral(by=by, at=AT, referral_id=REFERRAL), case, {})
 
 
 def _custodian(decision: Any) -> str:
-    (accepted,) = decision
-    custodian: str = accepted.custodian
-    return custodian
+    (accepted,) = (fact for fact in decision if isinstance(fact, ReferralAccepted))
+    return accepted.custodian

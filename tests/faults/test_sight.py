@@ -87,7 +87,22 @@ HANDED_ON: Told = ("referral", "custody-assigned", {"custodian": COURT})
         ([*referred(SHELTER), then("referral-entered-in-error")], SHELTER, NOTHING),
         *(
             ([*referred(SHELTER), then(f"referral-{end}")], SHELTER, NOTHING)
-            for end in ("declined", "withdrawn", "superseded", "expired")
+            for end in (
+                *("declined", "rerouted", "withdrawn", "superseded", "cancelled-by-person"),
+                *("expired-unacknowledged", "expired-undecided"),
+            )
+        ),
+        *(
+            ([*referred(SHELTER), then(f"referral-{step}")], SHELTER, PREVIEW)
+            for step in ("delivered", "waitlisted", "reminded", "escalated")
+        ),
+        *(
+            ([*SHARED, then(f"referral-{step}")], SHELTER, CASE)
+            for step in ("scheduled", "started", "put-on-hold", "service-delivered")
+        ),
+        *(
+            ([*SHARED, then(f"referral-{end}")], SHELTER, past(hour(5)))
+            for end in ("failed", "cancelled-by-person")
         ),
         (
             [*referred(SHELTER), then("referral-declined"), then("decline-entered-in-error")],

@@ -1,4 +1,7 @@
-"""Whether all that was recorded has arrived: relays at the end of logs, readers of topics."""
+"""Whether all that was recorded has arrived: relays at the end of logs, readers of topics.
+
+And whether all was done whose time has come.
+"""
 
 import time
 from typing import Any
@@ -36,9 +39,10 @@ def lag(installation: InstallationUnderTest) -> dict[str, int]:
     try:
         heads, positions = logs(installation), _positions(installation)
         offsets = _offsets(installation)
+        behind = _timers(installation)
     except (psycopg.Error, KafkaError):
         return {"a server is away": 1}
-    behind = {
+    behind |= {
         f"relay of {name}": heads[name] - positions[name].get("relay/-1", (0, 0))[0]
         for name in PUBLISHING
     }
@@ -69,6 +73,20 @@ def logs(installation: InstallationUnderTest) -> dict[str, int]:
             assert row is not None
             found[parts.name] = int(row[0])
         return found
+
+
+def _timers(installation: InstallationUnderTest) -> dict[str, int]:
+    """How many timers of each service are due, by its clock, or not set yet."""
+    found = {}
+    with psycopg.connect(installation.admin, connect_timeout=5) as conn:
+        for parts in (each for each in ALL if each.timers is not None):
+            query = SQL(
+                "SELECT (SELECT count(*) FROM {s}.timers WHERE next_at <= now() + %s)"
+                " + (SELECT position FROM {s}.head) - (SELECT position FROM {s}.timers_read)"
+            ).format(s=Identifier(parts.name))
+            row = conn.execute(query, (installation.ahead,)).fetchone()
+            found[f"timers of {parts.name}"] = int(row[0]) if row else 0
+    return found
 
 
 def _positions(installation: InstallationUnderTest) -> dict[str, dict[str, tuple[int, int]]]:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,8 @@ DOCUMENTS: dict[str, Any] = {
 }
 _ROWS = {row.route: row for row in TABLE}
 _OURS = json.dumps([row.request_body() for row in TABLE]) + json.dumps(DOCUMENTS)
+_PAUSES = (0.1, 0.5, 2.0, 5.0)
+"""Seconds from one attempt to the next, where there is too much to do."""
 _LONG_ENOUGH = 12
 """Shorter words stand in our own sentences too."""
 
@@ -113,14 +116,24 @@ def operations() -> list[Operation]:
 
 
 def send(api: ApiClient, operation: Operation, case: Case[Any], who: Who) -> Response:
-    """Send the request as it is, with the caller's token."""
+    """Send the request as it is, with the caller's token.
+
+    A busy machine may have it tried again for a while, as every client does.
+    """
     arguments = case.as_transport_kwargs(base_url=f"http://testserver/{operation.service}")
     wanted = {name: arguments.get(name) for name in _PARTS}  # the rest is about the connection
     ready: Any = requests.Request(**wanted).prepare()
     headers = dict(ready.headers)
     if who is not None:
         headers["Authorization"] = f"Bearer {api.secret(*who)}"
-    return api.running.client.request(ready.method, ready.url, headers=headers, content=ready.body)
+    sent: Any = {"headers": headers, "content": ready.body}
+    answer = api.running.client.request(ready.method, ready.url, **sent)
+    for pause in _PAUSES:
+        if answer.status_code != 503:
+            break
+        time.sleep(pause)
+        answer = api.running.client.request(ready.method, ready.url, **sent)
+    return answer
 
 
 def examine(case: Case[Any], answer: Response, fitting: Fitting) -> None:

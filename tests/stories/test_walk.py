@@ -100,8 +100,10 @@ def test_the_walk_of_the_readme_is_what_happens(
     accepted = commission.post(f"/referral/cases/{case}/referrals/{identity}/acceptance")
     assert accepted.status_code == 200, accepted.text
 
-    # then custody has moved in that fact, the commission follows up, and the history tells it all
-    assert accepted.json()["names"] == ["referral-acknowledged", "referral-accepted"]
+    # then custody has moved in that fact, everybody is told, the commission follows up, and the
+    # history tells it all
+    told = ["referral-acknowledged", "referral-accepted", "custody-announced"]
+    assert accepted.json()["names"] == told
     assert _found(commission.get(f"/referral/cases/{case}"))["custodian"] == COMMISSION
     follow_up = soon(lambda: _found(commission.get(f"/followup/follow-ups/{identity}")))
     assert follow_up["status"] == "open"

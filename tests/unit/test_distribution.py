@@ -15,7 +15,13 @@ OURS = {"services", "shared"}
 LONGEST = 400
 READ_BY_PEOPLE = {".py", ".md", ".sql", ".sh", ".toml", ".html", ".css", ".js", ".yml", ".yaml"}
 NAMED = {"Makefile", "Dockerfile", "run"}
-GENERATED = {"openapi", "schemas", "asyncapi", "golden"}
+WRITTEN_BY_PROGRAMS = {
+    Path("docs/lives.md"),
+    Path("docs/openapi"),
+    Path("shared/contracts/schemas"),
+    Path("tests/contracts/golden"),
+}
+"""Files, and folders of files, that a program writes; tests compare them with what they tell of."""
 
 
 def rivals(search: list[str]) -> set[str]:
@@ -43,7 +49,8 @@ def files_of_the_project() -> Iterator[Path]:
 
 def is_written_by_hand(path: Path) -> bool:
     read = path.suffix in READ_BY_PEOPLE or path.name in NAMED
-    return read and not GENERATED & {*path.relative_to(ROOT).parts, path.stem}
+    within = path.relative_to(ROOT)
+    return read and WRITTEN_BY_PROGRAMS.isdisjoint({within, *within.parents})
 
 
 def test_no_other_installed_distribution_provides_our_package_names() -> None:
@@ -76,6 +83,14 @@ def test_no_file_is_longer_than_400_lines() -> None:
         and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
     }
     assert too_long == {}
+
+
+def test_what_a_program_writes_is_there_and_no_other_file_passes_for_it() -> None:
+    assert [each for each in WRITTEN_BY_PROGRAMS if not (ROOT / each).exists()] == []
+    assert not is_written_by_hand(ROOT / "docs/lives.md")
+    assert not is_written_by_hand(ROOT / "tests/contracts/golden/stored/a.md")
+    assert is_written_by_hand(ROOT / "services/reporting/lives.py")
+    assert is_written_by_hand(ROOT / "shared/web/openapi.py")
 
 
 def test_the_wheel_carries_every_file_of_our_packages_and_the_command(tmp_path: Path) -> None:

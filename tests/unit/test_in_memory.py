@@ -9,9 +9,11 @@ from services.followup import followup
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake import case, decisions, parties, previews
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import custody, directory
+from services.referral import custody, custody_facts, directory
+from services.referral.announcing import CustodyAnnounced
+from services.referral.clocks import starting
 from services.referral.decisions import AcceptReferral, ReferCase
-from services.referral.referral import (
+from services.referral.referral_facts import (
     ReferralAccepted,
     ReferralAcknowledged,
     ReferralEnteredInError,
@@ -19,9 +21,10 @@ from services.referral.referral import (
 )
 from services.referral.refusals import CaseNotTakenUp
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
+from shared.kernel.decider import Known
 from shared.kernel.value import replace
 from tests.personas import ALWAYS, AT, CASE, COMMISSION, OFFICE, OPERATOR, REFERRAL, STEWARD
-from tests.referral_facts import REQUESTED, TAKEN
+from tests.referral_facts import REQUESTED, TAKEN, consented
 from tests.services_in_memory import Services, in_memory
 from tests.whole_logs import history_of
 
@@ -98,7 +101,10 @@ def test_a_case_can_be_referred_once_it_is_known_there_and_not_before(services: 
     refer = services["referral"].when
     refer(custody.DECIDER, CASE, REFER).refused(CaseNotTakenUp)
     services.deliver()
-    refer(custody.DECIDER, CASE, REFER).then(replace(REQUESTED, addressee_version=2))
+    asked = starting("acknowledge", "urgent", REFER, "MX-CHH", Known(0, ()))
+    refer(custody.DECIDER, CASE, REFER).then(
+        consented(replace(REQUESTED, addressee_version=2, clock=asked))
+    )
 
 
 def test_an_accepted_referral_admits_its_addressee_at_intake_and_opens_a_follow_up(
@@ -122,12 +128,13 @@ def test_a_case_entered_in_error_ends_everywhere(services: Services) -> None:
     services.deliver()
     kinds = [type(fact) for fact in services["referral"].recorded(CASE)]
     assert kinds == [
-        custody.CustodyTaken,
+        custody_facts.CustodyTaken,
         ReferralRequested,
         ReferralAcknowledged,
         ReferralAccepted,
+        CustodyAnnounced,
         ReferralEnteredInError,
-        custody.CustodyEnded,
+        custody_facts.CustodyEnded,
     ]
     assert services["followup"].recorded(REFERRAL)[1:] == (
         followup.FollowUpEnteredInError(REFERRAL),

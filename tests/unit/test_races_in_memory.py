@@ -12,7 +12,7 @@ import pytest
 from services.intake import case, changes, decisions
 from services.intake.details import Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import custody, directory
+from services.referral import custody, custody_states, directory
 from services.referral.decisions import AcceptReferral, ReferCase
 from services.referral.wiring import SERVICE as REFERRAL
 from shared.kernel.decider import Actor, Command
@@ -104,7 +104,7 @@ class Race:
             },
         )
         there = self.services["referral"].state(custody.DECIDER, self.case_id)
-        holder = there.held.custodian if isinstance(there, custody.InCustody) else None
+        holder = there.held.custodian if isinstance(there, custody_states.InCustody) else None
         return of_intake, replace_custodian(of_intake, holder)
 
     def _refer(self, by: str, to: str, number: int) -> None:

@@ -13,7 +13,7 @@ from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake import case
 from services.intake.decisions import CorrectCase
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import custody, decisions, directory
+from services.referral import custody, custody_states, decisions, directory
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.kernel.decider import Command, Decider
 from shared.kernel.record import Source
@@ -171,7 +171,7 @@ def test_what_the_system_does_about_a_fact_is_never_out_of_order(services: Servi
     referring(services, REFER, ACCEPT, onward)
     services["intake"].when(case.DECIDER, CASE, replace(IN_ERROR, at=ACCEPT.at))
     services.deliver()
-    assert isinstance(services["referral"].state(custody.DECIDER, CASE), custody.CaseInError)
+    assert isinstance(services["referral"].state(custody.DECIDER, CASE), custody_states.CaseInError)
     assert history_of(services["referral"].log, CASE)[-1].meta.imported is None
 
 

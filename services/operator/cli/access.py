@@ -26,9 +26,14 @@ def without_admin() -> UserError:
 
 
 @contextmanager
-def operators_installation(data: Path | None) -> Iterator[Installation]:
-    """Open the installation for an operator. Raises UserError if it lacks an admin."""
-    with open_installation(data, progress=aside) as installation:
+def operators_installation(
+    data: Path | None, *, must_exist: bool = False
+) -> Iterator[Installation]:
+    """Open the installation for an operator. Raises UserError if it lacks an admin.
+
+    must_exist: raise NoInstallation instead of making one; for whoever reads.
+    """
+    with open_installation(data, must_exist=must_exist, progress=aside) as installation:
         if not installation.admin:
             raise without_admin()
         yield installation

@@ -75,7 +75,7 @@ def _list(
     from services.reporting.access import accesses_seen
 
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=True) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
         rows = accesses_seen(

@@ -149,7 +149,7 @@ def _register_one(group: typer.Typer) -> None:
         from services.referral.agreement_views import drafted, letter_of
         from shared.kernel.refusals import Refused
 
-        with referral_of(data) as referral:
+        with referral_of(data, must_exist=True) as referral:
             try:
                 found, version = drafted(referral.log, agreement)
             except Refused as error:
@@ -192,7 +192,7 @@ def _agreements(data: Path | None, party: str | None = None) -> "Iterator[Agreem
     from services.reporting.agreements import Agreements
 
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=True) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
         require_institutions(reporting.log, party)

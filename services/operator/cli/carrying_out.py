@@ -19,13 +19,16 @@ _UNCHANGED = Text("ya lo estaba", "it was so already")
 
 
 @contextmanager
-def referral_of(data: Path | None) -> "Iterator[Service]":
-    """Open the installation's referral for the operator."""
+def referral_of(data: Path | None, *, must_exist: bool = False) -> "Iterator[Service]":
+    """Open the installation's referral for the operator.
+
+    must_exist: raise NoInstallation instead of making one; for whoever reads.
+    """
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
 
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=must_exist) as installation,
         connected(installation, "referral") as (referral,),
     ):
         yield referral

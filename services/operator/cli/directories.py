@@ -241,7 +241,7 @@ def _export(
         raise UserError(_IS_THERE.filled(file.name), 2)
     with (
         outages_explained(data),
-        open_installation(data, progress=aside) as installation,
+        open_installation(data, must_exist=True, progress=aside) as installation,
         connected(installation, "referral") as (referral,),
     ):
         found = list(exported(referral.log, referral.documents, subdivision=subdivision))

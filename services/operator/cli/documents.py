@@ -202,12 +202,12 @@ def _register_erased(group: typer.Typer) -> None:
 
 
 @contextmanager
-def _referral(data: Path | None) -> "Iterator[Service]":
+def _referral(data: Path | None, *, must_exist: bool = True) -> "Iterator[Service]":
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
 
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=must_exist) as installation,
         connected(installation, "referral") as (referral,),
     ):
         yield referral
@@ -236,7 +236,7 @@ def _add(file: Path, purpose: str, about: str, data: Path | None, *, as_json: bo
             ),
             2,
         )
-    with _referral(data) as referral:
+    with _referral(data, must_exist=False) as referral:
         content, media_type = _read(file, referral.settings.document_mib)
         ref = documents.add(referral, content, media_type, Kept(purpose, kind, which))
     if as_json:

@@ -276,7 +276,7 @@ def reading(data: Path | None) -> "Iterator[Gatherings]":
     from services.reporting.gatherings import Gatherings
 
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=True) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
         yield Gatherings(reporting.log)

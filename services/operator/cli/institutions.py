@@ -265,7 +265,7 @@ def _referral_and_reports(data: Path | None) -> "Iterator[tuple[Service, Reports
     from services.reporting.views import Reports
 
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=True) as installation,
         connected(installation, "referral", "reporting") as (referral, reporting),
     ):
         yield referral, Reports(reporting.log, reporting.secret)

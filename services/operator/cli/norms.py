@@ -299,7 +299,7 @@ def _norms(data: Path | None) -> "Iterator[Norms]":
     from services.reporting.norms import Norms
 
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=True) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
         yield Norms(reporting.log)

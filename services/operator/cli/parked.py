@@ -172,7 +172,7 @@ def _services(data: Path | None, only: str | None = None) -> Iterator[tuple["Ser
         names = " | ".join(SERVICES)
         raise UserError(Text(f"--service: {names}.", f"--service: {names}."), 2)
     with (
-        open_installation(data) as installation,
+        open_installation(data, must_exist=True) as installation,
         connected(installation, *([only] if only else SERVICES)) as services,
     ):
         yield services

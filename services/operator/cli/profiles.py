@@ -61,7 +61,7 @@ def _register_showing(group: typer.Typer) -> None:
         from services.reporting.refusals import NoSuchInstitution
 
         with (
-            operators_installation(data) as installation,
+            operators_installation(data, must_exist=True) as installation,
             connected(installation, "reporting") as (reporting,),
         ):
             found = Gatherings(reporting.log).profile(code)

@@ -99,7 +99,7 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
         "following": say(Text("lo último", "the latest")),
     }
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=True) as installation,
         connected(installation, "reporting") as (reporting,),  # its schema is known, or it raises
         bar(stages["loading"]) as shown,
     ):

@@ -265,7 +265,7 @@ def _reporting(data: Path | None) -> "Iterator[Service]":
     from services.operator.connecting import connected
 
     with (
-        open_installation(data) as installation,
+        open_installation(data, must_exist=True) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
         yield reporting

@@ -152,7 +152,7 @@ def _register_showing(group: typer.Typer) -> None:
         from services.referral.service_views import show_service
         from shared.kernel.refusals import Refused
 
-        with referral_of(data) as referral:
+        with referral_of(data, must_exist=True) as referral:
             try:
                 found = show_service(referral.log, service_id)
             except Refused as refused:

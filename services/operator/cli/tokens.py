@@ -276,7 +276,7 @@ def _list(data: Path | None, *, as_json: bool) -> None:
     from services.operator.cli.access import operators_installation
     from shared.kernel.clock import now
 
-    with operators_installation(data) as installation:
+    with operators_installation(data, must_exist=True) as installation:
         tokens, at = installation.tokens().all(), now()
     if as_json:
         print_json([_public(token) for token in tokens])
@@ -313,7 +313,7 @@ def _revoke(
         raise UserError(
             Text("Indique un TOKEN o --institution.", "Give a TOKEN or --institution."), 2
         )
-    with operators_installation(data) as installation:
+    with operators_installation(data, must_exist=True) as installation:
         tokens = installation.tokens()
         if token is None:
             revoked = tokens.revoke_all(institution=institution)

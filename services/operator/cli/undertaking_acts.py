@@ -225,7 +225,7 @@ def document_ref(document: UUID, data: Path | None) -> "DocumentRef":
     from services.referral import document as documents
     from shared.kernel.documents import DocumentRef, NoSuchDocument
 
-    with referral_of(data) as referral:
+    with referral_of(data, must_exist=True) as referral:
         stream = documents.stream_of(document)
         held = referral.log.read(documents.DECIDER, stream).state
     if not isinstance(held, documents.Held):

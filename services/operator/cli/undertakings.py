@@ -241,7 +241,7 @@ def _lists(data: Path | None, *whose: str | None) -> "Iterator[Undertakings]":
     from services.reporting.undertakings import Undertakings
 
     with (
-        operators_installation(data) as installation,
+        operators_installation(data, must_exist=True) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
         require_institutions(reporting.log, *whose)

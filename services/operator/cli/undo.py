@@ -151,7 +151,7 @@ def _undo(
     logs.set_up("WARNING")
     with (
         outages_explained(data),
-        open_installation(data, progress=aside) as installation,
+        open_installation(data, must_exist=True, progress=aside) as installation,
         bar("undo") as progress,
         stopped_by_signals() as stop,
     ):

@@ -4,9 +4,9 @@ Nobody in it exists. The same seed gives the same cases, commands and dates; the
 commands as everybody else's, under keys of their own, so loading it again adds nothing.
 """
 
+import dataclasses
 import random
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from services.followup import life as followup_life
 from services.intake import case
 from services.intake import decisions as intake_decisions
 from services.intake.details import Details
-from services.operator.demo import directory
+from services.operator.demo import directory, silence
 from services.operator.demo.institutions import (
     FIRST_DAY,
     OFFICE,
@@ -27,11 +27,13 @@ from services.operator.demo.institutions import (
     ZONE,
     institutions,
 )
+from services.operator.demo.plan import Plan
 from services.referral import closing, custody, decisions
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import InstallationSecret
 from shared.kernel.roles import CASEWORKER
+from shared.kernel.value import replace
 from shared.service.command_client import (
     KeyedCommand,
     accepted,
@@ -62,33 +64,6 @@ _REGISTERS = (OFFICE, OFFICE, "albergue-juarez", "ong-derechos", "oim-juarez", "
 _MUNICIPALITIES = ("08037", "08037", "08019", "08017", "08021", "08050")
 
 
-@dataclass
-class _Plan:
-    """The commands of one case, service by service, in order."""
-
-    case_id: UUID
-    registration: case.RegisterCase
-    secret: InstallationSecret
-    after: list[KeyedCommand] = field(default_factory=list)
-    referrals: list[KeyedCommand] = field(default_factory=list)
-    followups: list[KeyedCommand] = field(default_factory=list)
-    closings: list[KeyedCommand] = field(default_factory=list)
-
-    @property
-    def first(self) -> KeyedCommand:
-        """Its registration."""
-        name = str(self.case_id)
-        return KeyedCommand(
-            "intake",
-            case.DECIDER,
-            self.case_id,
-            self.registration,
-            name,
-            f"demo-{name}",
-            self.secret,
-        )
-
-
 def load(
     services: Mapping[str, Service],
     cases: int,
@@ -100,7 +75,8 @@ def load(
     Interrupted, it is finished by loading it again; loaded again, it adds nothing.
     """
     secret = _secret_of(services)
-    waves = _waves(cases, seed, secret)
+    plans = list(_plans(cases, seed, secret))
+    waves = _waves(plans, secret)
     for number, (name, commands) in enumerate(waves, 1):
         progress(f"demostración / demonstration: {number} / {len(waves)}")
         if number == _DIRECTORY:
@@ -113,6 +89,7 @@ def load(
     refreshed = directory.refreshed(secret, now().astimezone(ZONE))
     done = carried_out(services, refreshed)
     accepted([submit(services, one) for one in refreshed if one.id not in done])
+    silence.brought_up_to_date(services, [p.waits for p in plans if not (p.referrals or p.after)])
 
 
 def begun(services: Mapping[str, Service]) -> bool:
@@ -122,7 +99,9 @@ def begun(services: Mapping[str, Service]) -> bool:
 
 def complete(services: Mapping[str, Service], cases: int, seed: int = _SEED) -> bool:
     """Tell whether all of it was loaded."""
-    commands = [one for _, wave in _waves(cases, seed, _secret_of(services)) for one in wave]
+    secret = _secret_of(services)
+    waves = _waves(list(_plans(cases, seed, secret)), secret)
+    commands = [one for _, wave in waves for one in wave]
     return len(carried_out(services, commands)) == len(commands)
 
 
@@ -131,14 +110,12 @@ def _secret_of(services: Mapping[str, Service]) -> InstallationSecret:
 
 
 def _waves(
-    cases: int, seed: int, secret: InstallationSecret
+    plans: Sequence[Plan], secret: InstallationSecret
 ) -> list[tuple[str, list[KeyedCommand]]]:
     """Service by service: each wave needs what the one before has led to elsewhere."""
-    chance = random.Random(seed)  # noqa: S311 - made-up cases, not secrets
-    plans = list(_plans(chance, cases, secret))
     return [
         ("referral", institutions(secret)),
-        ("referral", directory.arranged(secret)),
+        ("referral", [*directory.arranged(secret), silence.coordinator(secret)]),
         ("intake", [p.first for p in plans]),
         ("referral", [one for p in plans for one in p.referrals]),
         ("followup", [one for p in plans for one in p.followups]),
@@ -151,7 +128,8 @@ def _by(institution: str, role: str = CASEWORKER) -> Actor:
     return Actor(institution, role, SUBJECT)
 
 
-def _plans(chance: random.Random, cases: int, secret: InstallationSecret) -> Iterator[_Plan]:
+def _plans(cases: int, seed: int, secret: InstallationSecret) -> Iterator[Plan]:
+    chance = random.Random(seed)  # noqa: S311 - made-up cases, not secrets
     for number in range(cases):
         yield _Story(chance, number, secret).plan()
 
@@ -169,9 +147,9 @@ class _Story:
         self._visited = {self._holder}
         self._ends: list[str | None] = []
         case_id = secret.id_of("demo", str(number))
-        self._plan = _Plan(case_id, self._registration(case_id), secret)
+        self._plan = Plan(case_id, self._registration(case_id), secret)
 
-    def plan(self) -> _Plan:
+    def plan(self) -> Plan:
         """Return none to three hand-overs, and for some a correction or an error."""
         hand_overs = self._chance.choices((0, 1, 2, 3), (8, 55, 28, 9))[0]
         for n in range(hand_overs):
@@ -261,6 +239,13 @@ class _Story:
             self._keyed("referral", custody.DECIDER, self._plan.case_id, command, "referral")
         )
 
+    def _has_alternatives(self, addressee: str) -> None:
+        """Extend the consent of the last request: nobody answers it, and others are asked."""
+        *_, asked = self._plan.referrals
+        others = [each for each in _RECEIVES if each not in {*self._visited, addressee}]
+        command = replace(asked.command, alternatives=tuple(others[:2]))
+        self._plan.referrals[-1] = dataclasses.replace(asked, command=command)
+
     def _keyed(
         self, service: str, decider: Any, stream: UUID, command: Command, name: str
     ) -> KeyedCommand:
@@ -276,6 +261,7 @@ class _Story:
         fate = chance.random()
         if fate < 0.07:  # noqa: PLR2004 - nothing yet
             self._ends.append(None)
+            self._has_alternatives(addressee)
             return False
         self._refer(
             decisions.AcknowledgeReferral(by=by, at=self._later(0.05, 2), referral_id=referral_id)

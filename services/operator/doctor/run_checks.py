@@ -15,7 +15,7 @@ from pathlib import Path
 from shlex import quote
 
 from services.folder_secrets import SecretNotUsable, kept_secret
-from services.installation import DATABASE, noted_bus
+from services.installation import DATABASE, holds_installation, noted_bus
 from services.operator.cli.access import without_admin
 from services.operator.doctor import (
     document_checks,
@@ -90,7 +90,7 @@ def _standard(findings: list[Finding]) -> _Access | None:
 
 
 def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access | None:
-    if not (data / "postgres/cluster").is_dir():
+    if not holds_installation(data):
         findings.append(
             wrong(
                 "installation",

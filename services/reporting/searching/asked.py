@@ -11,12 +11,24 @@ _UNKNOWN = frozenset({"unknown", "not-stated"})
 """Codes that say that a value is not known: whoever has one may still be served."""
 
 
+class Consented(Value):
+    """To whom a person's consent extends: these institutions, of which some were asked already.
+
+    over: its last day has passed, so that it extends to nobody any more.
+    """
+
+    recipients: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    over: bool = False
+
+
 class Asked(Value):
     """Who is to be served, where, and how soon. What is left out is not asked.
 
     at: the moment of the question. profile: by attribute (``eligibility_attributes``) the codes of
     the case. text: words of the name of a service or its institution. open_at: only what is open
-    then. sender: the institution that would refer. towards: only these institutions' services.
+    then. sender: the institution that would refer. institution: only its services. within: the
+    consent that is to cover it.
     """
 
     at: datetime
@@ -32,6 +44,7 @@ class Asked(Value):
     open_at: datetime | None = None
     sender: str | None = None
     institution: str | None = None
+    within: Consented | None = None
 
     @property
     def known(self) -> Mapping[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ what to ask.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from services.reporting.searching.asked import EMERGENCY, Asked
+from services.reporting.searching.asked import EMERGENCY, Asked, Consented
 from services.reporting.searching.features import ANY
 from services.reporting.searching.index import Index, Services
 from services.reporting.searching.offers import EVERYWHERE
@@ -58,6 +58,15 @@ def _all(index: Index, asked: Asked) -> Iterator[Exclusion]:
         stated = everything & ~index.having("hours", ANY)
         yield "closed-then", None, stated & ~open_then(index, asked)
     yield "no-agreement", None, without_agreement(index, asked)
+    if asked.within is not None:
+        yield from _of_consent(index, asked.within)
+
+
+def _of_consent(index: Index, consented: Consented) -> Iterator[Exclusion]:
+    within = index.having_any("institution", consented.recipients)
+    yield "outside-the-consent", None, index.everything & ~within
+    yield "consent-over", None, within if consented.over else 0
+    yield "asked-before", None, index.having_any("institution", consented.asked)
 
 
 def _of_people(index: Index, asked: Asked) -> Iterator[Exclusion]:

@@ -15,7 +15,7 @@ from services.reporting.searching.answer import (
     service_out,
     stale_out,
 )
-from services.reporting.searching.asked import Asked
+from services.reporting.searching.asked import Asked, Consented
 from services.reporting.searching.index import Index
 from services.reporting.searching.kept import kept_index
 from services.reporting.searching.question import ServiceSearch
@@ -23,6 +23,7 @@ from services.reporting.searching.search import Part, search
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import snapshot
 from shared.kernel.sight import Sight
+from shared.kernel.value import replace
 
 _DETAILS = (
     "SELECT municipality, nationality, migratory_condition, sector, occupation, violations"
@@ -43,13 +44,17 @@ class Finder:
         at: datetime,
         sender: str | None = None,
         of_case: CaseRow | None = None,
+        within: Consented | None = None,
     ) -> FoundOut:
         """Return who can serve.
 
         sender: who would refer. of_case: the case that the question names, as far as the caller
-        sees it. Raises Refused if a code or a place is not known.
+        sees it. within: the consent, if whoever it does not extend to is excluded. Raises Refused
+        if a code or a place is not known.
         """
         asked = wanted.asked(at, sender, self._asked_of(of_case, at) if of_case else None)
+        if within is not None:
+            asked = replace(asked, within=within)
         index, as_of = self._index.current()
         found = search(index, asked, wanted.part(), wanted.excluded_part())
         return found_out(index, asked, found, wanted, as_of)

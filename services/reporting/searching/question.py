@@ -212,7 +212,7 @@ def _municipality(written: str | None, subdivision: str | None) -> str | None:
         case [one]:
             return one
         case []:
-            near = named(found.near) or "—"
+            near = named(found.near)
             raise Refused(
                 CodeNotKnown(field="municipality", code_list="municipalities", closest=near)
             )

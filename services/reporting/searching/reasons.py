@@ -133,6 +133,18 @@ EXCLUSIONS: Mapping[str, Text] = {
         "There is no agreement in force with whoever refers: sign or renew one, or have a second"
         " person override it on the case.",
     ),
+    "outside-the-consent": Text(
+        "El consentimiento no llega a su institución: pídalo antes a la persona.",
+        "The consent does not extend to its institution: ask the person first.",
+    ),
+    "consent-over": Text(
+        "El consentimiento ya terminó: pídalo de nuevo a la persona.",
+        "The consent has ended: ask the person for it again.",
+    ),
+    "asked-before": Text(
+        "Ya se le pidió: nómbrela otra vez solo si algo cambió.",
+        "It was asked already: name it again only if something has changed.",
+    ),
 }
 """Why a service cannot serve, by code."""
 

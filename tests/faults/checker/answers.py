@@ -36,21 +36,21 @@ def nothing_acknowledged_is_missing(evidence: Evidence) -> Iterator[Broken]:
 
 
 def what_was_recorded_is_what_was_asked(evidence: Evidence) -> Iterator[Broken]:
-    """The fact of an acknowledged command has the command's values, and who gave it."""
+    """The facts of an acknowledged command have the command's values, and who gave it."""
     for submission in evidence.ledger.submissions:
-        facts = submission.receipt["facts"] if submission.receipt else ()
-        fact = evidence.facts.get(facts[-1]) if facts else None
-        if fact is None:
-            continue
-        if fact.institution != submission.institution:
-            yield _of(submission, "the fact names another institution", fact=fact.id)
-        differing = [
-            name
-            for name in submission.body or ()
-            if not _recorded(name, submission.body[name], fact)
-        ]
-        if differing:
-            yield _of(submission, "the fact says something else", fact=fact.id, fields=differing)
+        receipt = submission.receipt
+        known = (evidence.facts.get(each) for each in (receipt["facts"] if receipt else ()))
+        for fact in (each for each in known if each is not None):
+            if fact.institution != submission.institution:
+                yield _of(submission, "the fact names another institution", fact=fact.id)
+            differing = [
+                name
+                for name in submission.body or ()
+                if not _recorded(name, submission.body[name], fact)
+            ]
+            if differing:
+                details = {"fact": fact.id, "fields": differing}
+                yield _of(submission, "the fact says something else", **details)
 
 
 def nothing_is_done_twice(evidence: Evidence) -> Iterator[Broken]:
@@ -136,14 +136,25 @@ def a_refusal_leaves_no_fact(evidence: Evidence) -> Iterator[Broken]:
 
 
 def nothing_is_done_unasked(evidence: Evidence) -> Iterator[Broken]:
-    """Every kept command about a case was submitted, and given up or answered in the ledger."""
+    """Every kept command about a case was submitted, and given up or answered in the ledger.
+
+    That a link was opened is kept under a key of the service's own.
+    """
     submitted = {submission.command_id for submission in evidence.ledger.submissions}
+    opened = {f.causation for f in evidence.services["referral"].facts if _was_opened(f, evidence)}
     for service in evidence.services.values():
         for command, receipt in service.commands.items():
             directory = all(map(_of_the_directory, receipt["names"]))
-            if command not in submitted and not directory:
+            asked = command in submitted or f"command:{command}" in opened
+            if not asked and not directory:
                 details = {"service": service.name, "command": command}
                 yield Broken(str(receipt["stream"]), "a command was kept that nobody gave", details)
+
+
+def _was_opened(fact: Fact, evidence: Evidence) -> bool:
+    """Whether a link was opened of which somebody had shown the secret."""
+    shown = {each.link for each in evidence.ledger.openings}
+    return fact.name == "link-opened" and fact.payload["link_id"] in shown
 
 
 def _of_the_directory(name: str) -> bool:
@@ -151,7 +162,7 @@ def _of_the_directory(name: str) -> bool:
     return name == "custody-assigned" or key_of(name) != "case"
 
 
-_BESIDE = ("message-", "folio-", "institution-name-", "agreement-noted")
+_BESIDE = ("message-", "folio-", "institution-name-", "agreement-noted", "link-filed")
 """How the facts begin that are recorded beside those of a command."""
 
 
@@ -233,7 +244,7 @@ def _recorded(name: str, sent: Any, fact: Fact) -> bool:
         return all(_same(value, kept[key]) for key, value in sent.items())
     if name == "amount":
         sent, kept = Decimal(sent), Decimal(kept)
-    elif name == "opened_at":
+    elif name in {"opened_at", "scheduled_for"}:
         sent, kept = _moment(sent), _moment(kept)
     return _same(sent, kept)
 

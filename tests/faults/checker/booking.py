@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.faults.checker.rows import Fault, Ledger, Look, Poison, Submission, Try
+from tests.faults.checker.rows import Fault, Ledger, Look, Opening, Poison, Submission, Try
 
 Line = Mapping[str, Any]
 
@@ -40,6 +40,7 @@ def of_lines(lines: Sequence[Line]) -> Ledger:
         faults=_faults(lines),
         poisons=[_poison(line) for line in lines if line["what"] == "poison"],
         looks=_looks(lines, None if "not-through" in whats or through is None else through["n"]),
+        openings=[Opening(o["link"], o["status"]) for o in lines if o["what"] == "opened"],
         partitions=start.get("partitions", 0),
         lines=len(lines),
         quiet="quiet" in whats,
@@ -69,6 +70,7 @@ def _submission(tries: Sequence[Line], answers: Mapping[tuple[str, int], Line]) 
         body=first["body"],
         case_id=first["case_id"] or "",
         tries=[_try(line, answers.get((line["ask"], line["try"]))) for line in tries],
+        link=first.get("link") or "",
     )
 
 

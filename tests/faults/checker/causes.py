@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 from tests.faults.checker.contracts import key_of
 from tests.faults.checker.evidence import READS, Evidence
+from tests.faults.checker.follow_ups import FOLLOW_UP, REMARKS
 from tests.faults.checker.rows import Broken, Fact
+from tests.faults.checker.stations import REFERRAL
+from tests.faults.checker.working_days import HEARD, HOLIDAYS
 
 SYSTEM = "system"
 _MESSAGES = ("message-parked", "message-replayed", "message-discarded")
 _PARTIES = (
     *("party-admitted", "party-confirmed", "party-readmitted", "party-dismissed"),
-    *("case-previewed", "custody-moved", "folio-assigned"),
+    *("case-previewed", "custody-moved", "folio-assigned", "link-filed"),
 )
 """These stand in streams of their own, which do not tell what they are about."""
 
@@ -43,6 +46,8 @@ def facts_name_their_case(evidence: Evidence) -> Iterator[Broken]:
     }
     for fact in evidence.facts.values():
         cause = evidence.facts.get(fact.causation)
+        if cause is not None and cause.name in {*HOLIDAYS, HEARD}:
+            cause = None  # it is about a place, and what follows about every case there
         expected = _case(fact, opened) or (cause.correlation if cause else fact.correlation)
         if expected != fact.correlation or (cause and cause.correlation != fact.correlation):
             details = {"fact": fact.id, "name": fact.name, "expected": expected}
@@ -78,15 +83,23 @@ _TIMED = {
         *("institution-registered", "institution-validated", "institution-reactivated"),
         "institution-reminded",
     ),
+    **dict.fromkeys(
+        (
+            *("referral-reminded", "referral-escalated", "clock-started", "clock-moved"),
+            *("referral-expired-unacknowledged", "referral-expired-undecided"),
+            *("draft-discarded", "referral-declined", "referral-requested"),
+        ),
+        (*REFERRAL, *HOLIDAYS),
+    ),
+    **dict.fromkeys(REMARKS, (*FOLLOW_UP, *REMARKS, HEARD)),
 }
-"""What a service remarks upon by itself, and the facts of its own that set the moment."""
+"""What a service does by itself, and the facts of its own that set the moment."""
 
 
 def _follows_from_a_fact(evidence: Evidence, fact: Fact) -> bool:
     cause = evidence.facts.get(fact.causation)
-    if fact.name in _TIMED:
-        own = cause is not None and cause.service == fact.service and fact.role == SYSTEM
-        return own and cause is not None and cause.name in _TIMED[fact.name]
+    if cause is not None and cause.service == fact.service:
+        return fact.role == SYSTEM and cause.name in _TIMED.get(fact.name, ())
     return (
         cause is not None
         and cause.service in READS[fact.service]
@@ -98,6 +111,8 @@ def _follows_from_a_fact(evidence: Evidence, fact: Fact) -> bool:
 def _case(fact: Fact, opened: dict[str, str]) -> str | None:
     """The case as the stream tells it; None where it does not."""
     about = key_of(fact.name)
+    if about == "calendar":
+        return str(fact.payload["place"])
     if about != "case":
         return str(fact.payload.get(f"{about}_id") or fact.payload[about])
     if fact.name in {*_MESSAGES, *_PARTIES}:

@@ -24,9 +24,10 @@ _WRITTEN = {
     "rrule": re.compile(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*"),
     "opens": re.compile(r"\d\d:\d\d"),
     "closes": re.compile(r"\d\d:\d\d"),
+    "edition": re.compile(r"[0-9.]{1,20}/[0-9]{1,6}"),
     "zone": re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*"),
 }
-"""Fields with a form of their own: when a service is open."""
+"""Fields with a form of their own: when a service is open, by which calendar days are counted."""
 
 _CODE = re.compile(r"[a-z0-9-]{3,40}")
 _KEYED = {
@@ -40,6 +41,7 @@ _KEYED = {
     **dict.fromkeys(
         ("institution", "network", "region", "commission", "programme", "entry"), _CODE
     ),
+    "calendar": re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
 }
 """How the subject of a message is written, by what it is about."""
 _ABOUT: Mapping[str, tuple[str, ...]] = {
@@ -76,7 +78,12 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
         *("agreement-suspended", "agreement-resumed", "agreement-terminated"),
         *("agreement-expiry-announced", "agreement-noted"),
     ),
-    "programme": ("agreements-required", "agreements-waived"),
+    "programme": (
+        *("agreements-required", "agreements-waived"),
+        *("coordinator-appointed", "coordinator-relieved"),
+        *("decline-confirmation-required", "decline-confirmation-waived"),
+    ),
+    "calendar": ("holiday-added", "holiday-removed"),
 }
 _KEY_OF = {name: key for key, names in _ABOUT.items() for name in names}
 
@@ -89,7 +96,8 @@ def key_of(name: str) -> str:
 
 
 def _form_of(schema: Schema, name: str) -> re.Pattern[str]:
-    return _WRITTEN.get(name) or _FORMATS.get(schema.get("format", ""), _PLAIN)
+    form = "date-time" if name.endswith("_at") else schema.get("format", "")
+    return _WRITTEN.get(name) or _FORMATS.get(form, _PLAIN)
 
 
 @dataclass(frozen=True)

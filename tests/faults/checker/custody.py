@@ -5,56 +5,34 @@ from typing import Any
 
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Fact
+from tests.faults.checker.stations import CAN_FALL, OPEN, REFERRAL, Stations
 
 SYSTEM = "system"
-OPEN = ("requested", "acknowledged", "awaited")
-_ANSWERS = {"answered": "acknowledged", "partly-answered": "awaited"}
-_DECIDED = ("accepted", "declined")
-_WITHOUT_AN_ANSWER = ("withdrawn", "superseded", "fallen")
-NEXT: Mapping[str, Sequence[str]] = {
-    "": ("requested",),
-    "requested": ("acknowledged", *_WITHOUT_AN_ANSWER),
-    "acknowledged": ("awaited", "answer-voided", *_DECIDED, *_WITHOUT_AN_ANSWER),
-    "awaited": (*_ANSWERS, "answer-voided", *_DECIDED, *_WITHOUT_AN_ANSWER),
-    "accepted": ("closed", "revoked", "fallen"),
-    "closed": ("reopened", "revoked", "fallen"),
-    "declined": ("decline-corrected", "decline-voided"),
-}
-"""What may follow; nothing follows what is not named."""
-STEPS = {
-    "referral-requested": "requested",
-    "referral-acknowledged": "acknowledged",
-    "information-requested": "awaited",
-    "information-answered": "answered",
-    "information-partly-answered": "partly-answered",
-    "referral-accepted": "accepted",
-    "referral-declined": "declined",
-    "decline-corrected": "decline-corrected",
-    "decline-entered-in-error": "decline-voided",
-    "answer-entered-in-error": "answer-voided",
-    "referral-withdrawn": "withdrawn",
-    "referral-superseded": "superseded",
-    "referral-revoked": "revoked",
-    "referral-closed": "closed",
-    "referral-reopened": "reopened",
-    "referral-entered-in-error": "fallen",
-}
-_STATION_AFTER = {
-    **_ANSWERS,
-    "reopened": "accepted",
-    "answer-voided": "awaited",
-    "decline-corrected": "declined",
-    "decline-voided": "acknowledged",
-}
-_BY_THE_SYSTEM = ("fallen", "closed", "reopened")
-_BY_ANOTHER_RULE = ("superseded", "revoked")
-"""Whose these are, ``endings`` checks."""
-_BY_ADDRESSEE = (
-    *("acknowledged", "awaited", "accepted", "declined"),
-    *("decline-corrected", "decline-voided"),
+_ANSWERS = ("information-answered", "information-partly-answered")
+_BY_THE_SYSTEM = frozenset(
+    {
+        *("referral-entered-in-error", "referral-closed", "referral-reopened"),
+        *("referral-delivered", "referral-scheduled", "referral-started", "referral-put-on-hold"),
+        *("referral-resumed", "referral-service-delivered", "referral-outcome-confirmed"),
+        *("referral-failed", "referral-reminded", "referral-escalated", "clock-started"),
+        *("clock-moved", "referral-expired-unacknowledged", "referral-expired-undecided"),
+    }
 )
-
-
+_BY_ANOTHER_RULE = frozenset(
+    {
+        *("referral-superseded", "referral-revoked", "decline-sent-back"),
+        *("referral-cancelled-by-person", "counterpart-rated", "draft-discarded"),
+    }
+)
+"""Whose these are, ``endings``, ``declines`` and ``askings`` check."""
+_BY_ADDRESSEE = frozenset(
+    {
+        *("referral-acknowledged", "information-requested", "referral-accepted"),
+        *("referral-declined", "decline-corrected", "decline-entered-in-error"),
+        *("referral-waitlisted", "referral-rerouted", "decline-proposed", "link-opened"),
+    }
+)
+_OPENS = frozenset({"referral-requested", "decline-entered-in-error"})
 _MOVES = ("custody-taken", "custody-assigned", "custody-ended")
 _OF_THE_CASE = frozenset({*_MOVES, "case-closed", "case-reopened"})
 ENTRY = frozenset(
@@ -98,33 +76,38 @@ def only_those_concerned_decide(evidence: Evidence) -> Iterator[Broken]:
     """
     for facts in by_case(evidence).values():
         requests: dict[str, Fact] = {}
-        for fact in facts:
-            step = STEPS.get(fact.name)
-            if step == "requested":
-                requests[str(fact.payload["referral_id"])] = fact
-            request = requests.get(str(fact.payload.get("referral_id")))
-            wrong = _not_theirs(fact, step, request.payload) if step and request else None
+        last: dict[str, Fact] = {}
+        for fact in (each for each in facts if each.name in REFERRAL):
+            referral = str(fact.payload["referral_id"])
+            if fact.name == "referral-requested":
+                requests[referral] = fact
+            request = requests.get(referral)
+            elsewhere = _is_of_another_rule(fact, last)
+            wrong = None if request is None or elsewhere else _not_theirs(fact, request.payload)
             if wrong:
                 yield at_fact(fact, wrong)
+            if fact.name not in _OF_ITS_CLOCK:
+                last[referral] = fact
 
 
 def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
     """A referral goes from station to station as the domain page draws it, and is decided once."""
     for facts in by_case(evidence).values():
-        stations: dict[str, str] = {}
-        requests: dict[str, Fact] = {}
-        for fact in (each for each in facts if each.name in STEPS):
-            step, referral = STEPS[fact.name], str(fact.payload["referral_id"])
-            was = stations.get(referral, "")
-            if step not in NEXT.get(was, ()):
-                yield at_fact(fact, f"a referral that was {was or 'never requested'} was {step}")
-            if step == "requested":
+        stations, requests = Stations(), dict[str, Fact]()
+        for fact in (each for each in facts if each.name in REFERRAL):
+            referral = str(fact.payload["referral_id"])
+            was = stations.of(referral)
+            if was not in REFERRAL[fact.name][0]:
+                yield at_fact(
+                    fact, f"{fact.name} of a referral that was {was or 'never requested'}"
+                )
+            if fact.name == "referral-requested":
                 requests[referral] = fact
-            opens = step in {"requested", "decline-voided"} and referral in requests
-            if opens and _clash(requests[referral], requests, stations):
+            opens = fact.name in _OPENS and referral in requests
+            if opens and _clash(requests[referral], requests, stations.at):
                 yield at_fact(fact, "a case was referred twice at once")
-            stations[referral] = _STATION_AFTER.get(step, step)
-        living = [r for r, at in stations.items() if at in {*OPEN, "accepted", "closed"}]
+            stations.take(fact)
+        living = [r for r, at in stations.at.items() if at in CAN_FALL]
         if living and facts[-1].name == "custody-ended":
             yield at_fact(facts[-1], "a referral outlived its case", referrals=living)
 
@@ -158,7 +141,7 @@ def questions_wait_for_their_answers(evidence: Evidence) -> Iterator[Broken]:
             given = answered.setdefault(referral, set())
             if fact.name == "information-requested":
                 awaited[referral] = {*topics}
-            elif STEPS.get(fact.name) in _ANSWERS:
+            elif fact.name in _ANSWERS:
                 given |= {*topics}
                 yield from _left(fact, open_ones, open_ones - {*topics})
             elif fact.name == "answer-entered-in-error":
@@ -190,11 +173,11 @@ def referrals_lean_on_what_was_listed(evidence: Evidence) -> Iterator[Broken]:
                 yield at_fact(fact, "a referral leans on another entry", last=last, named=named)
 
 
-def by_case(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
-    """Referral's facts about cases, by stream."""
+def by_case(evidence: Evidence, *more: str) -> Mapping[str, Sequence[Fact]]:
+    """Referral's facts about cases, by stream. more: names of those beside the lives."""
     streams: dict[str, list[Fact]] = {}
     for fact in evidence.services["referral"].facts:
-        if fact.name in STEPS or fact.name in _OF_THE_CASE:
+        if fact.name in REFERRAL or fact.name in {*_OF_THE_CASE, *more}:
             streams.setdefault(fact.stream, []).append(fact)
     return streams
 
@@ -238,17 +221,36 @@ def _moved(payload: Mapping[str, Any], holder: str, *, ended: bool) -> tuple[str
     return str(payload["custodian"]), ended, wrong
 
 
-def _not_theirs(fact: Fact, step: str, request: Mapping[str, Any]) -> str | None:
+_OF_ITS_CLOCK = frozenset(
+    {"referral-reminded", "referral-escalated", "clock-started", "clock-moved"}
+)
+
+
+def _is_of_another_rule(fact: Fact, last: Mapping[str, Fact]) -> bool:
+    """Whether others say whose this is: ``endings``, ``declines``, ``askings`` and ``reoffers``.
+
+    last: the last fact about each referral, besides what its clock said. What is offered again by
+    itself ends another.
+    """
+    before = last.get(str(fact.payload["referral_id"]))
+    replaced = last.get(str(fact.payload.get("replaces")))
+    return (
+        fact.name in _BY_ANOTHER_RULE
+        or (before is not None and before.name == "decline-proposed")
+        or (replaced is not None and replaced.causation == fact.causation)
+    )
+
+
+def _not_theirs(fact: Fact, request: Mapping[str, Any]) -> str | None:
     if request["sender"] == request["addressee"]:
         return "an institution decides its own referral"
-    if step in _BY_THE_SYSTEM:
-        return None if fact.role == SYSTEM else f"a referral was {step} by somebody"
-    if step in _BY_ANOTHER_RULE:
-        return None
+    if fact.name in _BY_THE_SYSTEM:
+        return None if fact.role == SYSTEM else f"{fact.name} by somebody"
     if fact.role == SYSTEM:
         return "a referral was answered by the system"
-    theirs = request["addressee"] if step in _BY_ADDRESSEE else request["sender"]
-    return None if fact.institution == theirs else f"{step} by an institution whose say it is not"
+    theirs = request["addressee"] if fact.name in _BY_ADDRESSEE else request["sender"]
+    right = fact.institution == theirs
+    return None if right else f"{fact.name} by an institution whose say it is not"
 
 
 def _clash(fact: Fact, requests: Mapping[str, Fact], stations: Mapping[str, str]) -> bool:
@@ -262,6 +264,11 @@ def _clash(fact: Fact, requests: Mapping[str, Fact], stations: Mapping[str, str]
         for referral, request in requests.items()
         if referral != fact.payload["referral_id"]
     )
+
+
+def those(*sentences: tuple[str, bool]) -> Iterator[str]:
+    """Yield the sentences that are true."""
+    return (sentence for sentence, true in sentences if true)
 
 
 def at_fact(fact: Fact, sentence: str, **evidence: Any) -> Broken:

@@ -49,9 +49,15 @@ class _Entry:
         expired = self.until is not None and self.until <= at
         return self.status != "active" or not self.reachable or expired
 
-    def cannot_take(self, programme: str, at: datetime) -> bool:
-        """Whether nothing of this programme may be referred to it."""
+    def cannot_take(self, programme: str, at: datetime, *, by_link: bool = False) -> bool:
+        """Whether nothing of this programme may be referred to it.
+
+        by_link: it is to answer by a link, having no other way to.
+        """
         others = bool(self.programmes) and programme not in self.programmes
+        if by_link:
+            can_answer = self.status == "active" and not self.cannot_act(at)
+            return self.status != "active" or can_answer or others
         return self.cannot_act(at) or others
 
 
@@ -90,7 +96,8 @@ def referrals_go_to_who_can_take_them(evidence: Evidence) -> Iterator[Broken]:
         if fact.name == "custody-taken":
             programmes[fact.stream] = str(payload["programme"])
         elif fact.name == "referral-requested" and fact.imported is None:
-            if directory.of(payload["addressee"]).cannot_take(programme, at):
+            by_link = bool(payload.get("by_link"))
+            if directory.of(payload["addressee"]).cannot_take(programme, at, by_link=by_link):
                 yield found(fact, "a case was referred to an institution that cannot take it")
         elif fact.name == "custody-assigned":
             yield from _assigned(fact, directory, programme, at)

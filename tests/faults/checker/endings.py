@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.faults.checker.custody import OPEN, STEPS, SYSTEM, at_fact, by_case
+from tests.faults.checker.custody import SYSTEM, at_fact, by_case
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Fact, Json
-
-_STAYS_OPEN = {"answered": "acknowledged", "partly-answered": "awaited"}
+from tests.faults.checker.stations import OPEN, REFERRAL, Stations
 
 
 def offers_end_when_custody_moves(evidence: Evidence) -> Iterator[Broken]:
     """With a transfer's acceptance, or an assignment, every other offer ends, in the same command.
 
-    So none is ever open that another institution than the custodian made. What fell may be made
-    again once, to the same addressee.
+    So none is ever open that another institution than the custodian made.
     """
     for facts in by_case(evidence).values():
         story = _Story()
@@ -51,32 +49,32 @@ class _Story:
     custodian: str = ""
     closed: bool = False
     requests: dict[str, Mapping[str, Json]] = field(default_factory=dict)
-    stations: dict[str, str] = field(default_factory=dict)
+    stations: Stations = field(default_factory=Stations)
     moved: Fact | None = None
 
     def read(self, fact: Fact) -> None:
         """Go on by one fact."""
-        payload, step = fact.payload, STEPS.get(fact.name)
+        payload = fact.payload
         self.custodian = str(payload.get("custodian", self.custodian))
         if fact.name in {"case-closed", "case-reopened"}:
             self.closed = fact.name == "case-closed"
         if fact.name == "custody-assigned":
             self.moved = fact
-        if step is None:
+        if fact.name not in REFERRAL:
             return
         referral = str(payload["referral_id"])
-        if step == "requested":
+        if fact.name == "referral-requested":
             self.requests[referral] = payload
         if referral not in self.requests:
             return
-        self.stations[referral] = _STAYS_OPEN.get(step, step)
-        if step == "accepted" and payload["kind"] == "transfer":
+        self.stations.take(fact)
+        if fact.name == "referral-accepted" and payload["kind"] == "transfer":
             self.moved = fact
 
     @property
     def open(self) -> list[str]:
         """The referrals that wait for their answer."""
-        return [referral for referral, station in self.stations.items() if station in OPEN]
+        return [referral for referral, station in self.stations.at.items() if station in OPEN]
 
     def of_a_former_custodian(self) -> str | None:
         """Whether somebody may still take up what a former custodian offered."""
@@ -89,22 +87,14 @@ def _is_last_of_its_command(facts: Sequence[Fact], n: int) -> bool:
 
 
 def _falls(story: _Story, fact: Fact) -> str | None:
-    """What is wrong with an offer that falls, or that is made again."""
-    payload, replaced = fact.payload, fact.payload.get("replaces")
-    if fact.name == "referral-superseded":
-        moved = story.moved
-        if moved is None or moved.causation != fact.causation:
-            return "an offer was superseded without a move of custody"
-        by_it = payload["by"] == moved.payload.get("referral_id")
-        return None if by_it else "an offer was superseded by another referral"
-    if fact.name != "referral-requested" or replaced is None:
+    """What is wrong with an offer that falls."""
+    if fact.name != "referral-superseded":
         return None
-    if story.stations.get(replaced) != "superseded":
-        return "a referral replaces what was not superseded"
-    if story.requests[replaced]["addressee"] != payload["addressee"]:
-        return "a referral replaces one to another institution"
-    twice = any(request.get("replaces") == replaced for request in story.requests.values())
-    return "a referral was replaced twice" if twice else None
+    moved = story.moved
+    if moved is None or moved.causation != fact.causation:
+        return "an offer was superseded without a move of custody"
+    by_it = fact.payload["by"] == moved.payload.get("referral_id")
+    return None if by_it else "an offer was superseded by another referral"
 
 
 def _ends(story: _Story, fact: Fact, evidence: Evidence) -> str | None:

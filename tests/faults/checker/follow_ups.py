@@ -1,6 +1,7 @@
 """The lives of intake's cases and followup's follow-ups, folded from their raw facts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Fact
@@ -14,8 +15,30 @@ MENDING = (
     *("outcome-corrected", "outcome-entered-in-error"),
 )
 """The facts that mend a mistake in a follow-up."""
+REMARKS = ("follow-up-reminded", "follow-up-escalated", "follow-up-clock-set")
+"""What a follow-up's clock says, in a stream beside it."""
 Life = Mapping[str, tuple[Sequence[str], str]]
 """By a fact's name: the statuses in which it may come, "" before the first, and that after it."""
+
+
+@dataclass
+class Standing:
+    """How each of those that have this life stands, as far as their facts were read."""
+
+    life: Life
+    at: dict[str, str] = field(default_factory=dict)
+
+    def of(self, one: str) -> str:
+        """Its status; "" before the first fact."""
+        return self.at.get(one, "")
+
+    def read(self, one: str, name: str) -> str:
+        """Go on by one fact, by its name; returns the status after it."""
+        becomes = self.life[name][1]
+        self.at[one] = self.of(one) if becomes is SAME else becomes
+        return self.at[one]
+
+
 _OPEN, _EITHER = ("registered",), ("registered", "entered-in-error")
 _CASE: Life = {
     "case-registered": (("",), "registered"),
@@ -31,18 +54,34 @@ _CASE: Life = {
     "custodian-changed": (_EITHER, SAME),
 }
 """Whose say each is, ``authority`` has."""
+_BY_ANOTHER_RULE = frozenset({"delivery-confirmed", "outcome-confirmed"})
+"""Whose these are, ``deliveries`` checks."""
+_UNSERVED = ("open", "scheduled", "in-progress")
+_WORKING = (*_UNSERVED, "service-delivered", "outcome-confirmed")
+GOING = (*_WORKING, "on-hold")
+_OVER = ("closed", "failed", "cancelled-by-person")
 FOLLOW_UP: Life = {
     "follow-up-opened": (("",), "open"),
-    "contact-recorded": (("open",), "open"),
-    "service-delivered": (("open",), "open"),
-    "outcome-recorded": (("open",), "open"),
-    **dict.fromkeys(MENDING, (("open", "on-hold", "closed"), SAME)),
-    "follow-up-closed": (("open",), "closed"),
-    "follow-up-reopened": (("closed",), "open"),
-    "follow-up-put-on-hold": (("open",), "on-hold"),
+    **dict.fromkeys(
+        ("contact-recorded", "service-delivered", "outcome-recorded"), (_WORKING, SAME)
+    ),
+    **dict.fromkeys(MENDING, ((*GOING, *_OVER), SAME)),
+    "service-scheduled": (("open", "scheduled"), "scheduled"),
+    "service-started": (("open", "scheduled"), "in-progress"),
+    "service-completed": (_UNSERVED, "service-delivered"),
+    "delivery-confirmed": (("service-delivered",), "service-delivered"),
+    "outcome-confirmed": (("service-delivered",), "outcome-confirmed"),
+    "enrolment-stated": (_WORKING, SAME),
+    "follow-up-failed": (GOING, "failed"),
+    "follow-up-cancelled": (GOING, "cancelled-by-person"),
+    "follow-up-closed": (_WORKING, "closed"),
+    "follow-up-reopened": (("closed", "failed"), "open"),
+    "follow-up-put-on-hold": (_UNSERVED, "on-hold"),
     "follow-up-resumed": (("on-hold",), "open"),
-    "follow-up-revoked": (("open", "on-hold", "closed"), "revoked"),
-    "follow-up-entered-in-error": (("open", "on-hold", "closed"), "entered-in-error"),
+    "follow-up-reminded": (GOING, SAME),
+    "follow-up-escalated": (GOING, SAME),
+    "follow-up-revoked": ((*GOING, *_OVER), "revoked"),
+    "follow-up-entered-in-error": ((*GOING, *_OVER), "entered-in-error"),
 }
 
 
@@ -58,18 +97,18 @@ def follow_ups_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
 
 def _lives(evidence: Evidence, service: str, life: Life, *, owned: bool) -> Iterator[Broken]:
     last: dict[str, Fact] = {}
-    stands: dict[str, str] = {}
+    followed = Standing(life)
     owner: dict[str, str] = {}
     for fact in evidence.services[service].facts:
-        if fact.name not in life:
+        if fact.name not in life or fact.name in REMARKS:
             continue
         before = last.get(fact.stream)
         details = {"fact": fact.id, "name": fact.name, "after": before.name if before else None}
-        was, (may_come, becomes) = stands.get(fact.stream, ""), life[fact.name]
-        if was not in may_come:
+        if followed.of(fact.stream) not in life[fact.name][0]:
             yield Broken(fact.correlation, "a fact came where it cannot come", details)
         theirs = owner.setdefault(fact.stream, str(fact.payload.get("institution")))
-        if owned and fact.institution != theirs and fact.role != SYSTEM:
+        others = fact.role == SYSTEM or fact.name in _BY_ANOTHER_RULE
+        if owned and fact.institution != theirs and not others:
             yield Broken(fact.correlation, "an institution acted on what is another's", details)
         last[fact.stream] = fact
-        stands[fact.stream] = was if becomes is SAME else becomes
+        followed.read(fact.stream, fact.name)

@@ -37,7 +37,7 @@ def positions_are_in_commit_order(evidence: Evidence) -> Iterator[Broken]:
     """
     for service in evidence.services.values():
         exact = all(fact.committed for fact in service.facts)
-        if not exact and _clock_was_stepped(evidence, service):
+        if not exact and clock_was_stepped(evidence, service):
             continue
         for before, after in pairwise(service.facts):
             if exact and before.committed and after.committed:
@@ -52,7 +52,7 @@ def positions_are_in_commit_order(evidence: Evidence) -> Iterator[Broken]:
 def facts_say_when_they_were_recorded(evidence: Evidence) -> Iterator[Broken]:
     """recorded_at is the moment of commit, within a tolerance, unless the clock was stepped."""
     for service in evidence.services.values():
-        if _clock_was_stepped(evidence, service):
+        if clock_was_stepped(evidence, service):
             continue
         for fact in service.facts:
             if fact.committed is None:
@@ -79,7 +79,8 @@ def streams_have_no_gap(evidence: Evidence) -> Iterator[Broken]:
             versions[fact.stream] = fact.version
 
 
-def _clock_was_stepped(evidence: Evidence, service: Service) -> bool:
+def clock_was_stepped(evidence: Evidence, service: Service) -> bool:
+    """Whether a process of the service went by another clock for a time."""
     return any(
         "clock" in fault.kind and fault.target.startswith(service.name)
         for fault in evidence.ledger.faults

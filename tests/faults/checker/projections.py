@@ -7,48 +7,54 @@ from typing import Any
 
 from tests.faults.checker.contracts import Contracts, key_of
 from tests.faults.checker.evidence import Evidence
-from tests.faults.checker.follow_ups import FOLLOW_UP, SAME
+from tests.faults.checker.follow_ups import FOLLOW_UP, GOING, SAME, Standing
+from tests.faults.checker.later_rows import SERVED, referral_clocks, served
 from tests.faults.checker.rows import Broken, Event
 from tests.faults.checker.sights import sights_of
+from tests.faults.checker.stations import GOES_ON, OPEN, REFERRAL, Stations
 
 Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
-REFERRAL_STATUS = {
-    "referral-requested": "requested",
-    "referral-acknowledged": "acknowledged",
-    "information-requested": "information-awaited",
-    "information-answered": "acknowledged",
-    "information-partly-answered": "information-awaited",
-    "referral-accepted": "accepted",
-    "referral-declined": "declined",
-    "decline-corrected": "declined",
-    "decline-entered-in-error": "acknowledged",
-    "answer-entered-in-error": "information-awaited",
-    "referral-withdrawn": "withdrawn",
-    "referral-superseded": "superseded",
-    "referral-revoked": "revoked",
-    "referral-closed": "closed",
-    "referral-reopened": "accepted",
-    "referral-entered-in-error": "entered-in-error",
-}
 _SEES = {
-    **dict.fromkeys(("requested", "acknowledged", "information-awaited"), "preview"),
-    **dict.fromkeys(("accepted",), "case"),
-    **dict.fromkeys(("revoked", "closed"), "past"),
-    **dict.fromkeys(("declined", "withdrawn", "superseded"), "nothing"),
+    **dict.fromkeys(OPEN, "preview"),
+    **dict.fromkeys(GOES_ON, "case"),
+    **dict.fromkeys(("revoked", "closed", "failed"), "past"),
+    **dict.fromkeys(("draft", "discarded", "declined", "rerouted", "withdrawn"), "nothing"),
+    "superseded": "nothing",
+    **dict.fromkeys(("expired-unacknowledged", "expired-undecided"), "nothing"),
     "entered-in-error": "kept",
+    "cancelled-by-person": "ended",
 }
 """What the addressee sees of the case, by the referral's status."""
+_TURN = {
+    **dict.fromkeys(("requested", "delivered", "acknowledged", "waitlisted"), "addressee"),
+    **dict.fromkeys(GOES_ON, "follower"),
+    "information-awaited": "sender",
+    "decline-proposed": "coordinator",
+    "draft": "custodian",
+}
+_REASONED = frozenset(
+    {
+        *("referral-declined", "decline-corrected", "referral-withdrawn", "referral-revoked"),
+        *("referral-waitlisted", "decline-proposed", "referral-rerouted", "referral-failed"),
+        *("referral-cancelled-by-person", "draft-discarded"),
+    }
+)
+"""The facts whose reason is that of the status."""
+_ENDED = ("referral-closed", "referral-failed", "referral-cancelled-by-person")
 _RECORDED = {
     "referral-accepted": "accepted_recorded",
     "referral-revoked": "revoked_recorded",
-    "referral-closed": "closed_recorded",
+    **dict.fromkeys(_ENDED, "closed_recorded"),
 }
-_POSITIONS = {"referral-closed": "closed_position", "referral-reopened": "reopened_position"}
+_POSITIONS = {
+    **dict.fromkeys(_ENDED, "closed_position"),
+    "referral-reopened": "reopened_position",
+}
 _DECIDED = frozenset(
     {
         *("referral-accepted", "referral-declined", "referral-withdrawn"),
-        "referral-superseded",
+        *("referral-superseded", "referral-rerouted"),
     }
 )
 _OF_A_CASE = frozenset(
@@ -83,7 +89,7 @@ _INSTITUTION_STATUS = {
 _EMPTY_REFERRAL = dict.fromkeys(
     (
         *("sender", "addressee", "kind", "priority", "requested_at", "acknowledged_at"),
-        *("decided_at", "reason", "reason_class"),
+        *("decided_at", "reason", "reason_class", "replaces"),
         *_RECORDED.values(),
         *_POSITIONS.values(),
     )
@@ -91,7 +97,7 @@ _EMPTY_REFERRAL = dict.fromkeys(
 _EMPTY_FOLLOW_UP = dict.fromkeys(
     (
         *("institution", "status", "open", "in_error"),
-        *("opened_at", "closed_at", "closing_class", "referral_status"),
+        *("opened_at", "closed_at", "closing_class", "referral_status", *SERVED),
     )
 )
 
@@ -226,23 +232,28 @@ def _closing(event: Event) -> Row:
 def referrals(events: Sequence[Event], _: Contracts) -> Rows:
     """Each referral's status, and when it was requested, acknowledged and decided."""
     rows: Rows = {}
+    stations = Stations()
     for event in events:
-        if event.name not in REFERRAL_STATUS:
+        if event.name not in REFERRAL:
             continue
         payload, moment = event.data, at(event.envelope["time"])
         row = rows.setdefault(
             (payload["referral_id"],), {"referral_id": payload["referral_id"], **_EMPTY_REFERRAL}
         )
-        row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
-        row["open"] = row["status"] in {"requested", "acknowledged", "information-awaited"}
+        status = stations.read(payload["referral_id"], event.name)
+        if REFERRAL[event.name][1] is SAME:
+            continue
+        row |= {"case_id": event.message.key, "status": status}
+        row["open"] = row["status"] in OPEN
         row |= _bounds(event)
         row["addressee_sees"] = _SEES[row["status"]]
         row["followed"] = row["status"] == "accepted"
-        for name in ("sender", "addressee", "kind", "priority"):
+        row["turn"] = _TURN.get(status)
+        for name in ("sender", "addressee", "kind", "priority", "replaces"):
             row[name] = payload.get(name, row[name])
-        ended = row["status"] in {"declined", "withdrawn", "revoked"}
-        row["reason"] = payload["reason"] if ended else None
-        row["reason_class"] = payload.get("reason_class") if ended else None
+        reasoned = event.name in _REASONED
+        row["reason"] = payload["reason"] if reasoned else None
+        row["reason_class"] = payload.get("reason_class") if reasoned else None
         if event.name == "referral-requested":
             row["requested_at"] = moment
         elif event.name == "referral-acknowledged":
@@ -278,6 +289,7 @@ def previews(events: Sequence[Event], _: Contracts) -> Rows:
 def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
     """Each follow-up's status, and how much was done."""
     rows: Rows = {}
+    followed = Standing(FOLLOW_UP)
     for event in events:
         if event.message.source != "followup":
             continue
@@ -292,12 +304,14 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
         row["services"] -= event.name == "service-entered-in-error"
         if event.name == "follow-up-opened":
             row |= {"institution": payload["institution"], "opened_at": at(timestamp)}
-        before, status = FOLLOW_UP[event.name]
-        if status is not SAME and status not in before:
+        row |= served(event)
+        before = followed.of(key[0])
+        status = followed.read(key[0], event.name)
+        if status != before:
             closed = status == "closed"
             row |= {
                 "status": status,
-                "open": status in {"open", "on-hold"},
+                "open": status in GOING,
                 "referral_status": status if status == "on-hold" else None,
                 "in_error": True if status == "entered-in-error" else row["in_error"],
                 "closed_at": at(timestamp) if closed else None,
@@ -365,6 +379,7 @@ KEYS = {
     "referrals": ("referral_id",),
     "follow_ups": ("referral_id",),
     "outcomes": ("referral_id", "version"),
+    "referral_clocks": ("referral_id",),
     "parties": ("case_id", "institution"),
     "tallies": ("measure", "programme", "subdivision", "label", "key"),
 }
@@ -377,5 +392,6 @@ FOLDS: Mapping[str, Callable[[Sequence[Event], Contracts], Rows]] = {
     "referrals": referrals,
     "follow_ups": follow_ups,
     "outcomes": outcomes,
+    "referral_clocks": referral_clocks,
     "parties": parties,
 }

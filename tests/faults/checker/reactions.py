@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from tests.faults.checker.evidence import Evidence
+from tests.faults.checker.follow_ups import SAME
 from tests.faults.checker.rows import Broken, Event, Fact
+from tests.faults.checker.stations import REFERRAL
+from tests.faults.checker.working_days import HEARD, HOLIDAYS
 
 REACTIONS = {
     "intake": (
@@ -16,7 +19,7 @@ REACTIONS = {
     "referral": ("custody-taken", "case-relocated", "custody-ended"),
     "followup": (
         *("follow-up-opened", "follow-up-revoked", "follow-up-entered-in-error"),
-        "custody-moved",
+        *("custody-moved", HEARD),
     ),
 }
 """The facts that only a message leads to. Referrals that fall with a case are custody's rule."""
@@ -56,13 +59,14 @@ def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
             )
 
 
-def referrals_end_with_their_follow_ups(evidence: Evidence) -> Iterator[Broken]:
-    """A follow-up that is closed or reopened closes or reopens its referral, once.
+def referrals_go_the_way_of_their_follow_ups(evidence: Evidence) -> Iterator[Broken]:
+    """What happens to an accepted referral happened to its follow-up, and once; nothing else does.
 
     Not so if the referral was revoked, or fell with its case, before that was heard of.
     """
     facts = evidence.services["referral"].facts
-    found = {fact.causation: fact for fact in facts if fact.name in _WITH_ITS_FOLLOW_UP.values()}
+    own = {*_WITH_ITS_FOLLOW_UP.values()}
+    found = {fact.causation: fact for fact in facts if fact.name in own and fact.role == _SYSTEM}
     over = {
         str(fact.payload["referral_id"]): fact.position
         for fact in facts
@@ -76,14 +80,35 @@ def referrals_end_with_their_follow_ups(evidence: Evidence) -> Iterator[Broken]:
         details = {"message": cause, "reaction": wanted}
         if fact is None:
             if referral not in over or referral in last:
-                yield Broken(event.message.key, "a follow-up's end was not acted on", details)
+                sentence = "what happened to a follow-up was not acted on"
+                yield Broken(event.message.key, sentence, details)
             continue
         last[referral] = fact.position
         if fact.name != wanted or fact.payload["referral_id"] != referral:
             yield Broken(event.message.key, "another reaction than the message asks for", details)
     for cause, fact in found.items():
         details = {"message": cause, "reaction": fact.name}
-        yield Broken(fact.correlation, "a referral ended without its follow-up", details)
+        yield Broken(fact.correlation, "a referral went on without its follow-up", details)
+
+
+def referrals_are_delivered_with_their_previews(evidence: Evidence) -> Iterator[Broken]:
+    """A referral is delivered once its preview can be read, if nobody has answered it by then."""
+    facts = evidence.services["referral"].facts
+    delivered = {fact.causation: fact for fact in facts if fact.name == "referral-delivered"}
+    answered = {str(fact.payload.get("referral_id")) for fact in facts if fact.name in _AFTER_ALL}
+    for event in evidence.heard("referral"):
+        if event.name != "case-previewed":
+            continue
+        cause, referral = str(event.envelope["id"]), str(event.data["referral_id"])
+        fact = delivered.pop(cause, None)
+        details = {"message": cause, "referral": referral}
+        if fact is None and referral not in answered and not event.envelope.get("importmapping"):
+            yield Broken(event.message.key, "a referral was not delivered", details)
+        if fact is not None and fact.payload["referral_id"] != referral:
+            yield Broken(event.message.key, "another referral was delivered", details)
+    for cause, fact in delivered.items():
+        details = {"message": cause, "referral": fact.payload["referral_id"]}
+        yield Broken(fact.correlation, "a referral was delivered that cannot be read", details)
 
 
 def _of_followup(events: Sequence[Event], _: Evidence) -> dict[tuple[str, str], Due]:
@@ -109,6 +134,8 @@ def _of_followup(events: Sequence[Event], _: Evidence) -> dict[tuple[str, str], 
             due[cause, name] = Due(name, event.message.key, {"referral_id": referral})
         if _moves_custody(event):
             due[cause, "custody-moved"] = Due("custody-moved", event.message.key, _moved(event))
+        if event.name in HOLIDAYS:
+            due[cause, HEARD] = Due(HEARD, event.message.key, _heard(event))
     return due
 
 
@@ -154,6 +181,13 @@ def _moved(event: Event) -> Mapping[str, Any]:
     return {"custodian": event.data["custodian"], "custody_version": version}
 
 
+def _heard(event: Event) -> Mapping[str, Any]:
+    """What is heard of a holiday."""
+    said = {"place": event.data["place"], "day": event.data["day"]}
+    version = int(str(event.envelope["id"]).rpartition(":")[2])
+    return {**said, "is_holiday": event.name == "holiday-added", "version": version}
+
+
 def _said(name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """What intake's fact must repeat of the message that it follows from."""
     return {
@@ -189,7 +223,22 @@ def _of_referral(events: Sequence[Event], evidence: Evidence) -> dict[tuple[str,
     return due
 
 
+_SYSTEM = "system"
+_AFTER_ALL = frozenset(
+    name
+    for name, (before, after) in REFERRAL.items()
+    if "requested" in before and after not in {"delivered", SAME}
+)
+"""What may be said of a referral before it was delivered, and makes that needless."""
 _WITH_ITS_FOLLOW_UP = {
+    "service-scheduled": "referral-scheduled",
+    "service-started": "referral-started",
+    "service-completed": "referral-service-delivered",
+    "outcome-confirmed": "referral-outcome-confirmed",
+    "follow-up-put-on-hold": "referral-put-on-hold",
+    "follow-up-resumed": "referral-resumed",
+    "follow-up-failed": "referral-failed",
+    "follow-up-cancelled": "referral-cancelled-by-person",
     "follow-up-closed": "referral-closed",
     "follow-up-reopened": "referral-reopened",
 }
@@ -214,7 +263,9 @@ _REPEATED = {
 _AGAIN = {("referral-reopened", "past"), ("decline-entered-in-error", "nothing")}
 _TO_NOTHING = (
     *("referral-declined", "referral-withdrawn", "referral-superseded", "referral-revoked"),
-    *("referral-closed", "referral-entered-in-error"),
+    *("referral-closed", "referral-entered-in-error", "referral-failed", "referral-rerouted"),
+    *("referral-cancelled-by-person", "referral-expired-unacknowledged"),
+    "referral-expired-undecided",
 )
 
 

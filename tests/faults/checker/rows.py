@@ -14,6 +14,7 @@ from uuid import UUID
 SECRET = "of an installation that lives for hours"  # noqa: S105 - everybody here may know it
 """With what the installation under test derives its names."""
 TOO_MANY = 429
+_SHOWN_ONCE = "link-issued-already"
 Json = Any
 
 
@@ -50,12 +51,19 @@ class Try:
     @property
     def accepted(self) -> bool:
         """Whether a receipt came back."""
-        return self.status is not None and 200 <= self.status < 300
+        return self.status is not None and 200 <= self.status < 300 and not self.link
+
+    @property
+    def link(self) -> str:
+        """The link that came back instead of a receipt; "" if none did."""
+        shown = self.body if isinstance(self.body, dict) and "secret" in self.body else {}
+        return str(shown.get("link_id", ""))
 
     @property
     def refused(self) -> bool:
-        """Whether a definite no came back."""
-        return self.status is not None and 400 <= self.status < 500 and self.status != TOO_MANY
+        """Whether a definite no came back: not that it was carried out, and is not shown again."""
+        no = self.status is not None and 400 <= self.status < 500 and self.status != TOO_MANY
+        return no and not (isinstance(self.body, dict) and self.body.get("code") == _SHOWN_ONCE)
 
     @property
     def doubtful(self) -> bool:
@@ -65,7 +73,10 @@ class Try:
 
 @dataclass(frozen=True)
 class Submission:
-    """One command with all its attempts, in the order in which they were sent."""
+    """One command with all its attempts, in the order in which they were sent.
+
+    link: by which it was given; "" where it was by none.
+    """
 
     id: str
     service: str
@@ -76,12 +87,14 @@ class Submission:
     body: Json
     case_id: str
     tries: Sequence[Try]
+    link: str = ""
 
     @cached_property
     def command_id(self) -> str:
         """The name that the service derives from the caller and the key."""
         ids = hmac.digest(SECRET.encode(), b"canaliza ids 1", "sha256")
-        client = client_of(self.institution)
+        link = f"link-{self.link.replace('-', '')}"
+        client = link if self.link else client_of(self.institution)
         parts = ("command", self.service, self.institution, client, self.key)
         told = b"".join(len(part).to_bytes(4, "big") + part for part in map(str.encode, parts))
         written = hmac.digest(ids, told, "sha256").hex()
@@ -143,6 +156,14 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody showed a link's secret. status: what came of it; None where no answer came."""
+
+    link: str
+    status: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """What the driver wrote down. through: seconds from quiet until all was through, or None."""
 
@@ -150,6 +171,7 @@ class Ledger:
     faults: Sequence[Fault] = ()
     poisons: Sequence[Poison] = ()
     looks: Sequence[Look] = ()
+    openings: Sequence[Opening] = ()
     partitions: int = 3
     lines: int = 0
     quiet: bool = False

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from tests.faults.checker.rows import Fact
+from tests.faults.checker.stations import GOES_ON, OPEN, REFERRAL, Stations
 
 SEES_ALL = frozenset({"auditor", "monitor"})
 PREVIEW_FIELDS = frozenset(
@@ -33,11 +34,10 @@ PAST_ROW = frozenset(
 PREVIEW_ROW = frozenset(
     ("case_id", "programme", "subdivision", "age_band", "sex", "listed_at", "sees")
 )
-_UNDECIDED = frozenset({"referral-requested", "referral-acknowledged"})
-_IN_BETWEEN = frozenset(
-    {"information-requested", "information-answered", "information-partly-answered"}
-)
-_ENDS = frozenset({"referral-revoked", "referral-closed"})
+_OVER = frozenset({"revoked", "closed", "failed", "cancelled-by-person"})
+"""How an accepted share ends."""
+_UNSENT = frozenset({"referral-drafted", "draft-discarded"})
+"""What nobody is told of but those who see the case."""
 EVER = datetime.max.replace(tzinfo=UTC)
 _PAST, _CASE = 2, 3
 
@@ -73,6 +73,7 @@ class Referral:
     accepted: datetime | None = None
     ended: datetime | None = None
     previewed: bool = False
+    coordinator: str = ""
 
     @property
     def sides(self) -> set[str]:
@@ -84,7 +85,7 @@ class Referral:
 
     def gives(self, reader: str) -> Iterator[Sight]:
         """What it lets an institution see."""
-        shares = self.kind == "share"
+        shares = self.kind != "transfer"
         if self.accepted is not None:
             if shares and reader == self.addressee:
                 yield CASE if self.ended is None else past(self.ended)
@@ -101,6 +102,8 @@ class CaseAsKnown:
     registered_by: str | None = None
     taken_by: str | None = None
     referrals: dict[str, Referral] = field(default_factory=dict)
+    stations: Stations = field(default_factory=Stations)
+    drafts: set[str] = field(default_factory=set)
 
     @property
     def custodian(self) -> str | None:
@@ -127,7 +130,7 @@ def as_known(known: Known) -> CaseAsKnown:
     for fact in known["referral"]:
         if fact.name in {"custody-taken", "referral-accepted", "custody-assigned"}:
             at.taken_by = str(fact.payload["custodian"])
-        _of_referral(at.referrals, fact)
+        _of_referral(at, fact)
     for fact in known.get("intake", ()):
         if fact.name == "case-registered":
             at.registered_by = fact.payload.get("institution")
@@ -138,23 +141,30 @@ def as_known(known: Known) -> CaseAsKnown:
     return at
 
 
-def _of_referral(referrals: dict[str, Referral], fact: Fact) -> None:
+def _of_referral(at: CaseAsKnown, fact: Fact) -> None:
     payload, referral = fact.payload, str(fact.payload.get("referral_id"))
     if fact.name == "referral-requested":
         sides = (str(payload["sender"]), str(payload["addressee"]))
-        referrals[referral] = Referral(*sides, str(payload["kind"]))
-    elif (one := referrals.get(referral)) is None or fact.name in _UNDECIDED | _IN_BETWEEN:
+        at.referrals[referral] = Referral(*sides, str(payload["kind"]))
+    if fact.name not in REFERRAL:
         return
-    elif fact.name == "referral-accepted":
-        one.undecided, one.accepted, one.ended = False, moment(fact.recorded_at), None
-    elif fact.name == "referral-reopened":
-        one.ended = None
-    elif fact.name == "decline-entered-in-error":
-        one.undecided = True
-    elif fact.name in _ENDS:
+    if fact.name == "referral-drafted":
+        at.drafts.add(referral)
+    status = at.stations.take(fact)
+    if (one := at.referrals.get(referral)) is not None:
+        one.coordinator = str(payload.get("coordinator", one.coordinator))
+        _stands(one, fact, status)
+
+
+def _stands(one: Referral, fact: Fact, status: str) -> None:
+    """Have a referral stand as it does after a fact."""
+    one.undecided = status in OPEN
+    if fact.name == "referral-accepted":
+        one.accepted = moment(fact.recorded_at)
+    if status not in _OVER:
+        one.ended = None if status in GOES_ON else one.ended
+    elif one.accepted is not None:
         one.ended = one.ended or moment(fact.recorded_at)
-    elif fact.name.startswith("referral-"):
-        one.undecided = False
 
 
 @dataclass(frozen=True)
@@ -198,13 +208,20 @@ class View:
         return _if(theirs or self._sight == CASE, PREVIEW_FIELDS)
 
     def custody(self) -> Shown:
-        """Referral's: every referral of the case."""
+        """Referral's: every referral of the case, drafts too."""
         there = self._has("referral", "custody-taken")
-        return _if(there and self._sight == CASE, frozenset(self._at.referrals))
+        return _if(
+            there and self._sight == CASE, frozenset({*self._at.referrals, *self._at.drafts})
+        )
 
     def one_referral(self) -> Shown:
-        """Referral's, of one referral: both sides of it, whatever became of it."""
-        return _if(self._one is not None and (self._is_a_side or self._sight == CASE))
+        """Referral's, of one referral: both sides of it, whatever became of it.
+
+        And who was to confirm that it is declined.
+        """
+        one = self._one
+        theirs = one is not None and self.reader in {*one.sides, one.coordinator}
+        return _if(one is not None and (theirs or self._sight == CASE))
 
     def follow_up(self) -> Shown:
         """Followup's, of one referral: who follows up, and who has custody now."""
@@ -245,7 +262,8 @@ class View:
                 referral = str(fact.payload.get("referral_id"))
                 if (
                     self._sight.reaches(moment(fact.recorded_at))
-                    or (source == "referral" and referral in own)
+                    or (source == "referral" and referral in own and fact.name not in _UNSENT)
+                    or (self.reader in fact.payload.get("institutions", ()))
                     or (fact.name == "case-previewed" and fact.payload["addressee"] == self.reader)
                     or (fact.name == "follow-up-closed" and referral in given_away)
                     or (fact.name == "case-closed" and given_away)

@@ -29,7 +29,7 @@ def sights_of(
     shown = {row["referral_id"] for row in previews}
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for case in cases:
-        of_case = [row for row in referrals if row["case_id"] == case["case_id"]]
+        of_case = [row for row in referrals if row.get("case_id") == case["case_id"]]
         widest: dict[str, Sight] = {}
         for sight in _of(case, of_case, shown):
             known = widest.get(sight.institution)

@@ -117,7 +117,7 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "data": json.loads(kept["data"])} if "data" in kept else kept
 
 
-_IDS = frozenset({"case_id", "referral_id"})
+_IDS = frozenset({"case_id", "referral_id", "replaces"})
 
 
 def _committed(conn: psycopg.Connection[Any]) -> SQL:

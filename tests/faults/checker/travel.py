@@ -92,6 +92,8 @@ _WITHHELD = {
     "correction-proposed": ("parties_version",),
     "void-requested": ("parties_version",),
     "agreement-overridden": ("subject",),
+    "link-issued": ("digest",),
+    "link-opened": ("session",),
 }
 """What a fact keeps to itself: versions of the log that it stands on, and who said it."""
 

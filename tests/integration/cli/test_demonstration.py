@@ -74,6 +74,14 @@ def test_what_is_kept_of_the_output_has_no_token(tmp_folder: Path, canaliza: Com
         assert report.json["cases"] > 0
 
 
+def test_right_after_loading_no_clock_is_due(tmp_folder: Path, canaliza: CommandLine) -> None:
+    data = canaliza.data = tmp_folder / "data"
+    with running_system(data, 40):
+        assert canaliza("referral", "overdue", "--json").json, "something is late to look at"
+        checks = {each["check"]: each for each in canaliza("doctor", "--json").json}
+        assert checks["timers"]["status"] == "fine", checks["timers"]
+
+
 def test_nothing_is_made_up_in_an_installation_that_was_there_before(
     tmp_folder: Path, canaliza: CommandLine
 ) -> None:

@@ -44,6 +44,7 @@ GUIDE: dict[str, Any] = {"kind": "guide", "name": "Guía de prueba", "level": "f
 OFFERED: dict[str, Any] = {"name": "Albergue de Prueba", "kind": "shelter"}
 """A service that PARTY offers."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
+APPOINTMENT = {"scheduled_for": "2100-01-31T10:00:00-06:00"}
 
 ABOUT_PARTY = f"?purpose=directory-text&about_kind=institution&about_id={PARTY}"
 """What a document is for and about, in the address that it is sent to."""
@@ -140,6 +141,7 @@ class ApiClient:
         scenario = Scenario(scenario.case_id, answer.headers["Location"].rpartition("/")[2])
         addressee = otherwise.get("to", PARTY)
         self.sees(addressee, self.preview(scenario), f"/reporting/cases/{scenario.case_id}")
+        self.becomes(OWN, self.of(scenario), status="delivered")
         return scenario
 
     def proposed(self) -> Scenario:
@@ -312,9 +314,21 @@ class ApiClient:
         return Scenario(str(new_id()), **codes)
 
     def held(self) -> Scenario:
-        """PARTY put its follow-up on hold."""
+        """PARTY put its follow-up on hold, and its referral says so."""
         scenario = self.accepted()
         self.submit(PARTY, f"/followup/follow-ups/{scenario.referral_id}/hold", {"reason": "other"})
+        self.becomes(OWN, self.of(scenario), status="on-hold")
+        return scenario
+
+    def delivered(self) -> Scenario:
+        """PARTY gave the service, its referral says so, and nobody has confirmed it."""
+        scenario = self.accepted()
+        self.submit(
+            PARTY,
+            f"/followup/follow-ups/{scenario.referral_id}/completion",
+            {"delivered": ["legal-advice"]},
+        )
+        self.becomes(OWN, self.of(scenario), status="service-delivered")
         return scenario
 
     def in_error(self) -> Scenario:

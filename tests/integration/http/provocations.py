@@ -6,8 +6,6 @@ Or the reason why no request can: a door that is shut before, an id that nobody 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.followup import amounts
-from services.followup import refusals as of_followup
 from services.intake import case, details
 from services.intake import refusals as of_intake
 from services.referral import directory_refusals as directory
@@ -21,10 +19,10 @@ from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STE
 from shared.messaging import parked_message
 from shared.web import codelists, paging
 from tests.integration.http.agreement_provocations import OF_AGREEMENTS
+from tests.integration.http.answering_provocations import OF_ANSWERS
 from tests.integration.http.api_client import (
     CASE,
     CORRECTION,
-    OUTCOME,
     OWN,
     PARTY,
     REFERRAL,
@@ -36,7 +34,13 @@ from tests.integration.http.api_client import (
     Who,
 )
 from tests.integration.http.document_provocations import OF_DOCUMENTS
+from tests.integration.http.follow_up_provocations import (
+    FOLLOW_UPS,
+    FOLLOWED_NOT_NOW,
+    follow,
+)
 from tests.integration.http.gathering_provocations import GATHERINGS
+from tests.integration.http.link_provocations import LINKS
 from tests.integration.http.prepared import (
     acknowledged,
     contradicted,
@@ -51,6 +55,7 @@ from tests.integration.http.prepared import (
     withdrawn,
 )
 from tests.integration.http.register_provocations import REGISTER
+from tests.integration.http.requesting_provocations import OF_ASKING
 from tests.integration.http.sent import Provocation, Sent
 from tests.integration.http.service_provocations import SERVICES
 from tests.integration.http.token_provocations import KEEPING
@@ -100,16 +105,6 @@ def _answer(
     who: Who, scenario: Callable[[ApiClient], Scenario], which: str, body: Any
 ) -> Provocation:
     return lambda api: Sent(who, f"{api.of(scenario(api))}/{which}", body)
-
-
-def _follow(
-    who: Who, scenario: Callable[[ApiClient], Scenario], which: str, body: Any
-) -> Provocation:
-    return lambda api: Sent(who, f"/followup/follow-ups/{scenario(api).referral_id}/{which}", body)
-
-
-def _result(**otherwise: Any) -> Provocation:
-    return _follow(_PARTY, ApiClient.accepted, "outcomes", {**OUTCOME, **otherwise})
 
 
 def _look(path: str, who: Who = (STRANGER, MONITOR)) -> Provocation:
@@ -245,6 +240,9 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     **GATHERINGS,
     **OF_DOCUMENTS,
     **OF_AGREEMENTS,
+    **LINKS,
+    **OF_ANSWERS,
+    **OF_ASKING,
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, void)),
@@ -318,20 +316,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         409,
         _answer(_PARTY, declined_and_passed_on, "decline/entry-in-error", {"reason": "other"}),
     ),
-    # follow-ups
-    of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
-    amounts.AmountAndCurrencyTogether: (422, _result(currency=None)),
-    amounts.OutcomeTakesNoAmount: (422, _result(outcome="placement")),
-    amounts.OutcomeNeedsAmount: (422, _result(amount=None, currency=None)),
-    amounts.AmountAboveCeiling: (422, _result(amount="20000000.01")),
-    of_followup.NothingToMend: (
-        404,
-        _follow(_PARTY, ApiClient.accepted, "contacts/7/entry-in-error", {"reason": "other"}),
-    ),
-    of_followup.NotYetInEffect: (422, _result(on="2999-01-01")),
-    amounts.AmountNotANumber: _DOOR,
-    amounts.AmountBelowZero: _DOOR,
-    amounts.AmountTooFine: _DOOR,
+    **FOLLOW_UPS,
     # reporting
     of_reporting.FolioMistyped: (422, _look("/reporting/cases/CHH-FQ1-968-951-J/history")),
     axes.NotAMoment: (422, _look("/reporting/cases/CHH-FQ1-968-951-H/history?as_known=ayer")),
@@ -355,36 +340,37 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
 NOT_YOURS: Mapping[str, Provocation] = {
     "Responsable del caso": _refer(_PARTY, ApiClient.accepted, to=STRANGER),
     "Remitente": _answer(_PARTY, ApiClient.referred, "withdrawal", WITHDRAW),
-    "Quien da seguimiento": _follow(_OWN, ApiClient.accepted, "closure", _DONE),
+    "Quien da seguimiento": follow("closure", _DONE, who=_OWN),
 }
 """Who would have had to ask, as the caller hears it, and how to ask as somebody else."""
 
-_WORK = "Registrar un contacto, Registrar un servicio, Registrar un resultado"
+_RATE, _CLOSE_LOOP = "Calificar a la otra institución", "Dar por concluida"
+_DECIDE = (
+    "Poner en lista de espera, Aceptar, Rechazar, Sugerir otra institución,"
+    " Cancelar a petición de la persona"
+)
 NOT_NOW: Mapping[tuple[str, str], Provocation] = {
-    ("Recibida", "Pedir información, Aceptar, Rechazar"): _answer(
+    ("Recibida", f"Pedir información, {_DECIDE}"): _answer(
         _PARTY, acknowledged, "acknowledgement", {}
     ),
-    ("En espera de información", "Aceptar, Rechazar"): _answer(
+    ("En espera de información", _DECIDE): _answer(
         _PARTY, ApiClient.information_requested, "information-requests", TOPICS
     ),
-    ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
-    ("No aceptada", "Corregir el motivo del rechazo, Anular el rechazo"): _answer(
+    ("Aceptada", _RATE): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
+    ("No aceptada", f"Corregir el motivo del rechazo, Anular el rechazo, {_RATE}"): _answer(
         _PARTY, declined, "acceptance", {}
     ),
-    ("Retirada", ""): _answer(_OWN, withdrawn, "withdrawal", WITHDRAW),
-    ("Cerrada", "Revocar"): _answer(_OWN, ApiClient.closed, "withdrawal", WITHDRAW),
-    ("Sin efecto: la responsabilidad del caso pasó a otra institución", ""): _answer(
-        _OWN, ApiClient.superseded, "withdrawal", WITHDRAW
+    ("Retirada", f"{_RATE}, {_CLOSE_LOOP}"): _answer(_OWN, withdrawn, "withdrawal", WITHDRAW),
+    ("Cerrada", f"Revocar, {_RATE}, {_CLOSE_LOOP}"): _answer(
+        _OWN, ApiClient.closed, "withdrawal", WITHDRAW
     ),
-    ("Revocada", ""): _answer(_OWN, ApiClient.revoked, "revocation", _REVOKED),
-    ("Revocado", ""): _follow(_PARTY, ApiClient.revoked, "closure", _DONE),
-    ("Abierto", f"{_WORK}, Cerrar, Poner en pausa"): _follow(
-        _PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}
+    (
+        "Sin efecto: la responsabilidad del caso pasó a otra institución",
+        f"{_RATE}, {_CLOSE_LOOP}",
+    ): _answer(_OWN, ApiClient.superseded, "withdrawal", WITHDRAW),
+    ("Revocada", f"{_RATE}, {_CLOSE_LOOP}"): _answer(
+        _OWN, ApiClient.revoked, "revocation", _REVOKED
     ),
-    ("En pausa", "Reanudar"): _follow(_PARTY, ApiClient.held, "closure", _DONE),
-    ("Cerrado", "Reabrir"): _follow(_PARTY, ApiClient.closed, "closure", _DONE),
-    ("Anulado con su caso, registrado por error", ""): _follow(
-        _PARTY, ApiClient.in_error, "closure", _DONE
-    ),
+    **FOLLOWED_NOT_NOW,
 }
 """In which status, and what the caller may do instead, and how to ask for something else in it."""

@@ -31,6 +31,8 @@ class Scenario:
     network: str = "red-de-nadie"
     region: str = "region-de-nadie"
     commission: str = "cie-de-nadie"
+    request_id: str = str(new_id())
+    link_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -45,13 +47,16 @@ class Scenario:
             "commission": self.commission,
             "name": "sexes",
             "subdivision": "MX-CHH",
-            "replaces": str(FIRST),
+            "replaces": self.referral_id if service == "referral" else str(FIRST),
+            "request_id": self.request_id,
+            "place": "MX-TLA",
             "token": self.token,
             "commitment_id": self.undertaking_id,
             "activity_id": self.undertaking_id,
             "service_id": self.service_id,
             "document_id": self.document_id,
             "entry_id": self.entry_id,
+            "link_id": self.link_id,
             "agreement_id": self.agreement_id,
             "programme": "gt-returned-migrants",
         }

@@ -8,6 +8,7 @@ about outcomes as a caseworker does. Without a token it is 401 everywhere, excep
 all.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,11 @@ from shared.kernel.roles import (
     SUPERVISOR,
 )
 from tests.integration.http.agreement_scope import AGREEMENTS, OVERRIDES
+from tests.integration.http.answering_scope import ANSWERING, COORDINATORS
 from tests.integration.http.api_client import (
     ABOUT_PARTY,
     ALL_ROLES,
+    APPOINTMENT,
     CASE,
     CORRECTION,
     OFFERED,
@@ -39,7 +42,9 @@ from tests.integration.http.api_client import (
 )
 from tests.integration.http.bodies import body_of, is_command, is_keyed
 from tests.integration.http.gathering_scope import GATHERINGS, LISTED
+from tests.integration.http.link_scope import LINKS
 from tests.integration.http.register_scope import NORMS, REGISTER
+from tests.integration.http.requesting_scope import ASKING
 from tests.integration.http.undertaking_scope import DECISION, UNDERTAKING_LISTS, UNDERTAKINGS
 
 OTHER_ROLES = (SUPERVISOR, COORDINATOR, DELEGATE)
@@ -68,7 +73,7 @@ _OF_SUPERVISORS: dict[Who, int] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A route, the scenario it is tried in (a method of ApiClient), and its answers.
+    """A route, the scenario it is tried in (a method of ApiClient, or a function), its answers.
 
     body: of a command; if none is given, one made from its schema. query: of the address.
     """
@@ -76,7 +81,7 @@ class Row:
     service: str
     method: str
     template: str
-    scenario: str
+    scenario: str | Callable[[ApiClient], Scenario]
     answers: str
     body: Any = None
     query: str = ""
@@ -116,6 +121,8 @@ class Row:
 
     def stage(self, api: ApiClient) -> Scenario:
         """A fresh scenario to try the route in."""
+        if callable(self.scenario):
+            return self.scenario(api)
         scenario: Scenario = getattr(api, self.scenario)()
         return scenario
 
@@ -131,7 +138,7 @@ class Row:
 
 
 _OF_A_CASE = ("case_id", "referral_id")
-_NAMES_ONE = ("/signatures", "/members", "/departure")
+_NAMES_ONE = ("/signatures", "/members", "/departure", COORDINATORS)
 """Whose bodies name an institution that is there."""
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
 _SEARCH, _FIND = "/cases/search", "/services/search"
@@ -263,12 +270,21 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
+    Row("followup", "POST", _FOLLOW + "/appointment", "accepted", ADDRESSEE, APPOINTMENT),
+    *(
+        Row("followup", "POST", f"{_FOLLOW}/{noun}", "accepted", ADDRESSEE)
+        for noun in ("start", "completion", "failure", "cancellation", "enrolment")
+    ),
+    Row("followup", "POST", _FOLLOW + "/confirmations", "delivered", ADDRESSEE),
     *(Row("referral", *row) for row in UNDERTAKINGS),
     *(Row("referral", *row) for row in GATHERINGS),
     *(Row("reporting", *row) for row in LISTED),
     *(Row("referral", *row) for row in REGISTER),
     *(Row("reporting", *row) for row in NORMS),
     *(Row("referral", *row) for row in AGREEMENTS),
+    *(Row("referral", *row) for row in LINKS),
+    *(Row("referral", *row) for row in ANSWERING),
+    *(Row("referral", *row) for row in ASKING),
     Row("reporting", "GET", "/agreements", "referred", ANYBODY),
     *(Row("reporting", "GET", path, "member_proposed", ANYBODY) for path in UNDERTAKING_LISTS),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
@@ -278,6 +294,10 @@ TABLE: list[Row] = [
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),
+    Row("reporting", "GET", "/referrals/{referral_id}/life", "referred", READS),
+    Row("reporting", "GET", "/referrals/{referral_id}/candidates", "referred", CUSTODIAN_READS),
+    Row("reporting", "GET", "/waiting", "referred", ANYBODY),
+    Row("reporting", "GET", "/notices", "referred", ANYBODY),
     Row("reporting", "GET", "/accesses", "referred", ANYBODY),
     Row("reporting", "GET", "/institutions", "referred", ANYBODY),
     Row("reporting", "GET", "/institutions/{institution}/holdings", "referred", HOLDINGS),

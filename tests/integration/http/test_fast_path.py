@@ -131,7 +131,8 @@ def test_both_ways_name_where_a_referral_is(api: ApiClient, kind: str) -> None:
     )
     assert answer.status_code == 201
     found = api.send((OWN, CASEWORKER), "GET", answer.headers["Location"])
-    assert (found.status_code, found.json()["status"]) == (200, "requested")
+    assert found.status_code == 200
+    assert found.json()["status"] in {"requested", "delivered"}
 
 
 def test_a_revoked_token_commands_nothing_from_the_next_request_on(api: ApiClient) -> None:

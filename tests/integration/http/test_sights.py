@@ -122,7 +122,7 @@ def _expected(sees: Sight, institution: str, one: Mapping[str, Any], custodian: 
     """
     whole, its_own = sees is Sight.CASE, institution in {one["sender"], one["addressee"]}
     asked = one["addressee"] == institution and one["status"] in {
-        *("requested", "acknowledged", "information-awaited"),
+        *("requested", "delivered", "acknowledged", "information-awaited", "waitlisted"),
     }
     followed = one["status"] in {"accepted", "on-hold", "closed", "revoked", "entered-in-error"}
     return [
@@ -192,8 +192,11 @@ def test_a_preview_holds_a_few_codes_and_nothing_that_tells_who_or_where(api: Ap
     row = api.get(PARTY, f"/reporting/cases/{scenario.case_id}").json()
     said = {name for name, value in row.items() if value is not None}
     assert said == {"case_id", "sees", "programme", "subdivision", "sex", "listed_at"}
-    history = api.get(PARTY, f"/reporting/cases/{scenario.case_id}/history").json()
-    assert {fact["name"] for fact in history["facts"]} == {"referral-requested", "case-previewed"}
+    told = {"referral-requested", "case-previewed", "referral-delivered"}
+    path = f"/reporting/cases/{scenario.case_id}/history"
+    soon(lambda: "referral-delivered" in api.get(PARTY, path).text)
+    history = api.get(PARTY, path).json()
+    assert {fact["name"] for fact in history["facts"]} == told
     assert (history["folio"], history["custodian"], history["parties"]) == (None, None, [PARTY])
     page = api.get(PARTY, f"/reporting/cases/{scenario.case_id}/history").text
     for hidden in ("08037", "unpaid-wages", "shelter", "CHH-"):
@@ -236,13 +239,15 @@ def test_a_former_custodian_reads_its_past_and_hears_the_outcome_and_no_more(
     api.submit(PARTY, f"{follow_up}/hold", {"reason": "other"})
     history = f"/reporting/cases/{scenario.case_id}/history"
     soon(lambda: "follow-up-put-on-hold" in api.get(PARTY, history).text)
+    soon(lambda: "referral-put-on-hold" in api.get(OWN, history).text)
     names = [fact["name"] for fact in api.get(OWN, history).json()["facts"]]
-    assert names[-1] == "referral-accepted"
+    since = names[names.index("referral-accepted") + 1 :]
+    assert since == ["custody-announced", "referral-put-on-hold"], "of its own referral"
     row = api.get(OWN, f"/reporting/cases/{scenario.case_id}").json()
     assert (row["sees"], row["custodian"], row["closed"]) == ("past", None, None)
     listed = api.get(OWN, "/reporting/referrals?limit=500").json()["items"]
     (own,) = (one for one in listed if one["referral_id"] == scenario.referral_id)
-    assert own["status"] == "accepted", "on hold is the follow-up's affair"
+    assert own["status"] == "on-hold", "a referral is shown to its two institutions"
     api.submit(PARTY, f"{follow_up}/resumption")
     api.submit(PARTY, f"{follow_up}/closure", {"outcome": "payment"})
     soon(lambda: "follow-up-closed" in api.get(OWN, history).text)

@@ -37,20 +37,20 @@ def test_a_case_travels_from_its_registration_to_its_closing(
     assert api.get(PARTY, custody).status_code == 404
     scenario = api.refer(Scenario(case), kind="transfer", priority="urgent")
     one = api.of(scenario)
-    assert _standing(api, scenario) == "requested"
+    assert _standing(api, scenario) == "delivered"
     assert api.get(PARTY, custody).status_code == 404
 
     # the commission asks before it decides, the office answers, the commission accepts
     receipt = api.submit(PARTY, f"{one}/information-requests", TOPICS)
     assert receipt["names"] == ["referral-acknowledged", "information-requested"]
     assert _standing(api, scenario) == "information-awaited"
-    assert api.submit(OWN, f"{one}/information-answers", TOPICS)["version"] == 5
+    assert api.submit(OWN, f"{one}/information-answers", TOPICS)["version"] == 6
     assert _standing(api, scenario) == "acknowledged"
     seen = api.get(PARTY, one).headers["ETag"]
     accepted = api.send(
         (PARTY, CASEWORKER), "POST", f"{one}/acceptance", {}, headers={"If-Match": seen}
     )
-    assert accepted.json()["names"] == ["referral-accepted"]
+    assert accepted.json()["names"] == ["referral-accepted", "custody-announced"]
 
     # custody has moved in that very fact, and the office sees no more of the case
     assert api.get(PARTY, custody).json()["custodian"] == PARTY
@@ -66,12 +66,12 @@ def test_a_case_travels_from_its_registration_to_its_closing(
     api.submit(PARTY, f"{follow_up}/outcomes", OUTCOME)
     closed = api.submit(PARTY, f"{follow_up}/closure", {"outcome": "payment"})
     _followed_up(api, scenario, closed["version"])
-    api.becomes(PARTY, custody, version=7)
+    api.becomes(PARTY, custody, version=9)
 
     # its referral ended with it, yet it was not over; and then it was
     reopened = api.submit(PARTY, f"{follow_up}/reopening", {"reason": "outcome-not-honoured"})
     assert reopened["names"] == ["follow-up-reopened"]
-    api.becomes(PARTY, custody, version=8)
+    api.becomes(PARTY, custody, version=10)
     assert api.get(PARTY, follow_up).json()["closed_with"] is None
     api.submit(PARTY, f"{follow_up}/closure", {"outcome": "agreement"})
     again = api.get(PARTY, follow_up).json()
@@ -82,18 +82,18 @@ def test_a_case_travels_from_its_registration_to_its_closing(
     )
 
     # the case is open until its custodian closes it
-    api.becomes(PARTY, custody, version=9)
+    api.becomes(PARTY, custody, version=11)
     assert _standing(api, scenario) == "closed"
     _closed_by_its_custodian_alone(api, custody)
 
     # and reporting tells the whole of it, with the exact amount
     path = f"/reporting/cases/{case}/history"
     facts = api.becomes(PARTY, path, custodian=PARTY)["facts"]
-    while facts[-1]["name"] != "case-closed" or len(facts) < 19:
+    while facts[-1]["name"] != "case-closed" or len(facts) < 20:
         facts = api.get(PARTY, path).json()["facts"]
     assert api.get(PARTY, f"/reporting/cases/{case}").json()["closed"] is not None
-    # intake hears of the request meanwhile: its preview may stand anywhere after it
-    assert [fact["name"] for fact in facts if fact["name"] != "case-previewed"] == [
+    # intake hears of the request meanwhile: its preview, and the delivery, may stand anywhere
+    assert [fact["name"] for fact in facts if fact["name"] not in _MEANWHILE] == [
         "case-registered",
         "custody-taken",
         "referral-requested",
@@ -101,6 +101,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(
         "information-requested",
         "information-answered",
         "referral-accepted",
+        "custody-announced",
         "follow-up-opened",
         "contact-recorded",
         "service-delivered",
@@ -121,6 +122,9 @@ def _followed_up(api: ApiClient, scenario: Scenario, version: int) -> None:
         "sender": OWN,
         "kind": "transfer",
         "status": "closed",
+        "asked_for": REFERRAL["services"],
+        **dict.fromkeys(("scheduled_for", "enrolment", "ended_because")),
+        **{name: [] for name in ("delivered", "undelivered", "confirmations")},
         "contacts": [{"number": 2, "channel": "telephone"}],
         "services": [{"number": 3, "service": "legal-advice"}],
         "outcomes": "1250.5001",
@@ -335,6 +339,7 @@ def test_a_share_goes_on_when_its_follow_up_is_reopened(api: ApiClient) -> None:
     api.sees(PARTY, intake)
 
 
+_MEANWHILE = {"case-previewed", "referral-delivered"}
 _ENDS = (
     *("follow-up-closed", "referral-closed", "follow-up-reopened", "referral-reopened"),
     *("follow-up-closed", "referral-closed", "case-closed"),

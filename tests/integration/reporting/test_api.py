@@ -257,7 +257,7 @@ def test_a_page_of_a_history_goes_on_after_a_fact_of_that_history_alone(get: Get
     ("params", "code", "says"),
     [
         ({"subdivision": "Kansass"}, "code-not-known", "US-KS"),
-        ({"subdivision": "zz"}, "code-not-known", "—"),
+        ({"subdivision": "zz"}, "code-not-known", "subdivisions"),
         ({"programme": "mecall"}, "code-not-known", "mecal"),
         ({"currency": "USB"}, "code-not-known", "USD"),
     ],

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from services.reporting import indicators
 from services.reporting.rows import HISTORY_ONLY
 from shared.contracts import CONTRACTS, referral
+from shared.contracts.asking import CustodyAnnouncedV1
 from shared.contracts.contract import AboutReferral, Contract, Key, parts_of
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
@@ -106,7 +107,7 @@ def _not_told(factory: EventFactory, story: Story, events: list[Event]) -> list[
             continue
         if isinstance(contract, AboutReferral):
             more += _more(factory, service, story, replace(contract, referral_id=STILL_OPEN))
-        elif type(contract) in HISTORY_ONLY:
+        elif type(contract) in {*HISTORY_ONLY, CustodyAnnouncedV1}:
             more += _more(factory, service, story, contract)
     return more
 

@@ -55,7 +55,9 @@ from tests.unit.console.sample_history import (
     many_facts,
     window_of,
 )
+from tests.unit.console.sample_links import SampleLinks
 from tests.unit.console.sample_norms import SampleNorms
+from tests.unit.console.sample_waiting import SampleWaiting
 from tests.unit.reporting.sample_report import REPORT
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
@@ -126,6 +128,7 @@ class Made:
         self.away: Exception | None = None
         self.written = WrittenAccesses()
         self.keeper = KeptInMemory()
+        self.sample_links = SampleLinks()
         self.provider: SignIn | None = None
         self.services = indexed(Directory({}, {}))
 
@@ -138,8 +141,20 @@ class Made:
         return self.keeper
 
     @property
+    def links(self) -> SampleLinks:
+        return self.sample_links
+
+    @property
     def agreements(self) -> SampleAgreements:
         return SampleAgreements()
+
+    @property
+    def waiting(self) -> SampleWaiting:
+        return SampleWaiting()
+
+    @property
+    def lives(self) -> SampleWaiting:
+        return SampleWaiting()
 
     @property
     def norms(self) -> SampleNorms:

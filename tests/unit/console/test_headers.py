@@ -15,6 +15,9 @@ from tests.unit.console.sample_history import ALL, CASE
 HISTORY = f"/casos/{CASE}"
 REACHED = ["/", HISTORY, f"{HISTORY}/historia.json", "/docs/intake", "/casos/nobody", "/none"]
 
+THE_SCRIPT = '<script src="{{ script }}"></script>'
+"""Of the one page whose policy allows one, of our own: where a link is opened."""
+
 
 def enter(browser: TestClient, token: str = PARTY) -> None:
     assert browser.post("/entrar", data={"token": token}).status_code == 200
@@ -58,7 +61,7 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
 
 def test_no_template_has_what_the_policy_would_block() -> None:
     for path in [*(HERE / "templates").iterdir(), *(HERE / "static").iterdir()]:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace(THE_SCRIPT, "")
         assert not re.search(r"\sstyle\s*=|<style|<script|\son\w+\s*=|javascript:", text), path
         assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//|url\(|@import", text), path
 

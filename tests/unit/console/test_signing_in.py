@@ -97,6 +97,10 @@ def test_a_form_may_not_be_endless(browser: TestClient) -> None:
     assert browser.post("/entrar", data=dict.fromkeys("abcdefghi", "1")).status_code == 413
 
 
+def test_what_a_provider_sends_along_is_not_written_into_a_page(browser: TestClient) -> None:
+    assert "s3cret" not in browser.get("/entrar/regreso?code=s3cret&state=s3cret").text
+
+
 def test_a_field_that_is_there_twice_is_refused(browser: TestClient) -> None:
     twice = f"token={PARTY}&token={PARTY}"
     form = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -114,6 +114,15 @@ def test_a_cursor_that_is_not_ours_is_refused(browser: TestClient) -> None:
     assert browser.get("/?after=YR9i").status_code == 422
 
 
+def test_what_cannot_be_read_is_not_said_to_be_missing(browser: TestClient) -> None:
+    enter(browser)
+    for address in ("/?after=zz", "/pendientes?after=zz", "/convenios?after=zz"):
+        page = browser.get(address)
+        assert page.status_code == 422
+        assert "<h1>Eso no se puede leer</h1>" in page.text
+        assert "No se encuentra" not in page.text
+
+
 @pytest.mark.parametrize("path", [HISTORY, "/casos/no-such-case", f"{HISTORY}/historia.json"])
 def test_whoever_did_not_sign_in_is_asked_to_whatever_the_case(
     browser: TestClient, path: str

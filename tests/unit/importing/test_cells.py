@@ -122,7 +122,7 @@ def test_the_code_of_a_municipality_elsewhere_is_read_and_left_to_the_cases_own_
         ("Tijuana", "MX-CHH", "de otro estado: 02004 Tijuana"),
         ("Cd. Juárez", "MX-CHH", "parecidos: 08037 Juárez"),
         ("San Juan Mixtepec", "MX-OAX", "20208 San Juan Mixtepec (distrito 08), 20209"),
-        ("qqqq", "MX-CHH", "parecidos: —"),
+        ("qqqq", "MX-CHH", "no es un municipio de MX-CHH"),
     ],
 )
 def test_what_is_no_one_municipality_there_is_told_with_candidates(

@@ -14,7 +14,7 @@ from services.intake.decisions import CorrectCase
 from services.operator.importer.run.case_record import Outcome
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.undone_case import LeftAlone, UndoCommands
-from services.referral import custody
+from services.referral import custody, custody_states
 from shared.kernel.ids import new_id
 from tests.unit.importing.offices import Imported, file_of, importing
 
@@ -42,7 +42,7 @@ def test_a_case_that_the_file_made_is_entered_in_error_with_all_that_hangs_on_it
     assert found.voids
     assert isinstance(office.services["intake"].state(intake.DECIDER, row.case_id), intake.InError)
     held = office.services["referral"].state(custody.DECIDER, row.case_id)
-    assert isinstance(held, custody.CaseInError)
+    assert isinstance(held, custody_states.CaseInError)
     entry = office.record(row).registered[-1]
     assert (entry.fact.reason, file_of(entry)) == ("import-error", "first")
     assert entry.meta.subject == "undo:us-wage-claims"

@@ -19,7 +19,7 @@ from services.operator.importer.run.case_record import Closing
 from services.operator.importer.run.decided_commands import ByService, RuleRefuses
 from services.operator.importer.run.three_way_merge import Verdict, verdict
 from services.operator.importer.run.updated_case import Contested, UpdateCommands
-from services.referral import custody
+from services.referral import custody, custody_states
 from services.referral.closing import CloseCase
 from services.referral.decisions import AcceptReferral, ReferCase
 from shared.kernel.ids import new_id
@@ -56,7 +56,7 @@ def test_an_open_claim_is_closed_with_what_came_of_it(office: Imported) -> None:
     after = office.services["intake"].state(intake.DECIDER, row.case_id)
     held = office.services["referral"].state(custody.DECIDER, row.case_id)
     assert (after.folio, after.custody.custodian) == (folio, "us-ks-wage-claims")
-    assert isinstance(held, custody.ClosedCase)
+    assert isinstance(held, custody_states.ClosedCase)
     assert [r.status for r in held.referrals.values()] == ["closed"]
     at = {f.meta.happened_at.date().isoformat() for f in office.record(row).all()}
     assert at == {"2024-01-02", "2024-06-03"}

@@ -7,7 +7,7 @@ import pytest
 
 from services.operator.importer.run.undone_case import LeftAlone, UndoCommands
 from services.operator.importer.run.updated_case import Contested, UpdateCommands
-from services.referral import custody
+from services.referral import custody, custody_states
 from tests.unit.importing.handed_over import handed_over, row_of
 from tests.unit.importing.offices import Imported, importing
 
@@ -88,14 +88,17 @@ def test_a_hand_over_that_waited_was_accepted_and_all_ended(office: Imported) ->
     found = office.updates(**PAID)
     assert changes(found) == {"handed-over": 2, "recorded": 2, "closed": 1}
     assert isinstance(office.services["referral"].state(custody.DECIDER, row.case_id),
-                      custody.ClosedCase)  # fmt: skip
+                      custody_states.ClosedCase)  # fmt: skip
 
 
 def test_a_new_hand_over_and_the_closing_come_in_one_file(office: Imported) -> None:
     row = office.imports(**WORKED)
     assert changes(office.updates(**MOVED_AND_PAID))["handed-over"] == 2
     held = office.services["referral"].state(custody.DECIDER, row.case_id)
-    assert (type(held), held.held.custodian) == (custody.ClosedCase, "juzgado-tercero-laboral")
+    assert (type(held), held.held.custodian) == (
+        custody_states.ClosedCase,
+        "juzgado-tercero-laboral",
+    )
 
 
 def test_an_old_and_a_new_follow_up_are_written_to_once_both_are_there(office: Imported) -> None:

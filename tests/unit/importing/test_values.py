@@ -148,7 +148,7 @@ def test_a_condition_compares_values_with_one_another_and_with_days_and_patterns
         ("{id: {matches: '(?=a)b'}}", "followup.outcomes[0].when.id.matches", "sin (?=…)"),
         ("{id: {matches: '(a{900}){900}'}}", "followup.outcomes[0].when.id.matches", "RE2"),
         ("{paid: {matches: '5'}}", "followup.outcomes[0].when.paid.matches", "tipo text"),
-        ("{wrongs: {equals: thirst}}", "followup.outcomes[0].when.wrongs.equals", "parecidos"),
+        ("{wrongs: {equals: thirst}}", "followup.outcomes[0].when.wrongs.equals", "código de «"),
     ],
 )
 def test_a_test_that_does_not_fit_its_value_is_a_flaw(when: str, key: str, expected: str) -> None:

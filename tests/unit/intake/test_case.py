@@ -165,7 +165,7 @@ def test_a_municipality_that_there_is_not_is_refused_and_nothing_is_compared_wit
     monkeypatch.delattr("difflib.get_close_matches")
     for written in ("Ciudad Juarez", "08099"):
         given().when(register(municipality=written)).refused(
-            CodeNotKnown, field="municipality", closest="—"
+            CodeNotKnown, field="municipality", closest=""
         )
 
 
@@ -173,7 +173,7 @@ def test_a_municipality_that_there_is_not_is_refused_and_nothing_is_compared_wit
     ("written", "subdivision", "told"),
     [
         ("Ciudad Juarez", "MX-CHH", "08037 Juárez"),
-        ("Tijuana", "MX-CHH", "—"),
+        ("Tijuana", "MX-CHH", "de la lista «municipalities»."),
         ("San Juan Mixtepec", "MX-OAX", "20208 San Juan Mixtepec (distrito 08), 20209 San Juan"),
     ],
 )

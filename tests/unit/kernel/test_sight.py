@@ -101,8 +101,13 @@ def test_those_who_see_are_chosen_by_what_they_see() -> None:
         ("acknowledged", PREVIEW),
         ("information-awaited", PREVIEW),
         ("accepted", CASE),
+        ("scheduled", CASE),
+        ("in-progress", CASE),
         ("on-hold", CASE),
+        ("service-delivered", CASE),
+        ("outcome-confirmed", CASE),
         ("closed", PAST),
+        ("failed", PAST),
         ("revoked", PAST),
         ("declined", NOTHING),
         ("withdrawn", NOTHING),
@@ -123,9 +128,18 @@ def test_a_case_in_error_leaves_what_an_acceptance_gave(before: Sight, then: Sig
     assert after(before, status_in(REFERRAL_STATUSES, "entered-in-error")) is then
 
 
+@pytest.mark.parametrize(
+    ("before", "then"), [(NOTHING, NOTHING), (PREVIEW, NOTHING), (PAST, PAST), (CASE, PAST)]
+)
+def test_what_the_person_ends_leaves_the_past_of_what_an_acceptance_gave(
+    before: Sight, then: Sight
+) -> None:
+    assert after(before, status_in(REFERRAL_STATUSES, "cancelled-by-person")) is then
+
+
 def test_a_follow_up_s_status_shows_the_case_to_nobody() -> None:
     assert after(CASE, status_in(FOLLOW_UP_STATUSES, "open")) is NOTHING
 
 
 def test_each_sight_has_its_code() -> None:
-    assert {*codes("sights")} == {*Sight, "kept"}
+    assert {*codes("sights")} == {*Sight, "kept", "ended"}

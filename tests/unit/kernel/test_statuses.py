@@ -33,8 +33,11 @@ def test_a_status_has_a_label_and_says_what_follows_from_it() -> None:
 def test_a_referral_is_open_while_its_answer_is_to_come() -> None:
     assert open_statuses("referral_statuses") == {
         "requested",
+        "delivered",
         "acknowledged",
         "information-awaited",
+        "waitlisted",
+        "decline-proposed",
     }
 
 
@@ -44,18 +47,25 @@ def test_the_addressee_sees_a_preview_exactly_while_its_answer_is_to_come() -> N
     assert previews == open_statuses("referral_statuses")
 
 
-def test_the_addressee_sees_the_case_exactly_while_the_referral_is_followed_up() -> None:
+def test_the_addressee_sees_the_case_exactly_while_it_has_the_turn_to_follow_up() -> None:
     listed = statuses("referral_statuses").items()
     sees = {code for code, status in listed if status.addressee_sees == "case"}
-    assert sees == {code for code, status in listed if status.followed}
+    assert sees == {code for code, status in listed if status.turn == "follower"}
 
 
 def test_a_follow_up_s_status_says_nothing_of_who_sees_the_case() -> None:
     assert {one.addressee_sees for one in statuses("follow_up_statuses").values()} == {None}
 
 
-def test_a_follow_up_on_hold_is_still_open() -> None:
-    assert open_statuses("follow_up_statuses") == {"open", "on-hold"}
+def test_a_follow_up_is_open_while_something_is_still_to_be_done() -> None:
+    assert open_statuses("follow_up_statuses") == {
+        "open",
+        "scheduled",
+        "in-progress",
+        "on-hold",
+        "service-delivered",
+        "outcome-confirmed",
+    }
 
 
 def test_a_follow_up_on_hold_puts_its_referral_on_hold() -> None:
@@ -64,9 +74,17 @@ def test_a_follow_up_on_hold_puts_its_referral_on_hold() -> None:
     assert {code for code, status in follow_up.items() if status.referral_status} == {"on-hold"}
 
 
-def test_a_follow_up_speaks_for_its_referral_while_it_has_the_turn() -> None:
+def test_a_follow_up_speaks_for_its_referral_only_where_that_has_heard_nothing_of_it() -> None:
     followed = {code for code, one in statuses("referral_statuses").items() if one.followed}
-    assert followed == {"accepted", "on-hold"}
+    assert followed == {"accepted"}
+
+
+def test_every_status_of_a_referral_that_is_followed_up_is_one_of_its_follow_up() -> None:
+    follow_up = statuses("follow_up_statuses")
+    for code, one in statuses("referral_statuses").items():
+        if one.turn == "follower" and code != "accepted":
+            assert follow_up[code].clock == one.clock
+            assert follow_up[code].label.es == one.label.es
 
 
 @LISTS
@@ -96,6 +114,7 @@ def test_what_a_list_says_of_a_status_is_read() -> None:
     ("extra", "says"),
     [
         ({"open": None}, "open is true or false"),
+        ({"followed": "yes"}, "followed is true or false"),
         ({"addressee_sees": "all"}, "addressee_sees is null or of sights"),
         ({"addressee_sees": True}, "addressee_sees is null"),
         ({"turn": "neighbour"}, "turn is null or of the list relations"),

@@ -43,7 +43,7 @@ class DirectoryWalk(Walk):
         "institution": mostly(st.just("oficina-1"), wrong | st.just("of-614-123-4567")),
         "name": mostly(
             st.sampled_from([*_NAMES, *_NAMES, _ANOTHERS, "COMISION AJENA."]),
-            wrong | st.sampled_from(["\u3164", "PELJ900101HCHRPN09", "tel. 614 123 4567"]),
+            wrong | st.sampled_from(["\u3164", " ", "PELJ900101HCHRPN09", "tel. 614 123 4567"]),
         ),
         "kind": coded("institution_kinds"),
         "subdivision": st.sampled_from([None, "MX-CHH", "MX-JAL"]) | coded("subdivisions"),

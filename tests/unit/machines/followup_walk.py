@@ -9,14 +9,15 @@ from hypothesis.stateful import initialize
 from typing_extensions import override
 
 from services.followup import amounts as amounts_of
-from services.followup import decisions, followup, life, refusals
+from services.followup import custody, decisions, followup, life, refusals, serving
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import code, codes
-from shared.kernel.decider import Actor, Command
+from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
-from tests.personas import CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
-from tests.unit.machines.commands import INSTITUTIONS, coded, days, moments, seldom
+from tests.personas import CASE, COMMISSION, OFFICE, REFERRAL, SHELTER, SYSTEM
+from tests.unit.machines.commands import INSTITUTIONS, coded, days, moments, seldom, several
 from tests.unit.machines.drawn_commands import Draws
+from tests.unit.machines.serving_auditor import MOVES, ServingAuditor
 from tests.unit.machines.walking import Walk, move
 
 SUPERVISING = Actor(COMMISSION.institution, "supervisor", COMMISSION.subject)
@@ -32,6 +33,7 @@ money = st.one_of(
 )
 
 numbers = st.integers(2, 12)
+kinds = several(coded("service_kinds"))
 
 
 class FollowUpWalk(Walk):
@@ -42,16 +44,20 @@ class FollowUpWalk(Walk):
     speaks = (refusals, amounts_of, of_lives)
     elsewhere = frozenset({"AmountBelowZero", "AmountNotANumber", "AmountTooFine"})
     """Beyond what the log keeps, and so refused before any rule: tests/unit/followup."""
-    times = 2
+    times = 3
     vocabulary = Vocabulary(followup.FACTS)
     draws: ClassVar[Draws] = {
         "by": theirs,
         "OpenFollowUp.by": st.sampled_from([SYSTEM, SYSTEM, OFFICE]),
         "EnterFollowUpInError.by": seldom(SYSTEM),
         "RevokeFollowUp.by": seldom(SYSTEM),
+        "CancelFollowUp.by": seldom(COMMISSION),
+        "FailFollowUp.by": seldom(COMMISSION),
         "referral_id": st.just(REFERRAL),
         "replaces": numbers,
         "case_id": st.just(CASE),
+        "services": kinds,
+        "CompleteService.delivered": st.one_of(kinds, kinds, kinds, st.just(())),
         "institution": st.just(COMMISSION.institution),
         "sender": st.sampled_from(INSTITUTIONS),
         "kind": st.sampled_from([*codes("referral_kinds")]),
@@ -62,16 +68,26 @@ class FollowUpWalk(Walk):
         decisions.OpenFollowUp: 2,
         decisions.RecordContact: 2,
         decisions.RecordServiceDelivered: 2,
+        decisions.ReopenFollowUp: 2,
+        decisions.ResumeFollowUp: 2,
+        serving.StartService: 2,
+        serving.StateEnrolment: 2,
     }
 
     def __init__(self) -> None:
         super().__init__()
-        self.stands = "nothing"
+        self.auditor = ServingAuditor()
+        self.known = {serving.CUSTODY: Known(0, custody.Custody())}
         self.work: dict[int, Any] = {}
         self.version = 0
 
-    @initialize(sender=st.sampled_from([OFFICE.institution] * 7 + [None]), at=moments)
-    def begin(self, sender: str | None, at: Any) -> None:
+    @initialize(
+        sender=st.sampled_from([OFFICE.institution] * 7 + [None]),
+        at=moments,
+        kind=st.sampled_from(["share", "share", serving.ASSESSMENT]),
+        services=several(coded("service_kinds")),
+    )
+    def begin(self, sender: str | None, at: Any, kind: str, services: tuple[str, ...]) -> None:
         """Mostly with a follow-up that is open."""
         if sender:
             self.submit(
@@ -82,11 +98,46 @@ class FollowUpWalk(Walk):
                     case_id=CASE,
                     institution=COMMISSION.institution,
                     sender=sender,
-                    kind="share",
+                    kind=kind,
                     programme="mecal",
                     subdivision="MX-CHH",
+                    services=services,
                 )
             )
+
+    @move(
+        serving.ConfirmDelivery,
+        often=6,
+        by=st.sampled_from([COMMISSION, COMMISSION, OFFICE, OFFICE, SHELTER]),
+        at=moments,
+        confirmer=coded("confirmers"),
+        custodian=st.sampled_from([None, SHELTER.institution, COMMISSION.institution]),
+    )
+    def confirmed(self, custodian: str | None, **values: Any) -> None:
+        """Have it confirmed, whoever is heard to have custody; where it was not given, give it."""
+        self.auditor.custodian = custodian
+        version = 0 if custodian is None else 3
+        self.known = {serving.CUSTODY: Known(version, custody.Custody(custodian, version))}
+        if self.auditor.stands in {"open", "scheduled", "in-progress"}:
+            given = serving.CompleteService(
+                by=COMMISSION, at=values["at"], delivered=("legal-advice",)
+            )
+            self.submit(given)
+            return
+        self.submit(serving.ConfirmDelivery(**values))
+
+    @move(
+        serving.ScheduleService,
+        often=2,
+        by=theirs,
+        at=moments,
+        scheduled_for=moments,
+        soon=st.booleans(),
+    )
+    def scheduled(self, at: Any, scheduled_for: Any, *, soon: bool, **values: Any) -> None:
+        """Make an appointment, mostly one that is still to come."""
+        moment = max(at, scheduled_for) if soon else scheduled_for
+        self.submit(serving.ScheduleService(at=at, scheduled_for=moment, **values))
 
     @move(
         decisions.RecordOutcome,
@@ -128,29 +179,16 @@ class FollowUpWalk(Walk):
     def audit(self, command: Any, fact: Any) -> None:
         assert fact.referral_id == REFERRAL, "of another referral"
         self.version += 1
-        before = self.stands
         if isinstance(fact, followup.Mended):
-            assert before not in {"nothing", "void"}, "mended where nothing is"
+            assert self.auditor.stands not in {"nothing", "void"}, "mended where nothing is"
             assert command.by.institution == COMMISSION.institution, "somebody else's work"
             self._mended(command, fact)
             return
-        wanted, self.stands = _MOVES.get(type(fact), ("open", "open"))
-        if isinstance(fact, followup.FollowUpOpened):
-            assert before == wanted, "opened twice"
-            assert command.by == SYSTEM, "not a reaction"
-        elif isinstance(fact, followup.FollowUpEnteredInError):
-            assert before not in {"nothing", "revoked", "void"}, "void without being alive"
-            assert command.by == SYSTEM, "not a reaction"
-        elif isinstance(fact, followup.FollowUpRevoked):
-            assert before in {"open", "on-hold", "closed"}, "revoked after its end"
-            assert command.by == SYSTEM, "not a reaction"
-        else:
-            assert before == wanted, "worked on out of turn"
-            assert command.by.institution == COMMISSION.institution, "somebody else's work"
-            self._classed(fact)
-            if type(fact) not in _MOVES:
-                self._stated(command, fact)
-                self.work[self.version] = fact
+        self.auditor.read(command, fact)
+        self._classed(fact)
+        if type(fact) not in MOVES:
+            self._stated(command, fact)
+            self.work[self.version] = fact
 
     def _mended(self, command: Any, fact: Any) -> None:
         kind = _kind(fact)
@@ -182,19 +220,13 @@ class FollowUpWalk(Walk):
 
     @override
     def agrees(self) -> None:
-        state = self.state
-        names: dict[type, str] = {
-            followup.NotOpened: "nothing",
-            followup.Open: "open",
-            followup.OnHold: "on-hold",
-            followup.Closed: "closed",
-            followup.Revoked: "revoked",
-            followup.InError: "void",
-        }
-        assert names[type(state)] == self.stands, "stands elsewhere"
-        if self.stands != "nothing":
+        state, stands = self.state, self.auditor.stands
+        assert _NAMES[type(state)] == stands, "stands elsewhere"
+        self.auditor.agrees()
+        if stands != "nothing":
             work = state if isinstance(state, followup.Open) else state.work
             assert work.items == self.work, "work was forgotten, or counts twice"
+            assert work.enrolment == self.auditor.enrolment, "an enrolment was forgotten"
 
 
 def _kind(work: Any) -> str:
@@ -202,13 +234,17 @@ def _kind(work: Any) -> str:
     return type(work).__name__[:7]
 
 
-_MOVES: dict[type, tuple[str, str]] = {
-    followup.FollowUpOpened: ("nothing", "open"),
-    followup.FollowUpClosed: ("open", "closed"),
-    followup.FollowUpReopened: ("closed", "open"),
-    followup.FollowUpPutOnHold: ("open", "on-hold"),
-    followup.FollowUpResumed: ("on-hold", "open"),
-    followup.FollowUpRevoked: ("", "revoked"),
-    followup.FollowUpEnteredInError: ("", "void"),
+_NAMES: dict[type, str] = {
+    followup.NotOpened: "nothing",
+    followup.Open: "open",
+    followup.Scheduled: "scheduled",
+    followup.InProgress: "in-progress",
+    followup.OnHold: "on-hold",
+    followup.Delivered: "service-delivered",
+    followup.Confirmed: "outcome-confirmed",
+    followup.Closed: "closed",
+    followup.Failed: "failed",
+    followup.Cancelled: "cancelled",
+    followup.Revoked: "revoked",
+    followup.InError: "void",
 }
-"""Where it stands before and after each fact that is not work; "": in any of several."""

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from services.followup import followup, life
 from services.intake import case, custody_heard, parties
-from services.referral import custody, decisions, directory
+from services.referral import custody, custody_evolving, custody_states, decisions, directory
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider, Known
 from shared.kernel.life import Life
@@ -78,7 +78,7 @@ def other_life(other: Life[Any]) -> dict[str, Any]:
     """Let a follow-up be decided and remembered by another table."""
     decider = replace(
         life.DECIDER,
-        decide=lambda c, s: other.decide(c, s, None),
+        decide=other.decide,
         evolve=lambda s, f: life.next_version(s, other.evolve(s, f)),
     )
     return {"decider": decider}
@@ -117,12 +117,12 @@ def registrant(command: Any, state: Any) -> Any:
 
 
 def no_referrals(command: Any, state: Any) -> tuple[Any, Any]:
-    lone = isinstance(command, decisions.ReferCase) and isinstance(state, custody.InCustody)
+    lone = isinstance(command, decisions.ReferCase) and isinstance(state, custody_states.InCustody)
     return command, replace(state, referrals={}) if lone else state
 
 
 def not_in_error(command: Any, state: Any) -> tuple[Any, Any]:
-    return command, state.last if isinstance(state, custody.CaseInError) else state
+    return command, state.last if isinstance(state, custody_states.CaseInError) else state
 
 
 def never_closed(command: Any, state: Any) -> tuple[Any, Any]:
@@ -136,7 +136,7 @@ def never_revoked(command: Any, state: Any) -> tuple[Any, Any]:
 def judges(state: Any, fact: Any) -> Any:
     if getattr(fact, "priority", "") == "urgent":
         raise ValueError("urgent is no priority any more")
-    return custody.evolve(state, fact)
+    return custody_evolving.evolve(state, fact)
 
 
 def never_received(command: Any, state: Any) -> tuple[Any, Any]:

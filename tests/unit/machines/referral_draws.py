@@ -1,15 +1,16 @@
 """What a walk over a case's referrals draws: who acts, on what, and how things stand elsewhere."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from services.referral import agreement_index, institution, validity
-from tests.personas import CASE, OFFICE, REACHABLE, SYSTEM
+from tests.personas import AT, CASE, OFFICE, REACHABLE, SYSTEM
 from tests.unit.machines.commands import INSTITUTIONS, WORKERS, coded, mostly, several
+from tests.unit.machines.drawn_commands import Draws
 
 _ENTRY = ("", "", "shelter", None)
 _LONG_PAST = institution.Reachable(datetime(1900, 1, 1, tzinfo=UTC))
@@ -57,3 +58,26 @@ mostly_the_system = st.sampled_from([SYSTEM, SYSTEM, SYSTEM, OFFICE])
 which = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 topics = several(coded("information_topics"))
 TAKEN_UP: dict[str, Any] = {"case_id": CASE, "programme": "mecal", "subdivision": "MX-CHH"}
+DRAWS: Draws = {
+    "by": who("addressee"),
+    "WithdrawReferral.by": who("sender"),
+    "TakeUpCase.by": st.sampled_from([SYSTEM, OFFICE]),
+    "EnterCaseInError.by": st.sampled_from([*[OFFICE] * 19, SYSTEM]),
+    "CloseCase.by": who("custodian"),
+    "ReopenCase.by": who("custodian"),
+    "RelocateCase.by": st.sampled_from([SYSTEM, OFFICE]),
+    "RelocateCase.subdivision": st.sampled_from(["MX-CHH", "MX-JAL"]),
+    "custody_version": st.sampled_from([0, 0, 0, 0, 1, 3, 6]),
+    "AcceptReferral.received_at": st.just(AT),
+    "received_at": st.none() | st.integers(-2, 4).map(lambda n: AT + timedelta(seconds=n)),
+    "referral_id": which,
+    "institution": st.sampled_from(INSTITUTIONS),
+    "topics": topics,
+    "DeclineReferral.reason": coded("decline_reasons"),
+    "CorrectDecline.reason": coded("decline_reasons"),
+    "reason": coded("error_reasons"),
+    "ReopenCase.reason": coded("reopening_reasons"),
+    "WithdrawReferral.reason": coded("withdrawal_reasons"),
+    **{name: st.just(value) for name, value in TAKEN_UP.items()},
+}
+"""What the fields of commands hold."""

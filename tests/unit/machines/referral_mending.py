@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from services.referral import decisions, mending
 from tests.unit.machines.commands import coded, moments, mostly
 from tests.unit.machines.custody_auditor import Auditor
-from tests.unit.machines.referral_draws import astray, topics, which, who
+from tests.unit.machines.referral_draws import topics, which, who
 from tests.unit.machines.walking import move
 
 
@@ -25,6 +25,10 @@ class MendingMoves:
         """The n-th newest referral; one that is not there where there are fewer."""
         raise NotImplementedError
 
+    def offer(self, n: int, at: Any) -> None:
+        """Share the case with somebody, if that is possible."""
+        raise NotImplementedError
+
     @move(
         decisions.AnswerInformation,
         often=4,
@@ -33,21 +37,19 @@ class MendingMoves:
         n=which,
         topics=topics,
         count=st.integers(0, 2),
-        astray=astray,
+        astray=st.sampled_from([*[False] * 6, True]),
     )
     def inform(
         self, n: int, topics: tuple[str, ...], count: int, *, astray: bool, **by: Any
     ) -> None:
         """Answer a referral that awaits it; where none does, ask; now and then answer another."""
+        if not (self.auditor.open() or astray):
+            self.offer(n, by["at"])
         waiting = self.auditor.open()
-        asked = [one for one in waiting if self.auditor.open_questions.get(one)]
-        if waiting and not asked and not astray:
+        if waiting and not self._asked() and not astray:
             ask = {"at": by["at"], "by": "addressee", "topics": topics}
-            self.about(
-                len(self.auditor.requests) - waiting[0].int, decisions.RequestInformation, **ask
-            )
-            return
-        awaiting = [len(self.auditor.requests) - one.int for one in asked]
+            self.about(self.auditor.number(waiting[0]), decisions.RequestInformation, **ask)
+        awaiting = [self.auditor.number(one) for one in self._asked()]
         n = n if astray or not awaiting else awaiting[n % len(awaiting)]
         awaited = tuple(sorted(self.auditor.open_questions.get(self.one(n), ())))
         topics_answered = awaited[:count] + (topics if count != 1 else ())
@@ -69,7 +71,7 @@ class MendingMoves:
         lapsed = [one for one in declined if requests[one].sender != custodian]
         if declined and not astray:
             chosen = lapsed if lapsed and n % 2 else declined
-            n = len(requests) - chosen[n % len(chosen)].int
+            n = self.auditor.number(chosen[n % len(chosen)])
         self.about(n, mending.EnterDeclineInError, **values)
 
     @move(
@@ -86,8 +88,19 @@ class MendingMoves:
         self, n: int, topics: tuple[str, ...], *, astray: bool, **values: Any
     ) -> None:
         """Void an answer, if there is one; now and then one that nobody gave."""
-        answered = [one for one in self.auditor.open() if self.auditor.answers.get(one)]
+        if not (self._answered() or astray):
+            self.inform(n, topics, 1, astray=False, by="sender", at=values["at"])
+        answered = self._answered()
         if answered and not astray:
-            n = len(self.auditor.requests) - answered[n % len(answered)].int
-            topics = tuple(sorted(self.auditor.answers[self.one(n)]))[:1]
+            more = topics if n % 2 else ()
+            n = self.auditor.number(answered[n % len(answered)])
+            topics = (*sorted(self.auditor.answers[self.one(n)])[:1], *more)
         self.about(n, mending.EnterAnswerInError, topics=topics, **values)
+
+    def _asked(self) -> list[UUID]:
+        """Those that await an answer."""
+        return [one for one in self.auditor.open() if self.auditor.open_questions.get(one)]
+
+    def _answered(self) -> list[UUID]:
+        """Those that wait, and got an answer."""
+        return [one for one in self.auditor.open() if self.auditor.answers.get(one)]

@@ -10,83 +10,88 @@ from hypothesis.stateful import initialize
 from typing_extensions import override
 
 from services.referral import (
+    answering_refusals,
     assigning,
     closing,
     custody,
+    custody_facts,
+    custody_states,
     decisions,
-    ending,
     leaning,
     leaning_refusals,
+    link,
+    link_refusals,
     mending,
     overriding,
     referral,
     refusals,
+    requesting_refusals,
 )
+from services.referral.custody_leaning import ADDRESSED, PREVIOUS
 from shared.eventstore.codec import Vocabulary
+from shared.kernel import links
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
 from shared.kernel.value import replace
 from tests.personas import AT, OFFICE, OPERATOR, STEWARD, SYSTEM
+from tests.unit.machines.clock_auditor import ClockAuditor
+from tests.unit.machines.clock_walks import ClockMoves
 from tests.unit.machines.commands import INSTITUTIONS, WORKERS, coded, moments, mostly, several
 from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
+from tests.unit.machines.referral_answering import AnsweringMoves
+from tests.unit.machines.referral_asking import AskingMoves
 from tests.unit.machines.referral_draws import (
     ACTORS,
     AGREED,
     AGREEMENT,
+    DRAWS,
     ENTRIES,
     OTHERS,
     SUPERVISES,
     TAKEN_UP,
     astray,
-    mostly_the_system,
-    topics,
     which,
     who,
 )
+from tests.unit.machines.referral_ending import EndingMoves
+from tests.unit.machines.referral_following import ENDS, FollowingMoves
+from tests.unit.machines.referral_links import LinkMoves
 from tests.unit.machines.referral_mending import MendingMoves
 from tests.unit.machines.walking import Walk, move
 
 
-class ReferralWalk(MendingMoves, Walk):
+class ReferralWalk(
+    MendingMoves,
+    AnsweringMoves,
+    ClockMoves,
+    Walk,
+    EndingMoves,
+    AskingMoves,
+    LinkMoves,
+    FollowingMoves,
+):
     """Exactly one institution answers for a case, and only who was asked decides."""
 
     service = "referral"
     decider = custody.DECIDER
-    speaks = (refusals, leaning_refusals, of_lives)
+    speaks = (
+        *(refusals, answering_refusals, requesting_refusals, leaning_refusals, link_refusals),
+        *(links, of_lives),
+    )
     times = 4
     elsewhere = frozenset({"TooManyReferrals", "OfferLapsed"})
     """By two hundred, and after a decline, a transfer and its acceptance: tests/unit/referral."""
-    vocabulary = Vocabulary(custody.FACTS)
-    draws: ClassVar[Draws] = {
-        "by": who("addressee"),
-        "WithdrawReferral.by": who("sender"),
-        "TakeUpCase.by": st.sampled_from([SYSTEM, OFFICE]),
-        "EnterCaseInError.by": st.sampled_from([*[OFFICE] * 19, SYSTEM]),
-        "CloseCase.by": who("custodian"),
-        "ReopenCase.by": who("custodian"),
-        "RelocateCase.by": st.sampled_from([SYSTEM, OFFICE]),
-        "RelocateCase.subdivision": st.sampled_from(["MX-CHH", "MX-JAL"]),
-        "custody_version": st.sampled_from([0, 0, 0, 0, 1, 3, 6]),
-        "AcceptReferral.received_at": st.just(AT),
-        "received_at": st.none() | st.integers(-2, 4).map(lambda n: AT + timedelta(seconds=n)),
-        "referral_id": which,
-        "institution": st.sampled_from(INSTITUTIONS),
-        "topics": topics,
-        "DeclineReferral.reason": coded("decline_reasons"),
-        "CorrectDecline.reason": coded("decline_reasons"),
-        "reason": coded("error_reasons"),
-        "WithdrawReferral.reason": coded("withdrawal_reasons"),
-        **{name: st.just(value) for name, value in TAKEN_UP.items()},
-    }
+    vocabulary = Vocabulary(custody_facts.FACTS | link.FACTS)
+    draws: ClassVar[Draws] = DRAWS
     often: ClassVar[Mapping[type[Command], int]] = {
         decisions.AcknowledgeReferral: 2,
         decisions.RequestInformation: 4,
-        closing.ReopenCase: 2,
+        closing.ReopenCase: 5,
         decisions.AcceptReferral: 5,
         decisions.DeclineReferral: 3,
         mending.CorrectDecline: 2,
-        closing.CloseCase: 2,
+        closing.CloseCase: 3,
         decisions.WithdrawReferral: 3,
     }
 
@@ -96,7 +101,7 @@ class ReferralWalk(MendingMoves, Walk):
         self.last = OFFICE.institution
 
     @initialize(
-        institution=st.sampled_from(["", *INSTITUTIONS, *INSTITUTIONS]),
+        institution=st.sampled_from(["", *INSTITUTIONS * 4]),
         to=st.sampled_from(INSTITUTIONS),
         kind=st.sampled_from(["share", "transfer"]),
         besides=st.none() | st.sampled_from(INSTITUTIONS),
@@ -131,7 +136,8 @@ class ReferralWalk(MendingMoves, Walk):
         agreed=st.sampled_from([*["none"] * 4, *AGREED]),
         alone=astray,
     )
-    def refer(  # noqa: PLR0913 - how things stand elsewhere
+    @override
+    def refer(
         self,
         by: str,
         *,
@@ -145,6 +151,7 @@ class ReferralWalk(MendingMoves, Walk):
         """Refer the case; where it is over, go on with another."""
         if self.auditor.over and not again:
             self.state, self.log, self.auditor = self.decider.nothing, [], Auditor()
+            self.clocks = ClockAuditor()
             self.begin(OFFICE.institution, values["to"], "share", None)
             return
         self.auditor.listed, self.auditor.to = version, entry
@@ -158,7 +165,7 @@ class ReferralWalk(MendingMoves, Walk):
         about_it = agreed == "about others" and {*values["services"]} == {OTHERS}
         self.auditor.agreed = (AGREEMENT, 3) if agreed == "in force" or about_it else None
         self.known = {
-            custody.ADDRESSED: Known(version, ENTRIES[entry]),
+            ADDRESSED: Known(version, ENTRIES[entry]),
             leaning.AGREEMENTS: Known(1, {each.agreement_id: each for each in noted}),
             leaning.POLICY: Known(1, agreed == "required"),
         }
@@ -189,7 +196,7 @@ class ReferralWalk(MendingMoves, Walk):
         number = UUID(int=len(self.log) + 1_000)
         values: dict[str, Any] = {"override_id": number, "addressee": to, "reason": reason}
         self.auditor.to = entry
-        self.known = {custody.ADDRESSED: Known(1, ENTRIES[entry])}
+        self.known = {ADDRESSED: Known(1, ENTRIES[entry])}
         self.submit(overriding.OverrideAgreement(by=actor, at=at, **values))
         if refers == "again":
             values["override_id"] = UUID(int=number.int + 1)
@@ -205,38 +212,14 @@ class ReferralWalk(MendingMoves, Walk):
             self.about(0, decisions.WithdrawReferral, **taken_back)
             self.refer("custodian", **given)
 
-    @move(
-        ending.RevokeReferral,
-        often=3,
-        by=who("custodian"),
-        at=moments,
-        n=which,
-        reason=coded("revocation_reasons"),
-        astray=astray,
-    )
-    def revoke(self, by: str, n: int, *, astray: bool, **values: Any) -> None:
-        """Revoke what was accepted; where nothing is, accept something."""
-        referral_id = self._ended(n, "accepted", "closed", astray=astray)
-        if referral_id is None:
-            self.accept(n, values["at"])
-            return
-        self.submit(ending.RevokeReferral(by=self._actor(by, 0), referral_id=referral_id, **values))
+    @override
+    def offer(self, n: int, at: Any) -> None:
+        """Share the case with somebody, if that is possible."""
+        share: dict[str, Any] = {"kind": "share", "services": ("shelter",), "priority": "normal"}
+        to = INSTITUTIONS[n]
+        self.refer("custodian", again=False, version=1, entry="active", at=at, to=to, **share)
 
-    @move(ending.CloseReferral, often=3, by=mostly_the_system, at=moments, n=which, astray=astray)
-    def close(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
-        """Close what was accepted; where nothing is, accept something."""
-        referral_id = self._ended(n, "accepted", astray=astray)
-        if referral_id is None:
-            self.accept(n, at)
-            return
-        self.submit(ending.CloseReferral(by=by, at=at, referral_id=referral_id))
-
-    @move(ending.ReopenReferral, often=2, by=mostly_the_system, at=moments, n=which, astray=astray)
-    def reopen(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
-        """Reopen what was closed, if anything was; now and then another."""
-        referral_id = self._ended(n, "closed", astray=astray) or self.one(n)
-        self.submit(ending.ReopenReferral(by=by, at=at, referral_id=referral_id))
-
+    @override
     def accept(self, n: int, at: Any) -> None:
         """Have one that waits accepted by its addressee."""
         waiting = self.auditor.open()
@@ -250,7 +233,7 @@ class ReferralWalk(MendingMoves, Walk):
         by=who("custodian"),
         at=moments,
         n=which,
-        to=st.sampled_from([None] * 6 + [*INSTITUTIONS]),
+        to=st.sampled_from([None] * 3 + [*INSTITUTIONS]),
         astray=astray,
         twice=st.booleans(),
     )
@@ -287,8 +270,8 @@ class ReferralWalk(MendingMoves, Walk):
     def assign(self, *, previous: str | None, entry: str, former: str, **values: Any) -> None:
         self.auditor.to, self.auditor.previous = entry, former
         self.known = {
-            custody.ADDRESSED: Known(2, ENTRIES[entry]),
-            custody.PREVIOUS: Known(3, ENTRIES[former]),
+            ADDRESSED: Known(2, ENTRIES[entry]),
+            PREVIOUS: Known(3, ENTRIES[former]),
         }
         self.submit(assigning.AssignCustody(previous=previous or self.last, **values))
 
@@ -316,7 +299,7 @@ class ReferralWalk(MendingMoves, Walk):
         declined = [one for one, end in saw.ended.items() if end == "declined"]
         fits = declined if command is mending.CorrectDecline else saw.open()
         if fits and n < 2:
-            n = len(saw.requests) - fits[-1 - n % len(fits)].int
+            n = saw.number(fits[-1 - n % len(fits)])
         self.about(n, command, **values)
 
     @override
@@ -338,34 +321,34 @@ class ReferralWalk(MendingMoves, Walk):
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
+        self.clocks.read(command, fact)
+        self.auditor.by_clock = self.clocks.by_clock
         self.auditor.read(fact, command.by.institution)
         self.last = self.auditor.custodian or self.last
 
     @override
     def agrees(self) -> None:
         held, saw = self.state, self.auditor
-        custodian = held.held.custodian if isinstance(held, custody.InCustody) else None
+        custodian = held.held.custodian if isinstance(held, custody_states.InCustody) else None
         assert custodian == saw.custodian, "somebody else answers for the case"
-        assert isinstance(held, custody.CaseInError) == saw.over, "an error was forgotten"
+        assert isinstance(held, custody_states.CaseInError) == saw.over, "an error was forgotten"
         assert not saw.falling, "an offer outlived its custodian"
         if not saw.over:
-            assert isinstance(held, custody.ClosedCase) == saw.closed, "a closing was forgotten"
-        if isinstance(held, custody.InCustody):
-            kinds = {i: _ENDS.get(type(one)) for i, one in held.referrals.items()}
+            assert isinstance(held, custody_states.ClosedCase) == saw.closed, (
+                "a closing was forgotten"
+            )
+        if isinstance(held, custody_states.InCustody):
+            unsent = referral.Draft | referral.Discarded
+            sent = {i: one for i, one in held.referrals.items() if not isinstance(one, unsent)}
+            kinds = {i: _ENDS.get(type(one)) for i, one in sent.items()}
             assert kinds == {i: saw.ended.get(i) for i in saw.requests}, "a referral was forgotten"
-
-    def _ended(self, n: int, *ends: str, astray: bool) -> UUID | None:
-        """One that ended so, if any did; now and then another."""
-        if astray:
-            return self.one(n)
-        found = [one for one, end in self.auditor.ended.items() if end in ends]
-        return found[n % len(found)] if found else None
 
     @override
     def one(self, n: int) -> UUID:
         """The n-th newest referral; one that is not there where there are fewer."""
-        return UUID(int=max(0, len(self.auditor.requests) - n))
+        return self.auditor.newest(n)
 
+    @override
     def _actor(self, by: str | Actor, n: int) -> Actor:
         if isinstance(by, Actor):
             return by
@@ -379,11 +362,14 @@ class ReferralWalk(MendingMoves, Walk):
 
 
 _ENDS: dict[type, str] = {
-    referral.Accepted: "accepted",
+    **ENDS,
     referral.Declined: "declined",
+    referral.Rerouted: "rerouted",
+    referral.ExpiredUnacknowledged: "expired",
+    referral.ExpiredUndecided: "expired",
+    referral.CancelledByPerson: "cancelled",
     referral.Withdrawn: "withdrawn",
     referral.Superseded: "superseded",
     referral.Revoked: "revoked",
-    referral.Closed: "closed",
     referral.InError: "in error",
 }

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.referral import referral
+from services.referral import referral_facts
 from services.referral.closing import CaseClosed, CaseReopened
-from services.referral.custody import CustodyEnded, CustodyTaken
+from services.referral.custody_facts import CustodyEnded, CustodyTaken
 from shared.kernel.decider import Actor
 from shared.kernel.value import replace
 from tests.personas import COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, THIRD_REFERRAL
@@ -14,22 +14,22 @@ from tests.referral_facts import ACCEPTED, TAKEN
 from tests.unit.machines.custody_auditor import Auditor
 
 
-def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralRequested:
-    return referral.ReferralRequested(
+def _requested(kind: str, sender: Actor, addressee: Actor) -> referral_facts.ReferralRequested:
+    return referral_facts.ReferralRequested(
         REFERRAL, sender.institution, addressee.institution, kind, ("shelter",), "normal", 1
     )
 
 
 REQUESTED = _requested("transfer", OFFICE, COMMISSION)
 SHARED = replace(_requested("share", OFFICE, SHELTER), referral_id=OTHER_REFERRAL)
-RECEIVED = referral.ReferralAcknowledged(REFERRAL)
-DECLINED = referral.ReferralDeclined(REFERRAL, "other", "system")
-WITHDRAWN = referral.ReferralWithdrawn(REFERRAL, "other")
-IN_ERROR = referral.ReferralEnteredInError(REFERRAL)
-INFORMATION_REQUESTED = referral.InformationRequested(REFERRAL, ("consent",))
-INFORMED = referral.InformationAnswered(REFERRAL, ("payslips",))
+RECEIVED = referral_facts.ReferralAcknowledged(REFERRAL)
+DECLINED = referral_facts.ReferralDeclined(REFERRAL, "other", "system")
+WITHDRAWN = referral_facts.ReferralWithdrawn(REFERRAL, "other")
+IN_ERROR = referral_facts.ReferralEnteredInError(REFERRAL)
+INFORMATION_REQUESTED = referral_facts.InformationRequested(REFERRAL, ("consent",))
+INFORMED = referral_facts.InformationAnswered(REFERRAL, ("payslips",))
 ENDED = CustodyEnded(OFFICE.institution)
-SHARE_RECEIVED = referral.ReferralAcknowledged(OTHER_REFERRAL)
+SHARE_RECEIVED = referral_facts.ReferralAcknowledged(OTHER_REFERRAL)
 SHARE_ACCEPTED = replace(
     ACCEPTED,
     referral_id=OTHER_REFERRAL,
@@ -37,10 +37,10 @@ SHARE_ACCEPTED = replace(
     addressee=SHELTER.institution,
     custodian=OFFICE.institution,
 )
-REVOKED = referral.ReferralRevoked(OTHER_REFERRAL, "consent-withdrawn")
+REVOKED = referral_facts.ReferralRevoked(OTHER_REFERRAL, "consent-withdrawn")
 CLOSED = CaseClosed(OFFICE.institution, "placement", "favourable")
 MOVED = (TAKEN, SHARED, REQUESTED, RECEIVED, ACCEPTED)
-SUPERSEDED = referral.ReferralSuperseded(OTHER_REFERRAL, by=REFERRAL)
+SUPERSEDED = referral_facts.ReferralSuperseded(OTHER_REFERRAL, by=REFERRAL)
 AGAIN = replace(
     SHARED, referral_id=THIRD_REFERRAL, sender=COMMISSION.institution, replaces=OTHER_REFERRAL
 )
@@ -85,8 +85,8 @@ WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
     "an offer outlived its custodian": (COMMISSION, (*MOVED, AGAIN)),
     "superseded without a reason": (OFFICE, (TAKEN, SHARED, SUPERSEDED)),
     "superseded by another": (COMMISSION, (*MOVED, replace(SUPERSEDED, by=OTHER_REFERRAL))),
-    "replaces what did not fall": (OFFICE, (TAKEN, replace(REQUESTED, replaces=OTHER_REFERRAL))),
-    "replaced for another": (
+    "replaces what did not end": (OFFICE, (TAKEN, replace(REQUESTED, replaces=OTHER_REFERRAL))),
+    "outside the consent": (
         COMMISSION,
         (*MOVED, SUPERSEDED, replace(AGAIN, addressee=OFFICE.institution)),
     ),
@@ -100,10 +100,10 @@ WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
         (TAKEN, REQUESTED, RECEIVED, ACCEPTED, replace(REVOKED, referral_id=REFERRAL)),
     ),
     "revoked out of turn": (OFFICE, (TAKEN, SHARED, REVOKED)),
-    "closed out of turn": (OFFICE, (TAKEN, SHARED, referral.ReferralClosed(OTHER_REFERRAL))),
+    "closed out of turn": (OFFICE, (TAKEN, SHARED, referral_facts.ReferralClosed(OTHER_REFERRAL))),
     "reopened out of turn": (
         SHELTER,
-        (*ACCEPTED_SHARE, referral.ReferralReopened(OTHER_REFERRAL)),
+        (*ACCEPTED_SHARE, referral_facts.ReferralReopened(OTHER_REFERRAL)),
     ),
     "closed by somebody else": (SHELTER, (TAKEN, replace(CLOSED, custodian=SHELTER.institution))),
     "closed twice": (OFFICE, (TAKEN, CLOSED, CLOSED)),
@@ -139,6 +139,6 @@ def test_the_auditor_objects_to_what_must_never_happen(what: str) -> None:
 
 def _theirs(fact: Any) -> str | None:
     """Whose command led to a fact, where the fact says it."""
-    if isinstance(fact, referral.ReferralRequested):
+    if isinstance(fact, referral_facts.ReferralRequested):
         return fact.sender
     return fact.custodian if isinstance(fact, CustodyTaken | CaseClosed) else None

@@ -15,10 +15,11 @@ from services.intake import decisions as intake_decisions
 from services.referral import (
     closing,
     custody,
+    custody_facts,
     decisions,
     directory,
     ending,
-    referral,
+    referral_facts,
     service_decisions,
 )
 from services.referral.directory_refusals import NameNotUsable
@@ -29,6 +30,7 @@ from shared.messaging import parked_message
 from tests.changed_lives import with_row
 from tests.personas import OFFICE, STEWARD
 from tests.unit.machines.case_walk import CaseWalk
+from tests.unit.machines.custody_walk import CustodyWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
@@ -61,7 +63,6 @@ from tests.unit.machines.planted_mistakes import (
     without_its_case,
 )
 from tests.unit.machines.referral_draws import ENTRIES
-from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.service_walk import ServiceWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
@@ -78,41 +79,44 @@ _TURNS = NameNotUsable(field="name"), NameNotUsable(field="kind")
 
 PLANTED: Mapping[str, Planted] = {
     "acceptance by anyone": (
-        ReferralWalk,
+        CustodyWalk,
         with_mistake(custody.DECIDER, by_whom(party("addressee"), decisions.AcceptReferral)),
         "decided by somebody else",
     ),
     "withdrawal by anyone": (
-        ReferralWalk,
+        CustodyWalk,
         with_mistake(custody.DECIDER, by_whom(party("sender"), decisions.WithdrawReferral)),
         "withdrawn by somebody else",
     ),
     "a transfer that moves nothing": (
-        ReferralWalk,
+        CustodyWalk,
         answered(
             custody.DECIDER,
-            only(referral.ReferralAccepted, lambda f: replace(f, custodian=f.previous_custodian)),
+            only(
+                referral_facts.ReferralAccepted,
+                lambda f: replace(f, custodian=f.previous_custodian),
+            ),
         ),
         "went to somebody else",
     ),
     "a referral that leans on an entry of yesterday": (
-        ReferralWalk,
+        CustodyWalk,
         answered(
             custody.DECIDER,
             only(
-                referral.ReferralRequested,
+                referral_facts.ReferralRequested,
                 lambda f: replace(f, addressee_version=f.addressee_version - 1),
             ),
         ),
         "leans on what the directory has not",
     ),
     "a referral to whoever is named": (
-        ReferralWalk,
+        CustodyWalk,
         knowing(custody.DECIDER, addressee=ENTRIES["active"]),
         "referred to who cannot take it|assigned to who cannot take it|not listed",
     ),
     "a case taken from who can act": (
-        ReferralWalk,
+        CustodyWalk,
         knowing(custody.DECIDER, previous=ENTRIES["closed"]),
         "taken from who can act",
     ),
@@ -132,47 +136,47 @@ PLANTED: Mapping[str, Planted] = {
         "another status|said of what is not there|described where it is not",
     ),
     "custody that is not remembered": (
-        ReferralWalk,
-        forgets(custody.DECIDER, referral.ReferralAccepted),
+        CustodyWalk,
+        forgets(custody.DECIDER, referral_facts.ReferralAccepted),
         "somebody else answers|a referral was forgotten",
     ),
     "a withdrawal that is not remembered": (
-        ReferralWalk,
-        forgets(custody.DECIDER, referral.ReferralWithdrawn),
+        CustodyWalk,
+        forgets(custody.DECIDER, referral_facts.ReferralWithdrawn),
         "a referral was forgotten",
     ),
     "a receipt that is not remembered": (
-        ReferralWalk,
-        forgets(custody.DECIDER, referral.ReferralAcknowledged),
+        CustodyWalk,
+        forgets(custody.DECIDER, referral_facts.ReferralAcknowledged),
         "received twice|ended after custody had moved",
     ),
     "a custody rule dropped": (
-        ReferralWalk,
+        CustodyWalk,
         with_mistake(custody.DECIDER, no_referrals),
         "two open transfers|referred there twice|requested twice",
     ),
     "a case in error that goes on": (
-        ReferralWalk,
+        CustodyWalk,
         with_mistake(custody.DECIDER, not_in_error),
         "a case in error was touched",
     ),
     "an acceptance that forgets what else was offered": (
-        ReferralWalk,
-        without(custody.DECIDER, referral.ReferralSuperseded),
+        CustodyWalk,
+        without(custody.DECIDER, referral_facts.ReferralSuperseded),
         "an offer outlived its custodian",
     ),
     "a case closed by a former custodian": (
-        ReferralWalk,
+        CustodyWalk,
         with_mistake(custody.DECIDER, by_whom(custodian, closing.CloseCase)),
         "closed by somebody else",
     ),
     "a share revoked by anyone": (
-        ReferralWalk,
+        CustodyWalk,
         with_mistake(custody.DECIDER, by_whom(custodian, ending.RevokeReferral)),
         "revoked by somebody else",
     ),
     "a closing that is not remembered": (
-        ReferralWalk,
+        CustodyWalk,
         forgets(custody.DECIDER, closing.CaseClosed),
         "a closing was forgotten",
     ),
@@ -207,13 +211,13 @@ PLANTED: Mapping[str, Planted] = {
         "a proposal was forgotten",
     ),
     "a void that ends another's custody": (
-        ReferralWalk,
+        CustodyWalk,
         with_mistake(custody.DECIDER, never_received),
         "ended after custody had moved",
     ),
     "an acceptance that says where the case was": (
-        ReferralWalk,
-        forgets(custody.DECIDER, custody.CaseRelocated),
+        CustodyWalk,
+        forgets(custody.DECIDER, custody_facts.CaseRelocated),
         "lies elsewhere|moved to where it was",
     ),
     "an error that takes sight away": (
@@ -331,8 +335,8 @@ PLANTED: Mapping[str, Planted] = {
         "work was forgotten, or counts twice",
     ),
     "a decline in error that is not remembered": (
-        ReferralWalk,
-        forgets(custody.DECIDER, referral.DeclineEnteredInError),
+        CustodyWalk,
+        forgets(custody.DECIDER, referral_facts.DeclineEnteredInError),
         "a referral was forgotten",
     ),
     "memory beside the facts": (
@@ -386,4 +390,4 @@ def test_a_planted_mistake_is_found(mistake: str) -> None:
 def test_a_memory_that_judges_is_found() -> None:
     judging = {"decider": replace(custody.DECIDER, evolve=judges)}
     with pytest.raises(ValueError, match="no priority"):
-        found(ReferralWalk, judging)
+        found(CustodyWalk, judging)

@@ -5,13 +5,21 @@ from typing import Any
 
 import pytest
 
-from services.referral import agreement, agreements, custody, leaning, override, referral
+from services.referral import (
+    agreement,
+    agreements,
+    custody,
+    custody_evolving,
+    leaning,
+    override,
+    referral_facts,
+)
 from shared.kernel.decider import Known
 from shared.kernel.value import replace
 from tests.personas import STEWARD
 from tests.unit.machines.agreement_walk import AgreementWalk
+from tests.unit.machines.custody_walk import CustodyWalk
 from tests.unit.machines.planted_mistakes import answered, by_whom, forgets, only, with_mistake
-from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.test_planted import Planted, found
 
 
@@ -22,8 +30,8 @@ def _as_a_steward(command: Any, _: Any) -> Any:
 
 def _unused(state: Any, fact: Any) -> Any:
     """An override that was used may be used again."""
-    after = custody.evolve(state, fact)
-    used = isinstance(fact, referral.ReferralRequested) and fact.override_id is not None
+    after = custody_evolving.evolve(state, fact)
+    used = isinstance(fact, referral_facts.ReferralRequested) and fact.override_id is not None
     return replace(after, overrides=state.overrides) if used else after
 
 
@@ -66,28 +74,28 @@ PLANTED: Mapping[str, Planted] = {
         "it was over|its status|miscounted",
     ),
     "a referral that names a version of yesterday": (
-        ReferralWalk,
+        CustodyWalk,
         answered(
             custody.DECIDER,
             only(
-                referral.ReferralRequested,
+                referral_facts.ReferralRequested,
                 lambda f: replace(f, agreement_version=f.agreement_version and 2),
             ),
         ),
         "leans on another agreement",
     ),
     "a referral without the agreement that its programme requires": (
-        ReferralWalk,
+        CustodyWalk,
         {"decider": replace(custody.DECIDER, decide=_never_required)},
         "referred without an agreement",
     ),
     "an override that serves twice": (
-        ReferralWalk,
+        CustodyWalk,
         {"decider": replace(custody.DECIDER, evolve=_unused)},
         "referred without an agreement",
     ),
     "an override for another": (
-        ReferralWalk,
+        CustodyWalk,
         answered(
             custody.DECIDER,
             only(override.AgreementOverridden, lambda f: replace(f, addressee=f.institution)),

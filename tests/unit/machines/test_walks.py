@@ -5,13 +5,17 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.unit.machines.agreement_walk import AgreementPolicyWalk, AgreementWalk
 from tests.unit.machines.case_walk import CaseWalk
+from tests.unit.machines.clock_walks import HolidaysWalk
 from tests.unit.machines.custody_heard_walk import CustodyHeardWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.document_walk import DocumentWalk
+from tests.unit.machines.follow_up_clock_walk import FollowUpClockWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.gathering_walks import CommissionWalk, NetworkWalk, RegionWalk
+from tests.unit.machines.holidays_heard_walk import HolidaysHeardWalk
 from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
+from tests.unit.machines.programme_rules_walk import ProgrammeRulesWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.register_walk import RegisterWalk
 from tests.unit.machines.service_walk import ServiceWalk
@@ -31,10 +35,14 @@ MACHINES = (
     DocumentWalk,
     AgreementWalk,
     AgreementPolicyWalk,
+    ProgrammeRulesWalk,
+    HolidaysWalk,
     ServiceWalk,
     ReferralWalk,
     FollowUpWalk,
+    FollowUpClockWalk,
     CustodyHeardWalk,
+    HolidaysHeardWalk,
     MessageWalk,
     *UNDERTAKINGS,
 )

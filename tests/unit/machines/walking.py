@@ -64,6 +64,7 @@ class Walk(RuleBasedStateMachine):
     known: what the rules know of other streams, if they lean on any.
     commands: those that the aggregate decides. draws: what their fields hold, where the type does
     not say it. often: how often a command without a move of its own is drawn, 1 if not said.
+    without: the classes whose moves are left out, where a few commands alone are walked over.
     speaks: the modules whose refusals a walk may meet, but for those that are met ``elsewhere``.
     times: how many times as long as the others it walks, if it has so much more to come to.
     met: how often each command, fact and refusal was met, over all walks of a machine.
@@ -73,6 +74,7 @@ class Walk(RuleBasedStateMachine):
     decider: ClassVar[Decider[Any]]
     vocabulary: ClassVar[Vocabulary]
     commands: ClassVar[tuple[type[Command], ...]] = ()
+    without: ClassVar[tuple[type, ...]] = ()
     draws: ClassVar[Draws] = {}
     often: ClassVar[Mapping[type[Command], int]] = {}
     speaks: ClassVar[tuple[ModuleType, ...]] = ()
@@ -89,7 +91,9 @@ class Walk(RuleBasedStateMachine):
         cls.met, cls.steps, cls.reported_at = Counter(), 0, monotonic()
         if not cls.commands:  # a machine with a planted mistake walks as the one without it
             cls.commands = commands_of(cls.decider)
-        written = [one for name in sorted(dir(cls)) if hasattr(one := getattr(cls, name), "drawn")]
+        left_out = [one for each in cls.without for one in vars(each).values()]
+        named = [getattr(cls, name) for name in sorted(dir(cls))]
+        written = [one for one in named if hasattr(one, "drawn") and one not in left_out]
         covered = {one.command for one in written}
         made = [_made(cls, command) for command in cls.commands if command not in covered]
         cls.moves = [one for one in (*written, *made) for _ in range(one.often)]
@@ -101,6 +105,10 @@ class Walk(RuleBasedStateMachine):
         self.log: list[tuple[str, bytes]] = []
 
     # What a machine says of its own aggregate ---------------------------------------------------
+
+    def knows(self) -> Mapping[str, Known]:
+        """Return what the rules know of other streams."""
+        return self.known
 
     def submit_drawn(self, command: type[Command], **values: Any) -> None:
         """Submit a command with what was drawn for its fields."""
@@ -159,8 +167,9 @@ class Walk(RuleBasedStateMachine):
         if (found := beyond(command)) is not None:  # as the log does, before any rule
             self._examine_refusal(command, found.refusal)
             return
-        decision = self.decider.decide_with(command, self.state, self.known)
-        again = self.decider.decide_with(command, self.state, self.known)
+        known = self.knows()
+        decision = self.decider.decide_with(command, self.state, known)
+        again = self.decider.decide_with(command, self.state, known)
         assert again == decision, "decided twice, in two ways"
         if isinstance(decision, Refusal):
             self.met[type(decision).__name__] += 1

@@ -6,7 +6,9 @@ import pytest
 
 from services.referral import directory
 from services.referral.assigning import AssignCustody, CustodyAssigned
-from services.referral.custody import DECIDER, CustodyEnded, InCustody
+from services.referral.custody import DECIDER
+from services.referral.custody_facts import CustodyEnded
+from services.referral.custody_states import InCustody
 from services.referral.decisions import ReferCase
 from services.referral.directory_refusals import NotASteward
 from services.referral.institution import (
@@ -17,7 +19,8 @@ from services.referral.institution import (
     Reachable,
     Suspended,
 )
-from services.referral.referral import ReferralEnteredInError, sides_of
+from services.referral.referral import sides_of
+from services.referral.referral_facts import ReferralEnteredInError
 from services.referral.refusals import (
     AddresseeNotActive,
     AddresseeNotRegistered,
@@ -35,7 +38,7 @@ from shared.kernel.refusals import Refusal
 from shared.kernel.sight import Sight
 from shared.kernel.value import replace
 from tests.personas import AT, COMMISSION, OFFICE, OPERATOR, REACHABLE, REFERRAL, SHELTER, STEWARD
-from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
+from tests.referral_facts import ACCEPTED, ANNOUNCED, REQUESTED, TAKEN, consented
 from tests.spec import rules
 
 _ENTRY = ("", "Albergue", "shelter", None)
@@ -70,6 +73,7 @@ ASSIGNED = CustodyAssigned(
     custodian_version=4,
     previous_version=3,
 )
+TOLD = replace(ANNOUNCED, custodian=SHELTER.institution)
 
 
 @pytest.mark.parametrize("entry", [ACTIVE, ANY_PROGRAMME])
@@ -77,8 +81,10 @@ def test_a_case_goes_to_who_is_active_can_answer_and_serves_its_programme(
     entry: Institution,
 ) -> None:
     known = Known(4, entry)
-    given(TAKEN).knowing(addressee=known).when(REFER).then(replace(REQUESTED, addressee_version=4))
-    given(TAKEN).knowing(addressee=known).when(ASSIGN).then(ASSIGNED)
+    given(TAKEN).knowing(addressee=known).when(REFER).then(
+        consented(replace(REQUESTED, addressee_version=4))
+    )
+    given(TAKEN).knowing(addressee=known).when(ASSIGN).then(ASSIGNED, TOLD)
 
 
 @pytest.mark.parametrize(("entry", "refusal"), CANNOT.items())
@@ -98,7 +104,7 @@ def test_an_import_says_what_has_happened_whoever_could_be_reached() -> None:
 
 @pytest.mark.parametrize("by", [STEWARD, OPERATOR])
 def test_a_steward_and_the_operator_hand_a_case_on(by: Actor) -> None:
-    given(TAKEN).when(replace(ASSIGN, by=by)).then(ASSIGNED)
+    given(TAKEN).when(replace(ASSIGN, by=by)).then(ASSIGNED, TOLD)
 
 
 def test_nobody_else_hands_it_on() -> None:
@@ -117,7 +123,7 @@ def test_nobody_else_hands_it_on() -> None:
 )
 def test_the_fact_says_why_its_custodian_could_not(entry: Institution, reason: str) -> None:
     given(TAKEN).knowing(previous=Known(3, entry)).when(ASSIGN).then(
-        replace(ASSIGNED, reason=reason)
+        replace(ASSIGNED, reason=reason), TOLD
     )
 
 
@@ -141,7 +147,7 @@ def test_a_case_that_was_handed_on_already_is_not_handed_on_again() -> None:
 def test_the_new_custodian_refers_the_case_and_the_former_one_does_not() -> None:
     onward = replace(REFER, by=SHELTER)
     given(TAKEN, ASSIGNED).when(onward).then(
-        replace(REQUESTED, sender=SHELTER.institution, addressee_version=4)
+        consented(replace(REQUESTED, sender=SHELTER.institution, addressee_version=4))
     )
     after = DECIDER.fold((TAKEN, REQUESTED, ACCEPTED, ASSIGNED))
     assert isinstance(after, InCustody)
@@ -175,4 +181,4 @@ def test_what_an_addressee_sees_follows_from_its_referral_s_status(
 
 
 def test_an_assignment_says_when_it_was_received() -> None:
-    given(TAKEN).when(replace(ASSIGN, received_at=AT)).then(replace(ASSIGNED, received_at=AT))
+    given(TAKEN).when(replace(ASSIGN, received_at=AT)).then(replace(ASSIGNED, received_at=AT), TOLD)

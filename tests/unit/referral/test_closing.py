@@ -3,19 +3,14 @@
 import pytest
 
 from services.referral.closing import CaseClosed, CaseReopened, CloseCase, ReopenCase
-from services.referral.custody import (
-    DECIDER,
-    CaseInError,
-    ClosedCase,
-    CustodyEnded,
-    EnterCaseInError,
-    TakeUpCase,
-)
+from services.referral.custody import DECIDER, EnterCaseInError, TakeUpCase
+from services.referral.custody_facts import CustodyEnded
+from services.referral.custody_states import CaseInError, ClosedCase
 from services.referral.decisions import Custodianship, ReferCase
 from services.referral.ending import CloseReferral, RevokeReferral
 from services.referral.institution import Active
 from services.referral.mending import EnterDeclineInError
-from services.referral.referral import (
+from services.referral.referral_facts import (
     ReferralAcknowledged,
     ReferralClosed,
     ReferralDeclined,
@@ -33,7 +28,7 @@ from shared.kernel.life import NotYours
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
 from tests.personas import AT, CASE, COMMISSION, OFFICE, REACHABLE, REFERRAL, SHELTER, SYSTEM
-from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
+from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN, consented
 from tests.spec import rules
 
 LISTED = Known(1, Active("", "Albergue", "shelter", None, (), REACHABLE))
@@ -89,7 +84,7 @@ def test_a_follow_up_that_is_open_keeps_no_case_open() -> None:
 def test_a_follow_up_that_is_closed_does_not_close_the_case() -> None:
     history = (*SHARE, ReferralClosed(REFERRAL))
     given(*history).when(replace(REFER, referral_id=CASE)).then(
-        replace(OFFERED, referral_id=CASE, services=("shelter",), priority="normal")
+        consented(replace(OFFERED, referral_id=CASE, services=("shelter",), priority="normal"))
     )
 
 
@@ -108,7 +103,7 @@ def test_a_closed_case_is_reopened_before_it_is_referred() -> None:
     given(TAKEN, CLOSED).when(replace(REFER, by=SHELTER)).refused(NotYours, by=("custodian",))
     given(TAKEN, CLOSED).when(REOPEN).then(REOPENED)
     given(TAKEN, CLOSED, REOPENED).when(REFER).then(
-        replace(OFFERED, services=("shelter",), priority="normal")
+        consented(replace(OFFERED, services=("shelter",), priority="normal"))
     )
 
 

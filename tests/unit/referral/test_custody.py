@@ -5,18 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from services.referral.custody import (
-    DECIDER,
-    CaseInError,
-    CaseRelocated,
-    CustodyEnded,
-    EnterCaseInError,
-    InCustody,
-    Move,
-    NotTakenUp,
-    RelocateCase,
-    TakeUpCase,
-)
+from services.referral.custody import DECIDER, EnterCaseInError, RelocateCase, TakeUpCase
+from services.referral.custody_facts import CaseRelocated, CustodyEnded
+from services.referral.custody_states import CaseInError, InCustody, Move, NotTakenUp
 from services.referral.decisions import (
     AcceptReferral,
     AcknowledgeReferral,
@@ -25,14 +16,12 @@ from services.referral.decisions import (
 )
 from services.referral.institution import Active, NotListed
 from services.referral.other_referrals import MOST
-from services.referral.referral import (
-    Accepted,
-    InError,
+from services.referral.referral import Accepted, InError, Requested
+from services.referral.referral_facts import (
     ReferralAcknowledged,
     ReferralDeclined,
     ReferralEnteredInError,
     ReferralWithdrawn,
-    Requested,
 )
 from services.referral.refusals import (
     AddresseeNotRegistered,
@@ -62,7 +51,7 @@ from tests.personas import (
     SHELTER,
     SYSTEM,
 )
-from tests.referral_facts import ACCEPTED, TAKEN
+from tests.referral_facts import ACCEPTED, ANNOUNCED, TAKEN, consented
 from tests.spec import rules
 
 ENTRY = Active("", "Comisión", "human-rights-commission", None, (), REACHABLE)
@@ -99,7 +88,7 @@ TO_SHELTER = replace(
 ENDED = CustodyEnded(custodian=OFFICE.institution)
 RELOCATE = RelocateCase(by=SYSTEM, at=AT, subdivision="MX-JAL")
 ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral_id=REFERRAL, received_at=AT)
-ACCEPTED_NOW = replace(ACCEPTED, received_at=AT)
+ACCEPTED_NOW = replace(ACCEPTED, received_at=AT, services=REQUESTED.services)
 DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
 WITHDRAWN = ReferralWithdrawn(REFERRAL, "need-resolved")
 
@@ -119,7 +108,7 @@ def test_only_the_system_takes_up_and_voids() -> None:
 
 
 def test_the_custodian_refers_a_case() -> None:
-    given(TAKEN).when(REFER).then(REQUESTED)
+    given(TAKEN).when(REFER).then(consented(REQUESTED))
 
 
 def test_a_case_that_is_not_known_here_cannot_be_referred() -> None:
@@ -135,11 +124,13 @@ def test_the_former_custodian_refers_no_more_and_the_new_one_does() -> None:
     onward = replace(REFER, referral_id=OTHER_REFERRAL, to=SHELTER.institution)
     given(*history).when(onward).refused(NotYours, by=("custodian",))
     given(*history).when(replace(onward, by=COMMISSION)).then(
-        replace(
-            REQUESTED,
-            referral_id=OTHER_REFERRAL,
-            sender=COMMISSION.institution,
-            addressee=SHELTER.institution,
+        consented(
+            replace(
+                REQUESTED,
+                referral_id=OTHER_REFERRAL,
+                sender=COMMISSION.institution,
+                addressee=SHELTER.institution,
+            )
         )
     )
 
@@ -156,7 +147,7 @@ def test_a_referral_goes_to_an_institution_of_the_directory() -> None:
 def test_a_referral_names_the_entry_in_the_directory_that_it_leaned_on() -> None:
     corrected = replace(LISTED, version=5)
     given(TAKEN).knowing(addressee=corrected).when(REFER).then(
-        replace(REQUESTED, addressee_version=5)
+        consented(replace(REQUESTED, addressee_version=5))
     )
 
 
@@ -179,8 +170,8 @@ def test_a_referral_is_requested_once() -> None:
 def test_a_case_has_one_open_transfer_at_a_time() -> None:
     second = replace(REFER, referral_id=OTHER_REFERRAL, to=SHELTER.institution)
     given(TAKEN, REQUESTED).when(second).refused(TransferAlreadyOpen, referral_id=str(REFERRAL))
-    given(TAKEN, REQUESTED).when(replace(second, kind="share")).then(TO_SHELTER)
-    given(TAKEN, TO_SHELTER).when(REFER).then(REQUESTED)
+    given(TAKEN, REQUESTED).when(replace(second, kind="share")).then(consented(TO_SHELTER))
+    given(TAKEN, TO_SHELTER).when(REFER).then(consented(REQUESTED))
 
 
 def test_an_institution_has_one_open_referral_of_a_case_at_a_time() -> None:
@@ -202,7 +193,7 @@ def ended_referrals(count: int) -> list[object]:
 
 
 def test_a_case_has_as_many_referrals_as_people_still_read() -> None:
-    given(TAKEN, *ended_referrals(MOST - 1)).when(REFER).then(REQUESTED)
+    given(TAKEN, *ended_referrals(MOST - 1)).when(REFER).then(consented(REQUESTED))
     given(TAKEN, *ended_referrals(MOST)).when(REFER).refused(TooManyReferrals, most=MOST)
 
 
@@ -215,7 +206,7 @@ def test_an_import_records_however_many_referrals_there_were() -> None:
 def test_a_referral_that_ended_leaves_room_for_another(ending: object) -> None:
     second = replace(REFER, referral_id=OTHER_REFERRAL)
     given(TAKEN, REQUESTED, ending).when(second).then(
-        replace(REQUESTED, referral_id=OTHER_REFERRAL)
+        consented(replace(REQUESTED, referral_id=OTHER_REFERRAL))
     )
 
 
@@ -289,7 +280,9 @@ def test_where_the_case_lies_is_corrected_here_too_and_later_acceptances_say_it(
     given(TAKEN).when(RELOCATE).then(CaseRelocated("MX-JAL"))
     given(TAKEN, CaseRelocated("MX-JAL")).when(RELOCATE).then_nothing_new()
     given(TAKEN, REQUESTED, CaseRelocated("MX-JAL")).when(ACCEPT).then(
-        ReferralAcknowledged(REFERRAL), replace(ACCEPTED_NOW, subdivision="MX-JAL")
+        ReferralAcknowledged(REFERRAL),
+        replace(ACCEPTED_NOW, subdivision="MX-JAL"),
+        ANNOUNCED,
     )
 
 

@@ -14,7 +14,7 @@ from services.referral.decisions import (
     WithdrawReferral,
 )
 from services.referral.mending import CorrectDecline, EnterAnswerInError, EnterDeclineInError
-from services.referral.referral import (
+from services.referral.referral_facts import (
     AnswerEnteredInError,
     DeclineCorrected,
     DeclineEnteredInError,
@@ -42,7 +42,7 @@ from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
 from tests.personas import AT, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER
-from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
+from tests.referral_facts import ACCEPTED, ANNOUNCED, REQUESTED, TAKEN
 from tests.spec import rules
 
 given = rules(DECIDER)
@@ -96,7 +96,7 @@ def test_what_was_asked_is_awaited_until_it_is_answered() -> None:
     given(*AWAITING, PARTLY).when(REST).then(ANSWERED)
     given(*AWAITING, PARTLY).when(ANSWER).refused(TopicNotAwaited, topic="consent")
     given(*AWAITING, PARTLY).when(REQUEST_INFORMATION).refused(NotNow, status="information-awaited")
-    given(*AWAITING, PARTLY).when(ACCEPT).then(ACCEPTED)
+    given(*AWAITING, PARTLY).when(ACCEPT).then(ACCEPTED, ANNOUNCED)
 
 
 def test_the_sender_answers_and_the_addressee_may_ask_again() -> None:
@@ -129,7 +129,7 @@ def test_questions_and_answers_name_known_topics() -> None:
 
 @pytest.mark.parametrize("history", [RECEIVED, AWAITING, (*AWAITING, ANSWERED)])
 def test_a_transfer_moves_custody_at_acceptance(history: Sequence[object]) -> None:
-    given(*history).when(ACCEPT).then(ACCEPTED)
+    given(*history).when(ACCEPT).then(ACCEPTED, ANNOUNCED)
 
 
 def test_a_share_leaves_custody_where_it_is() -> None:
@@ -144,7 +144,7 @@ def test_the_addressee_declines_with_a_reason_and_its_class(history: Sequence[ob
 
 
 def test_an_answer_of_any_kind_implies_an_acknowledgement() -> None:
-    given(*NEW).when(ACCEPT).then(ACKNOWLEDGED, ACCEPTED)
+    given(*NEW).when(ACCEPT).then(ACKNOWLEDGED, ACCEPTED, ANNOUNCED)
     given(*NEW).when(DECLINE).then(ACKNOWLEDGED, DECLINED)
     given(*NEW).when(REQUEST_INFORMATION).then(ACKNOWLEDGED, INFORMATION_REQUESTED)
 
@@ -212,7 +212,7 @@ def test_the_addressee_corrects_the_reason_of_its_decline() -> None:
 
 def test_a_decline_in_error_leaves_the_referral_undecided_again() -> None:
     given(*REJECTED).when(VOID).then(VOIDED)
-    given(*REJECTED, VOIDED).when(ACCEPT).then(ACCEPTED)
+    given(*REJECTED, VOIDED).when(ACCEPT).then(ACCEPTED, ANNOUNCED)
     given(*REJECTED, VOIDED).when(VOID).refused(NotNow, status="acknowledged")
 
 

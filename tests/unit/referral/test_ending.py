@@ -2,11 +2,12 @@
 
 import pytest
 
-from services.referral.custody import DECIDER, CustodyEnded, EnterCaseInError
+from services.referral.custody import DECIDER, EnterCaseInError
+from services.referral.custody_facts import CustodyEnded
 from services.referral.decisions import AcceptReferral, AcknowledgeReferral, ReferCase
 from services.referral.ending import CloseReferral, ReopenReferral, RevokeReferral
 from services.referral.institution import Active
-from services.referral.referral import (
+from services.referral.referral_facts import (
     ReferralAcknowledged,
     ReferralClosed,
     ReferralDeclined,
@@ -39,7 +40,7 @@ from tests.personas import (
     SYSTEM,
     THIRD_REFERRAL,
 )
-from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
+from tests.referral_facts import ACCEPTED, ANNOUNCED, REQUESTED, TAKEN, consented
 from tests.spec import rules
 
 LISTED = Known(1, Active("", "Albergue", "shelter", None, (), REACHABLE))
@@ -58,6 +59,7 @@ SHARED = replace(
     custodian=OFFICE.institution,
 )
 SUPERSEDED = ReferralSuperseded(OTHER_REFERRAL, by=REFERRAL)
+TOLD = replace(ANNOUNCED, institutions=(SHELTER.institution, OFFICE.institution))
 MOVED = (TAKEN, OFFERED, REQUESTED, ACKNOWLEDGED, ACCEPTED, SUPERSEDED)
 SHARE = (TAKEN, OFFERED, ReferralAcknowledged(OTHER_REFERRAL), SHARED)
 
@@ -88,20 +90,25 @@ MADE_AGAIN = replace(
 
 
 def test_what_else_was_offered_falls_in_the_append_that_moves_custody() -> None:
-    given(TAKEN, OFFERED, REQUESTED).when(ACCEPT).then(ACKNOWLEDGED, ACCEPTED, SUPERSEDED)
+    given(TAKEN, OFFERED, REQUESTED).when(ACCEPT).then(ACKNOWLEDGED, ACCEPTED, SUPERSEDED, TOLD)
 
 
 def test_every_open_offer_falls_whatever_its_status() -> None:
     third = replace(OFFERED, referral_id=THIRD_REFERRAL, addressee="dif-chihuahua")
     given(
         TAKEN, OFFERED, ReferralAcknowledged(OTHER_REFERRAL), third, REQUESTED, ACKNOWLEDGED
-    ).when(ACCEPT).then(ACCEPTED, SUPERSEDED, ReferralSuperseded(THIRD_REFERRAL, by=REFERRAL))
+    ).when(ACCEPT).then(
+        ACCEPTED,
+        SUPERSEDED,
+        ReferralSuperseded(THIRD_REFERRAL, by=REFERRAL),
+        replace(TOLD, institutions=(SHELTER.institution, "dif-chihuahua", OFFICE.institution)),
+    )
 
 
 def test_what_was_answered_before_does_not_fall() -> None:
     declined = ReferralDeclined(OTHER_REFERRAL, "no-capacity", "receiving-institution")
-    given(TAKEN, OFFERED, declined, REQUESTED, ACKNOWLEDGED).when(ACCEPT).then(ACCEPTED)
-    given(*SHARE, REQUESTED, ACKNOWLEDGED).when(ACCEPT).then(ACCEPTED)
+    given(TAKEN, OFFERED, declined, REQUESTED, ACKNOWLEDGED).when(ACCEPT).then(ACCEPTED, ANNOUNCED)
+    given(*SHARE, REQUESTED, ACKNOWLEDGED).when(ACCEPT).then(ACCEPTED, TOLD)
 
 
 def test_a_share_that_is_accepted_leaves_other_offers_open() -> None:
@@ -121,7 +128,7 @@ def test_what_fell_is_not_taken_up_any_more() -> None:
 
 
 def test_the_new_custodian_makes_again_what_fell_naming_it() -> None:
-    given(*MOVED).when(AGAIN).then(MADE_AGAIN)
+    given(*MOVED).when(AGAIN).then(consented(MADE_AGAIN))
     given(*MOVED).when(replace(AGAIN, by=OFFICE)).refused(NotYours, by=("custodian",))
 
 
@@ -194,7 +201,7 @@ def test_a_transfer_too_is_closed_with_its_follow_up_and_custody_stays() -> None
     given(*MOVED).when(close).then(ReferralClosed(REFERRAL))
     refer = replace(AGAIN, replaces=None, to=OFFICE.institution)
     given(*MOVED, ReferralClosed(REFERRAL)).when(refer).then(
-        replace(MADE_AGAIN, addressee=OFFICE.institution, replaces=None)
+        consented(replace(MADE_AGAIN, addressee=OFFICE.institution, replaces=None))
     )
 
 
@@ -237,5 +244,5 @@ def test_the_same_institution_is_referred_to_again_and_again() -> None:
         referral_id = REFERRAL.__class__(int=n)
         offer = replace(OFFERED, referral_id=referral_id)
         refer = replace(AGAIN, by=OFFICE, referral_id=referral_id, replaces=None)
-        given(*history).when(refer).then(offer)
+        given(*history).when(refer).then(consented(offer))
         history += [offer, ReferralDeclined(referral_id, "no-capacity", "receiving-institution")]

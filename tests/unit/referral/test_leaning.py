@@ -15,8 +15,10 @@ from services.referral.agreement_policy import (
     WaiveAgreements,
 )
 from services.referral.assigning import CustodyAssigned
+from services.referral.clocks import HOLIDAYS
 from services.referral.closing import CaseClosed, CaseReopened
-from services.referral.custody import DECIDER, CaseRelocated, leans_on
+from services.referral.custody import DECIDER, leans_on
+from services.referral.custody_facts import CaseRelocated
 from services.referral.decisions import ReferCase, WithdrawReferral
 from services.referral.directory_refusals import NotASteward
 from services.referral.institution import Active, NotListed
@@ -46,7 +48,7 @@ from shared.kernel.value import replace
 from tests import referral_facts
 from tests.agreement_facts import AGREEMENT, OTHER_AGREEMENT, SIGNED
 from tests.personas import AT, COMMISSION, OFFICE, REACHABLE, REFERRAL, SHELTER, STEWARD
-from tests.referral_facts import TAKEN
+from tests.referral_facts import TAKEN, consented
 from tests.spec import Given, rules
 
 ENTRY = Known(1, Active("", "", "shelter", None, (), REACHABLE))
@@ -111,13 +113,13 @@ def given(*facts: Any, index: tuple[AgreementNoted, ...] = (), required: bool = 
 
 
 def test_between_institutions_that_never_agreed_none_is_needed() -> None:
-    given().when(REFER).then(REQUESTED)
-    given(index=(DRAFT,)).when(REFER).then(REQUESTED)
+    given().when(REFER).then(consented(REQUESTED))
+    given(index=(DRAFT,)).when(REFER).then(consented(REQUESTED))
 
 
 def test_a_referral_names_the_agreement_in_force_at_its_version() -> None:
-    given(index=(IN_FORCE,)).when(REFER).then(LEANING)
-    given(index=(IN_FORCE,), required=True).when(REFER).then(LEANING)
+    given(index=(IN_FORCE,)).when(REFER).then(consented(LEANING))
+    given(index=(IN_FORCE,), required=True).when(REFER).then(consented(LEANING))
 
 
 def test_where_the_programme_requires_one_none_is_not_enough() -> None:
@@ -142,7 +144,7 @@ def test_who_has_agreed_once_needs_one_in_force(at: datetime, status: str, since
 
 def test_the_day_is_the_one_on_the_case_s_clock() -> None:
     at = datetime(2027, 1, 1, 5, tzinfo=UTC)  # still the last day in Chihuahua
-    given(index=(IN_FORCE,)).when(replace(REFER, at=at)).then(LEANING)
+    given(index=(IN_FORCE,)).when(replace(REFER, at=at)).then(consented(LEANING))
 
 
 def test_an_agreement_about_other_services_does_not_do() -> None:
@@ -151,7 +153,7 @@ def test_an_agreement_about_other_services_does_not_do() -> None:
     )
     about_all = replace(IN_FORCE, services=())
     given(index=(about_all,)).when(replace(REFER, services=("shelter",))).then(
-        replace(LEANING, services=("shelter",))
+        consented(replace(LEANING, services=("shelter",)))
     )
 
 
@@ -160,14 +162,14 @@ def test_agreements_with_others_and_in_other_programmes_say_nothing() -> None:
         replace(IN_FORCE, programme="mecal"),
         noted(*SIGNED, agreement_id=OTHER_AGREEMENT, parties=(OFFICE.institution, "x-1")),
     )
-    given(index=elsewhere).when(REFER).then(REQUESTED)
+    given(index=elsewhere).when(REFER).then(consented(REQUESTED))
 
 
 def test_of_several_the_one_that_lasts_longest_is_named() -> None:
     endless = noted(*SIGNED, agreement_id=OTHER_AGREEMENT)
     endless = replace(endless, validity=replace(endless.validity, ends=None))
     given(index=(IN_FORCE, endless)).when(REFER).then(
-        replace(LEANING, agreement_id=OTHER_AGREEMENT)
+        consented(replace(LEANING, agreement_id=OTHER_AGREEMENT))
     )
 
 
@@ -178,10 +180,10 @@ def test_what_an_import_records_needs_none() -> None:
 
 def test_only_a_live_referral_leans_on_agreements() -> None:
     held = DECIDER.fold([TAKEN])
-    assert set(leans_on(REFER, held)) == {"addressee", AGREEMENTS, POLICY}
+    assert set(leans_on(REFER, held)) == {"addressee", AGREEMENTS, POLICY, HOLIDAYS}
     imported = replace(REFER, imported=Source("mapping 1", "public-interest"))
     assert set(leans_on(imported, held)) == {"addressee"}
-    assert set(leans_on(REFER, DECIDER.nothing)) == {"addressee"}
+    assert set(leans_on(REFER, DECIDER.nothing)) == set()
     assert set(leans_on(OVER, held)) == {"addressee"}
     withdraw = WithdrawReferral(by=OFFICE, at=AT, referral_id=REFERRAL, reason="other")
     assert leans_on(withdraw, held) == {}
@@ -192,14 +194,14 @@ def test_only_a_live_referral_leans_on_agreements() -> None:
 
 def test_a_second_person_of_the_sender_overrides_once() -> None:
     given(required=True).when(OVER).then(OVERRIDDEN)
-    given(OVERRIDDEN, required=True).when(REFER).then(BY_OVERRIDE)
+    given(OVERRIDDEN, required=True).when(REFER).then(consented(BY_OVERRIDE))
     given(OVERRIDDEN, BY_OVERRIDE, required=True).when(
         replace(REFER, referral_id=OVERRIDE, services=("shelter",))
     ).refused(AlreadyReferredThere)
 
 
 def test_an_agreement_in_force_goes_before_an_override() -> None:
-    given(OVERRIDDEN, index=(IN_FORCE,)).when(REFER).then(LEANING)
+    given(OVERRIDDEN, index=(IN_FORCE,)).when(REFER).then(consented(LEANING))
 
 
 def test_who_overrides_does_not_refer() -> None:
@@ -251,7 +253,7 @@ CLOSED = CaseClosed(OFFICE.institution, "none", "neutral")
 def test_an_override_stays_while_the_case_is_closed_and_none_is_made() -> None:
     given(CLOSED).when(OVER).refused(CaseIsClosed)
     given(OVERRIDDEN, CLOSED, CaseReopened("new-facts"), required=True).when(REFER).then(
-        BY_OVERRIDE
+        consented(BY_OVERRIDE)
     )
 
 
@@ -310,5 +312,5 @@ def test_what_was_ended_past_midnight_is_over_also_where_it_is_the_day_before(en
     given(west, index=(ended,)).when(replace(REFER, at=moment)).refused(AgreementNotInForce)
     before = moment - timedelta(hours=1)
     given(west, index=(ended,)).when(replace(REFER, at=before)).then(
-        replace(LEANING, agreement_version=4)
+        consented(replace(LEANING, agreement_version=4))
     )

@@ -238,7 +238,7 @@ def test_only_what_the_entry_has_is_cited() -> None:
     given(REGISTERED).when(replace(CITE, element="otro")).refused(
         NoSuchElement, field="element", elements="informacion, coordinacion"
     )
-    given(replace(REGISTERED, elements=())).when(CITE).refused(NoSuchElement, elements="—")
+    given(replace(REGISTERED, elements=())).when(CITE).refused(NoSuchElement, elements="")
     given(REGISTERED).when(replace(CITE, citing="Paso 3")).refused(NotWritable, field="citing")
     given(REGISTERED).when(replace(CITE, citing="614-123-4567")).refused(
         LooksPersonal, field="citing"

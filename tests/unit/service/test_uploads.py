@@ -43,7 +43,7 @@ def test_a_file_is_taken_up_to_the_size_that_is_set_and_nothing_else_is(
 def test_a_file_has_more_time_and_no_end_of_it(server: Server) -> None:
     there = server.connect()
     there.sendall(FILE + b"Content-Length: 1000000\r\n\r\n" + b"x" * 1_000)
-    assert soon(server.awaits)
+    assert soon(lambda: server.asked == 1), "its head has come, and it has the time of a file"
     server.later(BODY + 1)
     assert server.open == 1
     server.later(seconds_for(DOCUMENT_MIB))

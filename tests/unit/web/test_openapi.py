@@ -94,12 +94,17 @@ def test_a_command_declares_its_key_and_its_version(
     if path == "/directory/imports":
         assert not headers.keys() & {"Idempotency-Key", "If-Match"}, "given again it adds nothing"
         return
+    if path == "/links/{link_id}/opening":
+        assert not headers.keys() & {"Idempotency-Key", "If-Match"}, "its secret works once"
+        return
     if path.endswith("/tokens/{token}/revocation"):
         assert "Idempotency-Key" not in headers, "a token is revoked once, however often it is said"
     else:
         assert headers["Idempotency-Key"]["required"], (service, path)
     if "/tokens" in path or path == "/documents":
         assert "If-Match" not in headers, "it has no version: it is made, and revoked once"
+    elif path.startswith("/links/"):
+        assert "If-Match" not in headers, "a preview has no version"
     else:
         assert not headers["If-Match"]["required"]
     assert "security" in operation
@@ -114,11 +119,12 @@ def test_a_parameter_is_left_out_and_never_null(
         assert parameter["schema"]["type"] in {"string", "integer", "boolean"}, (service, path)
 
 
-def test_only_health_and_code_lists_are_open() -> None:
+def test_only_health_code_lists_and_the_exchange_of_a_secret_are_open() -> None:
     assert {path for _, _, path, operation in OPERATIONS if "security" not in operation} == {
         *HEALTH,
         "/code-lists",
         "/code-lists/{name}",
+        "/links/{link_id}/opening",
     }
 
 

@@ -126,6 +126,19 @@ def test_an_unknown_kind_of_fault_has_words_too() -> None:
     assert words.en == "a valid value (url_parsing)"
 
 
+def test_one_is_said_in_the_singular_and_more_in_the_plural() -> None:
+    assert expected._expected("too_short", {"min_length": 1}).es == "al menos 1 elemento"
+    assert expected._expected("too_short", {"min_length": 2}).es == "al menos 2 elementos"
+    assert expected._expected("too_long", {"max_length": 1}).en == "at most 1 item"
+    one = expected._expected("string_too_short", {"min_length": 1})
+    assert one.es == "un texto de al menos un carácter"
+
+
+def test_a_yes_or_no_that_is_neither_is_told_what_there_is() -> None:
+    assert "true o false" in expected._expected("bool_parsing", {}).es
+    assert expected._expected("bool_parsing", {}) == expected._expected("bool_type", {})
+
+
 def test_a_mistake_of_ours_says_so_and_nothing_else(client: TestClient) -> None:
     answer = client.get("/broken", headers={"Accept-Language": "en"})
     assert answer.status_code == 500

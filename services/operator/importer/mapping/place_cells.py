@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from shared.kernel.coded_fields import with_near
 from shared.kernel.codes import closest, code, known
 from shared.kernel.places import (
     MUNICIPALITIES,
@@ -46,18 +47,18 @@ def no_municipality(text: str, meant: Sequence[str], within: str | None) -> Text
             f"puede ser más de un municipio; escriba la clave: {candidates}",
             f"may be more than one municipality; write the code: {candidates}",
         )
-    there = within or "—"
     elsewhere = named(municipalities_meant(text)[:_SHOWN])
     if elsewhere and within:
         return Text(
-            f"no es un municipio de {there}, pero sí de otro estado: {elsewhere}",
-            f"is no municipality of {there}, but of another subdivision: {elsewhere}",
+            f"no es un municipio de {within}, pero sí de otro estado: {elsewhere}",
+            f"is no municipality of {within}, but of another subdivision: {elsewhere}",
         )
-    near = named(looked_up(text, within).near) or "—"
-    return Text(
-        f"no es un municipio de {there}; parecidos: {near}",
-        f"is no municipality of {there}; close to it: {near}",
+    told = (
+        Text(f"no es un municipio de {within}", f"is no municipality of {within}")
+        if within
+        else Text("no es un municipio", "is no municipality")
     )
+    return with_near(told, named(looked_up(text, within).near))
 
 
 def no_subdivision(text: str, only: tuple[tuple[str, str], ...]) -> Text:
@@ -68,11 +69,11 @@ def no_subdivision(text: str, only: tuple[tuple[str, str], ...]) -> Text:
         for one in closest(SUBDIVISIONS, text)
         if required <= code(SUBDIVISIONS, one).extra.items()
     ]
-    near = named(there, SUBDIVISIONS) or "—"
-    return Text(
-        f"no es una entidad de «{SUBDIVISIONS}» que el mapeo admita; parecidas: {near}",
-        f"is no code of “{SUBDIVISIONS}” that the mapping takes; close to it: {near}",
+    told = Text(
+        f"no es una entidad de «{SUBDIVISIONS}» que el mapeo admita",
+        f"is no code of “{SUBDIVISIONS}” that the mapping takes",
     )
+    return with_near(told, named(there, SUBDIVISIONS), Text("parecidas", "close to it"))
 
 
 _SHOWN = 3

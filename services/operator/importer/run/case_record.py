@@ -17,8 +17,8 @@ from services.intake.changes import CaseCorrected, CorrectionTurnedIntoProposal
 from services.intake.details import Description, Details
 from services.referral.assigning import CustodyAssigned
 from services.referral.closing import CaseClosed, CaseReopened
-from services.referral.custody import CustodyTaken
-from services.referral.referral import ReferralAccepted, ReferralRequested
+from services.referral.custody_facts import CustodyTaken
+from services.referral.referral_facts import ReferralAccepted, ReferralRequested
 from shared.kernel.record import Recorded
 from shared.kernel.value import Value, fields_of
 from shared.service import service as running

@@ -45,7 +45,7 @@ def in_words(refusal: Refusal, heading: str) -> Text:
     if type(refusal) in _IN_WORDS:
         return _IN_WORDS[type(refusal)]
     named = {"field": heading or _THE_ROW} if isinstance(refusal, Invalid) else {}
-    return refusal.text.filled(**{**refusal.details(), **named})
+    return refusal.template.filled(**{**refusal.details(), **named})
 
 
 def _read(column: Column, cell: str) -> Any:

@@ -13,7 +13,7 @@ from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_case import ImportedCase
 from services.operator.importer.run.pipeline import R, RowListener
 from services.operator.importer.run.row_commands import RowCommands, RowReferral
-from services.referral import custody
+from services.referral import custody, custody_facts
 from shared.kernel.decider import Decider
 from shared.kernel.refusals import InTheFuture, Refusal
 from shared.kernel.times import CLOCKS_MAY_DIFFER
@@ -71,7 +71,7 @@ class Trial:
 
     def _decided(self, row: RowCommands) -> Refusal | None:
         case, commands = row.case, row.by_service
-        taken_up = custody.CustodyTaken(
+        taken_up = custody_facts.CustodyTaken(
             row.case_id, case.registered_by, case.programme, case.subdivision
         )
         return (

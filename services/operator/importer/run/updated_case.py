@@ -33,7 +33,7 @@ from services.operator.importer.run.deciding import Deciding
 from services.operator.importer.run.imported_history import ImportedHandover
 from services.operator.importer.run.row_commands import RowCommands
 from services.operator.importer.run.three_way_merge import Importer, Looked, Merging, Wanted
-from services.referral import custody
+from services.referral import custody, custody_states
 from services.referral.closing import CloseCase
 from services.referral.decisions import (
     AcceptReferral,
@@ -42,16 +42,14 @@ from services.referral.decisions import (
     ReferCase,
     WithdrawReferral,
 )
-from services.referral.referral import (
+from services.referral.referral import Referral, Requested, Undecided
+from services.referral.referral_facts import (
     AboutReferral,
-    Referral,
     ReferralAccepted,
     ReferralAcknowledged,
     ReferralDeclined,
     ReferralRequested,
     ReferralWithdrawn,
-    Requested,
-    Undecided,
 )
 from shared.kernel.decider import Command
 from shared.kernel.record import Recorded
@@ -127,7 +125,7 @@ def _merge(row: RowCommands, merging: Merging) -> None:
     _describe(row, merging)
     merging.contested += _told_otherwise(row, record)
     state = custody.DECIDER.fold(fact.fact for fact in record.held)
-    known = state.referrals if isinstance(state, custody.InCustody) else {}
+    known = state.referrals if isinstance(state, custody_states.InCustody) else {}
     _refer(row, merging, known)
     ends = _ending(record.closing(), _of_the_case(row), merging)
     merging.close_case(ends, row.custodian)

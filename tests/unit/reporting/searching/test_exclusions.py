@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.reporting.searching.asked import Consented
 from services.reporting.searching.offers import Pact
 from shared.kernel.opening_hours import Hours
 from shared.kernel.service_values import EligibilityRule
@@ -54,6 +55,9 @@ NIGHTS = Hours("FREQ=WEEKLY;BYDAY=SU", "20:00", "13:00", "America/Mexico_City")
             ("not-eligible", "sex"),
         ),
         ({}, {"sender": "casa"}, ("own-service", None)),
+        ({}, {"within": Consented(("otra",))}, ("outside-the-consent", None)),
+        ({}, {"within": Consented(("casa",), ("casa",))}, ("asked-before", None)),
+        ({}, {"within": Consented(("casa",), over=True)}, ("consent-over", None)),
     ],
 )
 def test_a_service_is_excluded_and_the_reason_is_said(
