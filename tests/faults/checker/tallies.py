@@ -184,5 +184,6 @@ def _amounts(good: Sequence[Row]) -> Iterator[Count]:
 def _by_case(rows: Rows) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in rows.values():
-        found.setdefault(row["case_id"], []).append(row)
+        if case_id := row.get("case_id"):  # without: only a later fact of it came
+            found.setdefault(case_id, []).append(row)
     return found

@@ -64,6 +64,8 @@ class DirectoryWalk(Walk):
         directory.CorrectInstitution: 2,
         describing.DescribeInstitution: 2,
         describing.ValidateInstitution: 2,
+        directory.MakeReachable: 3,
+        directory.MakeUnreachable: 3,
     }
 
     def __init__(self) -> None:

@@ -80,8 +80,10 @@ class ReferralWalk(
         *(links, of_lives),
     )
     times = 4
-    elsewhere = frozenset({"TooManyReferrals", "OfferLapsed"})
-    """By two hundred, and after a decline, a transfer and its acceptance: tests/unit/referral."""
+    elsewhere = frozenset({"TooManyReferrals", "OfferLapsed", "CustodianAnswers", "LinkReplaced"})
+    """By two hundred; after a decline, a transfer and its acceptance; where the directory says that
+    the custodian answers: tests/unit/referral. The last is said by what keeps links.
+    """
     vocabulary = Vocabulary(custody_facts.FACTS | link.FACTS)
     draws: ClassVar[Draws] = DRAWS
     often: ClassVar[Mapping[type[Command], int]] = {
