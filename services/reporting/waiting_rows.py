@@ -6,16 +6,19 @@ from uuid import UUID
 
 from services.reporting.row import Row
 
-_TABLE, _KEY = "referral_clocks", ("referral_id",)
 
+class _Waits(Row):
+    """A part of what is known of a referral that waits: its row is filled part by part."""
 
-class Clock(Row):
-    """The clock of a referral, with its steps; None: none runs, or nobody knows it."""
-
-    table: ClassVar[str] = _TABLE
-    key: ClassVar[tuple[str, ...]] = _KEY
+    table: ClassVar[str] = "referral_clocks"
+    key: ClassVar[tuple[str, ...]] = ("referral_id",)
     referral_id: UUID
     case_id: UUID
+
+
+class Clock(_Waits):
+    """The clock of a referral, with its steps; None: none runs, or nobody knows it."""
+
     clock: str | None
     started_at: datetime | None
     due_at: datetime | None
@@ -26,66 +29,42 @@ class Clock(Row):
     calendar: str | None
 
 
-class ClockBegun(Row):
+class ClockBegun(_Waits):
     """Where on referral's log the clock was started, or the one before ended."""
 
-    table: ClassVar[str] = _TABLE
-    key: ClassVar[tuple[str, ...]] = _KEY
-    referral_id: UUID
-    case_id: UUID
     started_position: int
 
 
-class Coordinating(Row):
+class Coordinating(_Waits):
     """Which institution is to confirm that a referral is declined."""
 
-    table: ClassVar[str] = _TABLE
-    key: ClassVar[tuple[str, ...]] = _KEY
-    referral_id: UUID
-    case_id: UUID
     coordinator: str
 
 
-class Reminded(Row):
+class Reminded(_Waits):
     """When whoever is to act was last reminded, and where that stands on referral's log."""
 
-    table: ClassVar[str] = _TABLE
-    key: ClassVar[tuple[str, ...]] = _KEY
-    referral_id: UUID
-    case_id: UUID
     reminded_at: datetime
     reminded_position: int
 
 
-class Escalated(Row):
+class Escalated(_Waits):
     """When somebody was last told that nobody acted, where that stands, and on which level."""
 
-    table: ClassVar[str] = _TABLE
-    key: ClassVar[tuple[str, ...]] = _KEY
-    referral_id: UUID
-    case_id: UUID
     escalated_at: datetime
     escalated_position: int
     escalation_level: str
 
 
-class FollowUpSaid(Row):
+class FollowUpSaid(_Waits):
     """Which was the last fact of the follow-up."""
 
-    table: ClassVar[str] = _TABLE
-    key: ClassVar[tuple[str, ...]] = _KEY
-    referral_id: UUID
-    case_id: UUID
     said_version: int
 
 
-class FollowUpTold(Row):
+class FollowUpTold(_Waits):
     """Who was told last that nothing is done in a follow-up. told_level: None: who follows up."""
 
-    table: ClassVar[str] = _TABLE
-    key: ClassVar[tuple[str, ...]] = _KEY
-    referral_id: UUID
-    case_id: UUID
     told_version: int
     told_at: datetime
     told_due_at: datetime

@@ -179,13 +179,9 @@ def _register_changes(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        from services.operator.cli.access import OPERATOR
         from services.referral.public_holidays import AddHoliday
-        from shared.kernel.clock import now
 
-        where = _resolved(place)
-        command = AddHoliday(by=OPERATOR, at=now(), place=where, day=on.date(), reason=reason)
-        _change(where, command, _ADDED, data, as_json=as_json)
+        _change(AddHoliday, place, on.date(), reason, _ADDED, data, as_json=as_json)
 
     @group.command(
         help=say(
@@ -203,30 +199,31 @@ def _register_changes(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        from services.operator.cli.access import OPERATOR
         from services.referral.public_holidays import RemoveHoliday
-        from shared.kernel.clock import now
 
-        where = _resolved(place)
-        command = RemoveHoliday(by=OPERATOR, at=now(), place=where, day=on.date(), reason=reason)
-        _change(where, command, _REMOVED, data, as_json=as_json)
+        _change(RemoveHoliday, place, on.date(), reason, _REMOVED, data, as_json=as_json)
 
 
 def _change(
+    kind: "type[AddHoliday | RemoveHoliday]",
     place: str,
-    command: "AddHoliday | RemoveHoliday",
+    on: "date",
+    reason: str,
     done: Text,
     data: Path | None,
     *,
     as_json: bool,
 ) -> None:
+    from services.operator.cli.access import OPERATOR
     from services.referral import public_holidays as holidays
+    from shared.kernel.clock import now
 
+    where = _resolved(place)
     carry_out(
         holidays.DECIDER,
         lambda _: holidays.STREAM,
-        holidays.about(place),
-        command,
+        holidays.about(where),
+        kind(by=OPERATOR, at=now(), place=where, day=on, reason=reason),
         done,
         data,
         as_json=as_json,
