@@ -16,7 +16,7 @@ SHELTER = Actor("albergue-juarez", "caseworker", "token-3")
 ADMINISTRATOR = Actor("canaliza", "administrator", "token-4")
 STEWARD = Actor("canaliza", "steward", "token-6")
 OPERATOR = Actor("operator", "operator", "cli")
-ALWAYS = datetime(2100, 1, 1, tzinfo=CHIHUAHUA_TIME)
+ALWAYS = datetime(2200, 1, 1, tzinfo=CHIHUAHUA_TIME)
 """Until when those that can be reached in the examples can."""
 REACHABLE = Reachable(ALWAYS)
 SYSTEM = Actor("canaliza", "system", "reaction")
