@@ -23,7 +23,7 @@ PYTEST := $(PY) -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 # what it runs with more of what is made up: LATER='verify or scaled'.
 # The rules' own tests cover the rules: the others would only be slowed down by measuring it, most of
 # all the random walks, which take twice as long when they are watched.
-RULES    := $(addprefix tests/unit/,kernel intake referral followup directory documents timers)
+RULES    := $(addprefix tests/unit/,kernel intake referral followup directory documents timers ciphers) tests/promises/keys
 COVERAGE := --cov --cov-config=pyproject.toml --cov-report=term
 
 .DEFAULT_GOAL := help

@@ -20,9 +20,11 @@ from services.folder_secrets import (
     message_keys,
     passwords_of_roles,
     secret_of,
+    vault_keys,
 )
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake.wiring import SERVICE as INTAKE
+from services.intake.wiring import VAULT_MIGRATIONS, is_sealed
 from services.referral.wiring import SERVICE as REFERRAL
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.embedded import kafka_logins
@@ -36,7 +38,7 @@ from shared.kernel.broker_users import SCRAM
 from shared.kernel.text import Text, UserError
 from shared.postgres.migrations import Right, Schema, migrate, migrations_of, prepare_server
 from shared.service.service import Service, ServiceDefinition
-from shared.service.settings import Settings, role_of
+from shared.service.settings import VAULT, Settings, role_of
 
 ALL: tuple[ServiceDefinition, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
 """The four services, in the order in which a case meets them."""
@@ -142,7 +144,7 @@ def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installat
     """
     require_private(supervisor.data)
     address = supervisor.postgres()
-    passwords = passwords_of_roles(supervisor.data, [*_NAMES, IDENTITY])
+    passwords = passwords_of_roles(supervisor.data, [*_NAMES, IDENTITY], added=[VAULT])
     admin = address.conninfo(dbname=DATABASE)
     prepare_server(address.conninfo(), DATABASE)
     migrate(admin, schemas(passwords, DATABASE))
@@ -160,6 +162,7 @@ def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installat
             "database_admin": admin,
             "installation_secret": secret,
             **message_keys(supervisor.data),
+            **vault_keys(supervisor.data, lambda: is_sealed(admin)),
             "bus": "log",
             **overrides,
         }
@@ -273,7 +276,8 @@ def endings_of(data: Path) -> dict[str, dict[str, str]]:
 def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
     """Return every schema of this database, with its role and its steps.
 
-    The tokens' schema is read by all services. All add to the access log; referral, where the
+    The vault's is intake's alone, by a login of its own: no other role has any right in it. The
+    tokens' schema is read by all services. All add to the access log; referral, where the
     directory is, makes and revokes tokens as far as the schema's own policies let it.
     """
     services = [
@@ -291,7 +295,8 @@ def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
             Right("UPDATE (revoked_at, revoked_by)", "tokens", [role_of(REFERRAL.name, database)]),
         ],
     )
-    return [*services, identity]
+    vault = Schema(VAULT, role_of(VAULT, database), passwords[VAULT], VAULT_MIGRATIONS)
+    return [*services, vault, identity]
 
 
 def _noted(data: Path, name: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from services.operator.cli import language
 
-pytest_plugins = ["tests.servers", "tests.databases", "tests.buses"]
+pytest_plugins = ["tests.servers", "tests.databases", "tests.buses", "tests.vaults"]
 
 # A busy machine is no defect of what is tried.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

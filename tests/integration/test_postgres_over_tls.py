@@ -16,7 +16,7 @@ from shared.embedded.privileges import RunAs, run_as
 from shared.postgres.database import OUTAGES
 from shared.service.run import _run
 from shared.service.service import Service
-from shared.service.settings import Settings
+from shared.service.settings import VAULT, Settings
 from tests.certificates import Authority
 from tests.command_line import CommandLine, canaliza
 from tests.embedded_processes import temporary_folder
@@ -63,7 +63,7 @@ class TlsPostgres:
             "database_host": "127.0.0.1",
             "database_port": self.port,
             "database_admin": self.conninfo(),
-            "database_passwords": dict.fromkeys((each.name for each in ALL), PASSWORD),
+            "database_passwords": dict.fromkeys((*(each.name for each in ALL), VAULT), PASSWORD),
             "database_sslmode": "verify-full",
             "database_sslrootcert": str(self.authority),
             "installation_secret": SECRET_TEXT,
@@ -131,7 +131,8 @@ def given(server: TlsPostgres, monkeypatch: pytest.MonkeyPatch, canaliza: Comman
     monkeypatch.setenv("CANALIZA_DATABASE_HOST", "127.0.0.1")
     monkeypatch.setenv("CANALIZA_DATABASE_PORT", str(server.port))
     monkeypatch.setenv("CANALIZA_DATABASE_ADMIN", server.conninfo())
-    passwords = ", ".join(f'"{each.name}": "{PASSWORD}"' for each in ALL)
+    names = (*(each.name for each in ALL), VAULT)
+    passwords = ", ".join(f'"{name}": "{PASSWORD}"' for name in names)
     monkeypatch.setenv("CANALIZA_DATABASE_PASSWORDS", f"{{{passwords}}}")
     monkeypatch.setenv("CANALIZA_DATABASE_SSLMODE", "verify-full")
     monkeypatch.setenv("CANALIZA_DATABASE_SSLROOTCERT", str(server.authority))

@@ -23,7 +23,7 @@ from shared.postgres.migrations import migrate, prepare_server
 from shared.service import metrics_port
 from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
-from shared.service.settings import Settings
+from shared.service.settings import VAULT, Settings
 from shared.web.problems import http_error
 from tests.brokers import settings_at
 from tests.installation_secret import SECRET_TEXT
@@ -80,7 +80,7 @@ def running_services(
     """
     name = f"story_{new_id().hex[:10]}"
     prepare_server(server.conninfo(), name)
-    passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "story")
+    passwords = dict.fromkeys((*(parts.name for parts in ALL), VAULT, SCHEMA), "story")
     migrate(server.conninfo(dbname=name), schemas(passwords, name))
     settings = Settings(
         database_host=server.host,

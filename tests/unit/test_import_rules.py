@@ -53,6 +53,11 @@ PLANTED = [
     Planted("shared-has-no-circle", "shared/contracts/planted.py", "import shared.messaging"),
     Planted("shared-has-no-circle", "shared/eventstore/planted.py", "import shared.web"),
     Planted("shared-knows-no-service", "shared/planted.py", "import services.intake"),
+    Planted("the-vault-is-intakes", "services/referral/planted.py", "import services.intake.vault"),
+    Planted(
+        "the-vault-is-intakes", "services/installation.py", "import services.intake.vault.vault"
+    ),
+    Planted("fields-of-a-person-are-pure", "services/intake/vault/fields.py", "import msgspec"),
     Planted("kernel-is-pure", "shared/kernel/planted.py", "import msgspec"),
     Planted("kernel-is-pure", "shared/kernel/planted.py", "import shared.contracts"),
     Planted("aggregates-are-pure", "services/followup/planted.py", "import shared.eventstore"),

@@ -128,7 +128,7 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     from shared.identity.tokens import SCHEMA as IDENTITY
     from shared.maintenance.inspection import in_database, maintenance
     from shared.postgres.migrations import migrate, prepare_server
-    from shared.service.settings import SERVICES
+    from shared.service.settings import SERVICES, VAULT
 
     if admin is not None:
         _require_no_password(admin)
@@ -140,7 +140,7 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     passwords = {
         name: value.get_secret_value() for name, value in settings.database_passwords.items()
     }
-    missing = [name for name in SERVICES if not passwords.get(name)]
+    missing = [name for name in (*SERVICES, VAULT) if not passwords.get(name)]
     if missing:
         names = ", ".join(missing)
         raise UserError(

@@ -40,7 +40,7 @@ from shared.kernel.clock import Clock, now
 from shared.kernel.text import Text
 from shared.maintenance.inspection import DatabaseAway, Inspection, in_database, looking
 from shared.postgres.database import DatabaseAddress
-from shared.service.settings import SERVICES, Settings, role_of
+from shared.service.settings import SERVICES, VAULT, Settings, role_of
 
 __all__ = ["Finding", "FindingStatus", "examine"]
 
@@ -85,7 +85,7 @@ def _standard(findings: list[Finding]) -> _Access | None:
     return _Access(
         in_database(admin, settings.database_name),
         Surroundings(running=True, settings=settings),
-        tuple(settings.address(name) for name in SERVICES if name in passwords),
+        tuple(settings.address(name) for name in (*SERVICES, VAULT) if name in passwords),
     )
 
 
@@ -149,12 +149,12 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access:
 
 
 def _addresses(data: Path, host: str, port: int) -> Iterator[DatabaseAddress]:
-    """Return the services' logins in the folder's file; none if it cannot be read."""
+    """Return the services' and the vault's logins in the folder's file; none if unreadable."""
     try:
         passwords = json.loads((data / "roles.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
-    for name in SERVICES:
+    for name in (*SERVICES, VAULT):
         password = str(passwords.get(name, ""))
         yield DatabaseAddress(host, port, role_of(name, DATABASE), password, name, DATABASE)
 

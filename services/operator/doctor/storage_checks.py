@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from services.installation import ALL, DATABASE
+from services.intake.wiring import VAULT_MIGRATIONS
 from services.operator.doctor.findings import Finding, fine, one_or_each, warning, wrong
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
@@ -14,7 +15,7 @@ from shared.maintenance.shadow_tables import lease_of
 from shared.messaging.consumer import TOO_MANY_PARKED
 from shared.postgres.database import OUTAGES, DatabaseAddress
 from shared.postgres.migrations import Migration, SchemaNotKnown, migrations_of
-from shared.service.settings import Settings, role_of
+from shared.service.settings import VAULT, Settings, role_of
 
 _SET_THE_FIRST_SECRET = Text(
     "ponga el secreto con el que se empezó (CANALIZA_INSTALLATION_SECRET; modo incorporado:"
@@ -111,6 +112,7 @@ def _clock(inspection: Inspection, clock: Clock) -> Finding:
 
 def _schemas(inspection: Inspection) -> list[Finding]:
     known: list[tuple[str, Sequence[Migration]]] = [(p.name, p.all_migrations) for p in ALL]
+    known.append((VAULT, VAULT_MIGRATIONS))
     known.append((IDENTITY, migrations_of("shared.identity", "identity")))
 
     def look(name: str, steps: Sequence[Migration]) -> Finding | None:

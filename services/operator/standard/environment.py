@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from shared.service.settings import Settings
+from shared.service.settings import VAULT, VAULT_KEEPER, Settings
 from shared.web.public_url import PublicUrl
 
 NOT_A_SERVICES: Final = frozenset(
@@ -41,12 +41,20 @@ def service_environment(settings: Settings, service: str, metrics_port: int) -> 
         "kafka_sasl_username": login.username,
         "kafka_sasl_password": login.password or None,
         "metrics_port": metrics_port,
+        **_vault_of(settings, service),
     }
     return {
         f"CANALIZA_{name.upper()}": _written(name, value)
         for name, value in told.items()
         if name not in NOT_A_SERVICES and value is not None
     }
+
+
+def _vault_of(settings: Settings, service: str) -> dict[str, object]:
+    """Return what reaches and opens the vault: nobody but who keeps it is told."""
+    if service != VAULT_KEEPER:
+        return dict.fromkeys(("vault_database_password", "vault_keys", "vault_keys_file"))
+    return {"vault_database_password": settings.address(VAULT).password or None}
 
 
 def _written(name: str, value: object) -> str:

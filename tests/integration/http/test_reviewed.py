@@ -25,6 +25,7 @@ from shared.messaging.inbox import PartitionsDiffer
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service.command_client import KeyedCommand, submit
 from shared.service.service import Service
+from shared.service.settings import VAULT
 from tests.installation_secret import SECRET_TEXT
 from tests.integration.http.api_client import OWN, PARTY, REFERRAL, ApiClient, code_like
 from tests.whole_logs import history_of
@@ -93,7 +94,7 @@ def test_another_installation_on_the_same_server_changes_nobodys_password(
     api: ApiClient, postgres_server: PostgresAddress
 ) -> None:
     here, name = api.running.services["intake"], f"another_{new_id().hex[:8]}"
-    passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "another")
+    passwords = dict.fromkeys((*(parts.name for parts in ALL), VAULT, SCHEMA), "another")
     prepare_server(postgres_server.conninfo(), name)
     migrate(postgres_server.conninfo(dbname=name), schemas(passwords, name))
     there = Service(here.definition, here.settings)

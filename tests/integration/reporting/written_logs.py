@@ -34,7 +34,7 @@ from shared.postgres.migrations import migrate, prepare_server
 from shared.service.command_client import wait_until_read
 from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
-from shared.service.settings import Settings, role_of
+from shared.service.settings import VAULT, Settings, role_of
 from tests.brokers import settings_at
 from tests.examples import FACTS, SUBJECTS
 from tests.installation_secret import SECRET_TEXT
@@ -171,7 +171,7 @@ def logs_of(server: PostgresAddress, bootstrap: str | None = None, seed: int = 7
     name = f"logs_{new_id().hex[:10]}"
     prepare_server(server.conninfo(), name)
     admin = server.conninfo(dbname=name)
-    passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "logs")
+    passwords = dict.fromkeys((*(parts.name for parts in ALL), VAULT, SCHEMA), "logs")
     migrate(admin, schemas(passwords, name))
     settings = Settings(
         database_host=server.host,

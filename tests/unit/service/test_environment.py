@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from services.operator.standard.environment import NOT_A_SERVICES, service_environment
 from shared.service.settings import SERVICES, Settings
@@ -22,6 +23,9 @@ EVERYTHING: dict[str, Any] = {
     "database_sslmode": "verify-full",
     "database_sslrootcert": "root.pem",
     "installation_secret": SECRET_TEXT,
+    "vault_database_password": "the-vaults",
+    "vault_keys": "the-masters",
+    "vault_keys_file": "masters",
     "bus": "kafka",
     "kafka_bootstrap": "kafka.example:9093",
     "kafka_prefix": "another",
@@ -62,7 +66,7 @@ EVERYTHING: dict[str, Any] = {
 """Every setting, with another value than it has where nobody says anything."""
 FILES = (
     *("database_sslrootcert", "kafka_ssl_cafile", "kafka_ssl_certfile", "kafka_ssl_keyfile"),
-    *("oidc_claims", "oidc_ca", "tls_certificate", "tls_key", "tls_client_ca"),
+    *("vault_keys_file", "oidc_claims", "oidc_ca", "tls_certificate", "tls_key", "tls_client_ca"),
 )
 
 
@@ -122,6 +126,23 @@ def test_it_has_its_own_passwords_and_nobody_elses(
         *(f"{kind}-of-{other}" for other in SERVICES for kind in ("database", "kafka")),
     ):
         assert (secret in written) == (secret in {f"database-of-{service}", f"kafka-of-{service}"})
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_vault_is_open_to_its_keeper_alone(
+    service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(**EVERYTHING | {"vault_database_password": None})
+    settings.database_passwords["vault"] = SecretStr("the-vaults")
+    read = read_by(service, settings, monkeypatch)
+    told = "\n".join(told_to(service, settings).values())
+    reached = read.address("vault")
+    assert reached.user == "another_vault"
+    if service == "intake":
+        assert (reached.password, "the-masters" in told) == ("the-vaults", True)
+    else:
+        assert reached.password == ""
+        assert not any(word in told for word in ("the-vaults", "the-masters", "/masters"))
 
 
 def test_what_nobody_says_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
