@@ -11,6 +11,7 @@ from services.referral.referral_facts import DraftDiscarded, ReferralDrafted, Re
 from services.referral.referral_fields import Asking, ReferralId
 from services.referral.requesting import GUARDS, WORDED, asked, refused
 from services.referral.requesting_refusals import DraftNotAsWorded
+from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described, fields_of_command
 from shared.kernel.refusals import Invalid, Refusal
@@ -105,6 +106,10 @@ def drafted(
             consent_until=command.consent_until,
             origin=command.origin,
             by_link=command.by_link,
+            consent_id=command.consent_id,
+            override_id=command.override_id,
+            categories=canonical(command.categories),
+            purpose=command.purpose,
             clock=starting(
                 *("send", command.priority, command),
                 *(known.custodianship.subdivision, known.holidays),

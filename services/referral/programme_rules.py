@@ -1,4 +1,5 @@
-"""What a steward rules for a programme: who coordinates it, and whether declines are confirmed.
+"""What a steward rules for a programme: who coordinates it, whether declines are confirmed, and
+whether a case is referred on a recorded consent alone.
 
 One stream per programme. A programme is coordinated by one institution everywhere, or by others in
 some subdivisions. Where declines are to be confirmed somebody coordinates the programme everywhere,
@@ -114,8 +115,41 @@ class WaiveDeclineConfirmation(Command, kw_only=True):
     programme: _Programme
 
 
+class RequireRecordedConsent(Command, kw_only=True):
+    """From here on the sender's word that the person consented is not enough in the programme."""
+
+    title: ClassVar[Text] = Text("Exigir que el consentimiento conste", "Require recorded consent")
+    description: ClassVar[Text] = Text(
+        "Desde aquí un caso del programa se canaliza solo con un consentimiento registrado, o con"
+        " una dispensa. Requiere el rol steward.",
+        "From here on a case of the programme is referred only on a recorded consent, or on an"
+        " override. Takes the role of steward.",
+    )
+
+    programme: _Programme
+
+
+class WaiveRecordedConsent(Command, kw_only=True):
+    """From here on the sender's word is enough in the programme."""
+
+    title: ClassVar[Text] = Text("No exigir que el consentimiento conste", "Waive recorded consent")
+    description: ClassVar[Text] = Text(
+        "Desde aquí basta, en el programa, que quien canaliza diga que la persona consintió."
+        " Requiere el rol steward.",
+        "From here on it is enough, in the programme, that the sender says that the person"
+        " consented. Takes the role of steward.",
+    )
+
+    programme: _Programme
+
+
 RulesCommand = (
-    AppointCoordinator | RelieveCoordinator | RequireDeclineConfirmation | WaiveDeclineConfirmation
+    AppointCoordinator
+    | RelieveCoordinator
+    | RequireDeclineConfirmation
+    | WaiveDeclineConfirmation
+    | RequireRecordedConsent
+    | WaiveRecordedConsent
 )
 
 # --- facts ----------------------------------------------------------------------------------
@@ -153,11 +187,25 @@ class DeclineConfirmationWaived(Value):
     programme: str
 
 
+class RecordedConsentRequired(Value):
+    """A case of the programme is referred only on a recorded consent, or on an override."""
+
+    programme: str
+
+
+class RecordedConsentWaived(Value):
+    """In the programme the sender's word is enough."""
+
+    programme: str
+
+
 RulesFact = (
     CoordinatorAppointed
     | CoordinatorRelieved
     | DeclineConfirmationRequired
     | DeclineConfirmationWaived
+    | RecordedConsentRequired
+    | RecordedConsentWaived
 )
 
 FACTS = stored_names(RulesFact)
@@ -168,11 +216,13 @@ FACTS = stored_names(RulesFact)
 class Rules(Value):
     """A programme's rules. coordinators: by subdivision, None for all others.
 
-    confirms: whether its declines are to be confirmed.
+    confirms: whether its declines are to be confirmed. records: whether a consent has to be on
+    record before a case is referred.
     """
 
     coordinators: Mapping[str | None, str] = {}
     confirms: bool = False
+    records: bool = False
 
 
 def coordinator_of(rules: Rules, subdivision: str | None) -> str | None:
@@ -214,8 +264,17 @@ def _ruled(command: RulesCommand, rules: Rules, known: Mapping[str, Known]) -> D
             return () if rules.confirms else (DeclineConfirmationRequired(programme),)
         case WaiveDeclineConfirmation():
             return (DeclineConfirmationWaived(programme),) if rules.confirms else ()
+        case RequireRecordedConsent() | WaiveRecordedConsent():
+            return _recording(command, rules)
         case _:
             assert_never(command)
+
+
+def _recording(command: RequireRecordedConsent | WaiveRecordedConsent, rules: Rules) -> Decision:
+    programme, required = command.programme, isinstance(command, RequireRecordedConsent)
+    if rules.records == required:
+        return ()
+    return (RecordedConsentRequired(programme) if required else RecordedConsentWaived(programme),)
 
 
 def _appointed(command: AppointCoordinator, rules: Rules, entry: Known) -> Decision:
@@ -260,6 +319,8 @@ def evolve(rules: Rules, fact: RulesFact) -> Rules:
             return replace(rules, coordinators=left)
         case DeclineConfirmationRequired() | DeclineConfirmationWaived():
             return replace(rules, confirms=isinstance(fact, DeclineConfirmationRequired))
+        case RecordedConsentRequired() | RecordedConsentWaived():
+            return replace(rules, records=isinstance(fact, RecordedConsentRequired))
         case _:
             assert_never(fact)
 

@@ -1,4 +1,4 @@
-"""The rules of a programme over HTTP: who coordinates it, and whether declines are confirmed."""
+"""The rules of a programme over HTTP: who coordinates it, and what they require."""
 
 from typing import Annotated
 
@@ -36,6 +36,8 @@ CommandRoutes(
         "coordinators/relief": rules.RelieveCoordinator,
         "decline-confirmation": rules.RequireDeclineConfirmation,
         "decline-confirmation-waiver": rules.WaiveDeclineConfirmation,
+        "recorded-consent": rules.RequireRecordedConsent,
+        "recorded-consent-waiver": rules.WaiveRecordedConsent,
     },
 )
 
@@ -46,14 +48,16 @@ CommandRoutes(
     **described(
         Text("Ver las reglas de un programa", "See a programme's rules"),
         Text(
-            "Dice quién coordina el programa, por entidad, y si confirma los rechazos.",
-            "Say who coordinates the programme, by subdivision, and whether it confirms declines.",
+            "Dice quién coordina el programa, por entidad, si confirma los rechazos y si exige que"
+            " el consentimiento conste.",
+            "Say who coordinates the programme, by subdivision, whether it confirms declines, and"
+            " whether consent has to be on record.",
         ),
     ),
 )
 async def see_programme_rules(
     request: Request, response: Response, caller: Identified, programme: ProgrammeCode
 ) -> RulesOut:
-    """Say who coordinates the programme, and whether it confirms declines."""
+    """Say who coordinates the programme, and what its rules require."""
     del caller
     return await with_etag(request, response, show_rules, programme)

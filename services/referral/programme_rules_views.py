@@ -32,6 +32,12 @@ class RulesOut(BaseModel):
             "Whether the coordinator confirms declines.",
         ).both
     )
+    requires_recorded_consent: bool = Field(
+        description=Text(
+            "Si se canaliza solo con un consentimiento registrado, o con una dispensa.",
+            "Whether cases are referred on a recorded consent or an override alone.",
+        ).both
+    )
     coordinators: list[CoordinatorOut]
 
 
@@ -45,5 +51,6 @@ def show_rules(log: Log, programme: str) -> RulesOut:
         programme=programme,
         version=current.version,
         confirms_declines=current.state.confirms,
+        requires_recorded_consent=current.state.records,
         coordinators=[CoordinatorOut(subdivision=there, institution=who) for there, who in named],
     )

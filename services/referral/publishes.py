@@ -18,6 +18,7 @@ from services.referral import (
     programme_rules,
     proposal,
     public_holidays,
+    recall_facts,
     region,
     register_entry,
     reminders,
@@ -49,6 +50,7 @@ FACTS: dict[str, type] = {
     **programme_rules.FACTS,
     **document.FACTS,
     **public_holidays.FACTS,
+    **recall_facts.FACTS,
 }
 """All that referral records, by stored name."""
 

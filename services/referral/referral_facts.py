@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from shared.kernel.consents import ConsentGiven
+from shared.kernel.consents import REFERRING, ConsentGiven
 from shared.kernel.fields import AttributeOf, Coded
 from shared.kernel.running_clock import RunningClock
 from shared.kernel.value import Value
@@ -19,7 +19,9 @@ class AboutReferral(Value):
 class ReferralDrafted(AboutReferral, omit_defaults=True):
     """The custodian worded a referral, and has not sent it. The fields are those of the request.
 
-    alternatives, consent_until: what the consent extends to, and until when it holds.
+    alternatives, consent_until: what the consent extends to, and until when it holds. consent_id,
+    override_id: what it is to lean on; neither: the sender's word. categories, purpose: of
+    what it is to disclose.
     """
 
     sender: str
@@ -33,6 +35,10 @@ class ReferralDrafted(AboutReferral, omit_defaults=True):
     origin: str = "custodian"
     by_link: bool = False
     clock: RunningClock | None = None
+    consent_id: UUID | None = None
+    override_id: UUID | None = None
+    categories: tuple[str, ...] = ()
+    purpose: str = REFERRING
 
 
 class DraftDiscarded(AboutReferral):
@@ -218,7 +224,7 @@ class ReferralSuperseded(AboutReferral):
 
 
 class ReferralRevoked(AboutReferral):
-    """The custodian ended a share that had been accepted."""
+    """The custodian ended a share that had been accepted; or the person took back the consent."""
 
     reason: str
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from shared.kernel.consents import REFERRING
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described
 from shared.kernel.ids import INSTITUTION_CODE
@@ -39,13 +40,49 @@ ConsentUntil = Annotated[
         )
     ),
 ]
+ConsentId = Annotated[
+    UUID | None,
+    Described(
+        Text(
+            "El consentimiento registrado en que descansa; si se omite: vale lo que dice quien"
+            " canaliza.",
+            "The recorded consent that it leans on; left out: it is the sender's word.",
+        )
+    ),
+]
+OverrideId = Annotated[
+    UUID | None,
+    Described(
+        Text(
+            "La dispensa del consentimiento en que descansa, en lugar de uno.",
+            "The override of consent that it leans on, in place of one.",
+        )
+    ),
+]
+Categories = Annotated[
+    tuple[str, ...],
+    Coded("data_categories"),
+    Described(
+        Text(
+            "Qué datos se entregan; si se omite: los codificados del caso.",
+            "Which data are disclosed; left out: the coded data of the case.",
+        ),
+        most=20,
+    ),
+]
+Purpose = Annotated[
+    str,
+    Coded("consent_purposes"),
+    Described(Text("Para qué se entregan.", "What they are disclosed for.")),
+]
 
 
 class Asking(Command, kw_only=True):
     """A referral to institution ``to``, as the custodian words it.
 
     replaces: the superseded one that is made again. alternatives: to whom the same consent extends,
-    in the order in which they are to be asked if the addressee does not take the case.
+    in the order in which they are to be asked if the addressee does not take the case. consent_id,
+    override_id: what it leans on; neither: the sender's word.
     """
 
     referral_id: ReferralId
@@ -98,3 +135,7 @@ class Asking(Command, kw_only=True):
             )
         ),
     ] = BY_CUSTODIAN
+    consent_id: ConsentId = None
+    override_id: OverrideId = None
+    categories: Categories = ()
+    purpose: Purpose = REFERRING

@@ -6,7 +6,16 @@ from uuid import UUID
 
 from services.referral.decisions import CUSTODIAN, CaseContext, ReferCase
 from services.referral.referral import TRANSFER, sides_of
-from services.referral.referral_fields import ASKED_FOR, ConsentUntil, Priority, Services
+from services.referral.referral_fields import (
+    ASKED_FOR,
+    Categories,
+    ConsentId,
+    ConsentUntil,
+    OverrideId,
+    Priority,
+    Purpose,
+    Services,
+)
 from services.referral.refusals import CaseIsClosed, NothingNamed
 from services.referral.requesting import asked
 from services.referral.requesting_refusals import (
@@ -16,6 +25,7 @@ from services.referral.requesting_refusals import (
     TransferNotRequested,
 )
 from shared.kernel.coded_fields import canonical
+from shared.kernel.consents import REFERRING
 from shared.kernel.decider import Command, Decision
 from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.life.refusals import not_yours
@@ -64,6 +74,10 @@ class GrantTransfer(Command, kw_only=True):
     referral_id: Annotated[UUID, Described(Text("La canalización.", "The referral."))]
     priority: Priority = "normal"
     consent_until: ConsentUntil = None
+    consent_id: ConsentId = None
+    override_id: OverrideId = None
+    categories: Categories = ()
+    purpose: Purpose = REFERRING
 
 
 class RefuseTransfer(Command, kw_only=True):
@@ -190,6 +204,10 @@ def _granted(command: GrantTransfer, request: TransferRequested, known: CaseCont
         services=request.services,
         priority=command.priority,
         consent_until=command.consent_until,
+        consent_id=command.consent_id,
+        override_id=command.override_id,
+        categories=command.categories,
+        purpose=command.purpose,
     )
     offer = asked(said, known)
     if isinstance(offer, Refusal):

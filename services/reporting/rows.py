@@ -55,6 +55,7 @@ from shared.contracts import (
     intake,
     links,
     programmes,
+    recalls,
     referral,
 )
 from shared.contracts.contract import Contract
@@ -97,6 +98,15 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         programmes.CoordinatorRelievedV1,
         programmes.DeclineConfirmationRequiredV1,
         programmes.DeclineConfirmationWaivedV1,
+        programmes.RecordedConsentRequiredV1,
+        programmes.RecordedConsentWaivedV1,
+        recalls.RecallOpenedV1,
+        recalls.HolderObligedV1,
+        recalls.HolderAddedV1,
+        recalls.HolderRemindedV1,
+        recalls.HolderEscalatedV1,
+        recalls.HolderSilentV1,
+        recalls.ErasureAttestedV1,
         agreements.AgreementOverriddenV1,
         clocks.HolidayAddedV1,
         clocks.HolidayRemovedV1,

@@ -16,6 +16,7 @@ from shared.contracts.contract import (
     ServiceKind,
     coded,
 )
+from shared.kernel.consents import REFERRING
 from shared.kernel.running_clock import RunningClock
 from shared.kernel.statuses import REFERRAL_STATUSES, status_in
 
@@ -45,6 +46,16 @@ class ReferralDraftedV1(AboutReferral, frozen=True, kw_only=True):
     origin: Origin = "custodian"
     by_link: Annotated[bool, Meta(description="The addressee answers by a link")] = False
     clock: RunningClock | None = None
+    consent_id: Annotated[
+        UUID | None, Meta(description="The consent it is to lean on; left out: the sender's word")
+    ] = None
+    override_id: Annotated[
+        UUID | None, Meta(description="The override of consent, in place of one")
+    ] = None
+    categories: Annotated[
+        tuple[str, ...], coded("data_categories", "What it is to disclose; left out: coded data")
+    ] = ()
+    purpose: Annotated[str, coded("consent_purposes", "What it is disclosed for")] = REFERRING
 
 
 class DraftDiscardedV1(AboutReferral, frozen=True, kw_only=True):

@@ -49,3 +49,17 @@ class DeclineConfirmationWaivedV1(Contract, frozen=True, kw_only=True):
 
     key = Key.PROGRAMME
     programme: Programme
+
+
+class RecordedConsentRequiredV1(Contract, frozen=True, kw_only=True):
+    """A case of the programme is referred only on a consent, or an override, that is recorded."""
+
+    key = Key.PROGRAMME
+    programme: Programme
+
+
+class RecordedConsentWaivedV1(Contract, frozen=True, kw_only=True):
+    """In the programme the sender's word is enough again."""
+
+    key = Key.PROGRAMME
+    programme: Programme

@@ -17,6 +17,7 @@ from shared.contracts import (
     links,
     norms,
     programmes,
+    recalls,
     services,
 )
 from shared.contracts.agreements import AgreementId, AgreementVersion, OverrideId
@@ -366,7 +367,7 @@ class ReferralSupersededV1(AboutReferral, frozen=True, kw_only=True):
 
 
 class ReferralRevokedV1(AboutReferral, frozen=True, kw_only=True):
-    """The custodian ended a share that had been accepted."""
+    """A share ended after its acceptance; or any referral with the consent that it leant on."""
 
     status = status_in(REFERRAL_STATUSES, "revoked")
     reason: Annotated[str, coded("revocation_reasons", "Why it was revoked")]
@@ -392,5 +393,5 @@ class ReferralEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
 
 CONTRACTS = contracts_in(
     *(__name__, asking, directory, norms, services, agreements, documents, cooperation),
-    *(afterwards, clocks, following, links, programmes),
+    *(afterwards, clocks, following, links, programmes, recalls),
 )

@@ -26,6 +26,10 @@ _CONFIRMS = Text(
     "{}: quien coordina confirma los rechazos.", "{}: the coordinator confirms declines."
 )
 _AT_ONCE = Text("{}: un rechazo vale de inmediato.", "{}: a decline takes effect at once.")
+_RECORDED = Text(
+    "Se canaliza solo con un consentimiento registrado, o con una dispensa.",
+    "Cases are referred on a recorded consent, or on an override, alone.",
+)
 _NOBODY = Text(
     "Nadie lo coordina: canaliza programme coordinator {} --institution CLAVE",
     "Nobody coordinates it: canaliza programme coordinator {} --institution CODE",
@@ -50,6 +54,7 @@ def register(app: typer.Typer) -> None:
     _register_reading(group)
     _register_coordinators(group)
     _register_confirming(group)
+    _register_recording(group)
 
 
 def _register_reading(group: typer.Typer) -> None:
@@ -171,6 +176,39 @@ def _register_confirming(group: typer.Typer) -> None:
         _rule(what(by=OPERATOR, at=now(), programme=programme), data, as_json=as_json)
 
 
+def _register_recording(group: typer.Typer) -> None:
+    @group.command(
+        "require-consent",
+        help=say(
+            Text(
+                "Exige que los casos de un programa se canalicen solo con un consentimiento"
+                " registrado, o con una dispensa; con --waive, ya no.",
+                "Requires that the cases of a programme be referred on a recorded consent, or on an"
+                " override, alone; with --waive, no more.",
+            )
+        ),
+        epilog=example(
+            "canaliza programme require-consent mx-trafficking",
+            "canaliza programme require-consent mx-trafficking --waive",
+        ),
+    )
+    def require_consent(
+        programme: Annotated[str, _of_programme()],
+        waive: Annotated[
+            bool, typer.Option("--waive", help=say(Text("Ya no lo exige.", "Requires it no more.")))
+        ] = False,
+        data: Annotated[Path | None, data_option()] = None,
+        as_json: Annotated[bool, json_option()] = False,
+    ) -> None:
+        from services.operator.cli.access import OPERATOR
+        from services.referral import programme_rules
+        from shared.kernel.clock import now
+
+        rule = programme_rules.WaiveRecordedConsent
+        what = rule if waive else programme_rules.RequireRecordedConsent
+        _rule(what(by=OPERATOR, at=now(), programme=programme), data, as_json=as_json)
+
+
 def _of_programme() -> Any:
     return typer.Argument(
         metavar=say(Text("PROGRAMA", "PROGRAMME")),
@@ -196,6 +234,8 @@ def _rule(command: "RulesCommand", data: Path | None, *, as_json: bool) -> None:
 
 def _print(shown: "RulesOut") -> None:
     print_line(say(_CONFIRMS if shown.confirms_declines else _AT_ONCE).format(shown.programme))
+    if shown.requires_recorded_consent:
+        print_line(say(_RECORDED))
     if not shown.coordinators:
         print_line(say(_NOBODY).format(shown.programme))
         return
