@@ -1,43 +1,23 @@
-"""An example consent, and what else the rules of consent are given: a case and its parties.
-
-The deciders are put together here: no service keeps consents yet.
-"""
+"""An example consent, and what else the rules of consent are given: a case and its parties."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.intake import case, parties
-from services.intake.consent import decisions, overriding, states
+from services.intake.consent import decisions, overriding
 from services.intake.consent.commands import RecordConsent, RenewConsent
 from services.intake.consent.facts import ConsentRecorded, ConsentRenewed
-from services.intake.consent.override_facts import NotRequested, Override
-from services.intake.consent.override_facts import evolve as evolve_override
-from services.intake.consent.terms import (
-    BestInterest,
-    ConsentManner,
-    ConsentTerms,
-    Guardianship,
-)
-from shared.kernel.decider import Actor, Decider, Known
+from services.intake.consent.manner import BestInterest, ConsentManner, Guardianship
+from shared.kernel.consenting.terms import ConsentTerms
+from shared.kernel.decider import Actor, Known
 from shared.kernel.documents import DocumentRef
 from shared.kernel.value import replace
 from tests.case_facts import IN_ERROR, REGISTERED
 from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL
 
-CONSENTS: Decider[states.Consent] = Decider(
-    nothing=states.NotRecorded(),
-    decide=decisions.decide,
-    evolve=states.evolve,
-    leans_on=decisions.leans_on,
-    place=states.place,
-)
-OVERRIDES: Decider[Override] = Decider(
-    nothing=NotRequested(),
-    decide=overriding.decide,
-    evolve=evolve_override,
-    leans_on=overriding.leans_on,
-)
+CONSENTS = decisions.DECIDER
+OVERRIDES = overriding.DECIDER
 
 CONSENT = UUID("00000000-0000-4000-8000-0000000000f1")
 PERSON = UUID("00000000-0000-4000-8000-0000000000f2")

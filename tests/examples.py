@@ -37,6 +37,7 @@ from shared.kernel.record import Meta, Recorded
 from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Funding
 from tests import register_examples
 from tests.examples_of_agreements import AGREEMENTS, TEXTS
+from tests.examples_of_consents import CONSENTS
 from tests.examples_of_referrals import FOLLOW_UPS, OFFERED_AGAIN, REFERRALS, TRANSFER
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
@@ -176,6 +177,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {**BARELY_OFFERED, "changed": ("coverage",)},
     ),
     names.InstitutionNameTaken: ({"name": LISTING["name"]},),
+    **CONSENTS,
     **AGREEMENTS,
     **REFERRALS,
     **FOLLOW_UPS,

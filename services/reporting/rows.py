@@ -8,6 +8,7 @@ history only, or a field, column or status that does not exist, keeps the progra
 
 from collections.abc import Mapping
 
+from services.reporting import consent_declarations
 from services.reporting.agreement_declarations import AGREEMENTS
 from services.reporting.batch import (
     CaseDetailsRow,
@@ -108,6 +109,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         recalls.HolderSilentV1,
         recalls.ErasureAttestedV1,
         agreements.AgreementOverriddenV1,
+        *consent_declarations.HISTORY_ONLY,
         clocks.HolidayAddedV1,
         clocks.HolidayRemovedV1,
         documents.DocumentAddedV1,

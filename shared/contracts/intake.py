@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from shared.contracts import consent
 from shared.contracts.contract import (
     AboutReferral,
     CaseId,
@@ -197,4 +198,4 @@ class CasePreviewedV1(AboutReferral, frozen=True, kw_only=True):
     case_version: Annotated[int, Meta(ge=1, description="Version of the case that it shows")]
 
 
-CONTRACTS = contracts_in(__name__)
+CONTRACTS = contracts_in(__name__, consent)

@@ -3,13 +3,8 @@
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from services.intake.consent.terms import (
-    Categories,
-    ConsentManner,
-    ConsentTerms,
-    RecipientKinds,
-    Recipients,
-)
+from services.intake.consent.manner import ConsentManner
+from shared.kernel.consenting.terms import Categories, ConsentTerms, RecipientKinds, Recipients
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described
 from shared.kernel.text import Text

@@ -43,10 +43,12 @@ from services.intake.consent.states import (
     NotRecorded,
     Recorded,
     Withdrawn,
+    evolve,
+    place,
 )
 from services.intake.consent.terms_rules import begins_before, invalid_terms, not_within, written
 from services.intake.consent.withdrawing import taken_back
-from shared.kernel.decider import Command, Decision, Known, Leans, reaction_only
+from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
 from shared.kernel.fields import codes_not_known
 from shared.kernel.freshness import day_in
 from shared.kernel.refusals import Refusal
@@ -267,3 +269,8 @@ def _clock_ran(command: RunConsentClock, state: Consent) -> Decision:
             return NotDueYet() if isinstance(state, InForce) else ()
         case _:
             assert_never(what)
+
+
+DECIDER: Decider[Consent] = Decider(
+    nothing=NotRecorded(), decide=decide, evolve=evolve, leans_on=leans_on, place=place
+)

@@ -1,13 +1,14 @@
 """What can happen to a consent: the facts of its own stream.
 
-All of them are to be published, so that whoever keeps what was disclosed can judge by them, and so
+All of them are published, so that whoever keeps what was disclosed can judge by them, and so
 that a recall follows from what was taken back. What stays here is said at each.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.consent.terms import ConsentManner, ConsentTerms, Cut
+from services.intake.consent.manner import ConsentManner
+from shared.kernel.consenting.terms import ConsentTerms, Cut
 from shared.kernel.fields import stored_names
 from shared.kernel.ids import derived_id
 from shared.kernel.value import Value
@@ -27,7 +28,8 @@ class ConsentRecorded(Value):
     expires first. case_version: of the case, then.
 
     Published: purpose, terms, language, mode, both moments, and the evidence's digest. Not
-    published: the ids of guardian and witness, the assessment and the version of the case.
+    published: the ids of person, guardian and witness, since each recipient knows a person by an id
+    of its own; the assessment; and the version of the case.
     """
 
     consent_id: UUID

@@ -3,6 +3,14 @@
 from datetime import date
 from uuid import UUID
 
+from services.intake.consent.manner import (
+    BY_GUARDIAN,
+    CHILD_PROTECTION,
+    OPPOSES,
+    WITH_WITNESS,
+    ConsentManner,
+    Guardianship,
+)
 from services.intake.consent.refusals import (
     BestInterestMissing,
     ChildOpposes,
@@ -12,14 +20,6 @@ from services.intake.consent.refusals import (
     MajorityNotSaid,
     PersonIsOfAge,
     WitnessMissing,
-)
-from services.intake.consent.terms import (
-    BY_GUARDIAN,
-    CHILD_PROTECTION,
-    OPPOSES,
-    WITH_WITNESS,
-    ConsentManner,
-    Guardianship,
 )
 from shared.kernel.codes import code
 from shared.kernel.refusals import Invalid

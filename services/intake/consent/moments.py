@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from services.intake.consent.manner import ConsentManner
 from services.intake.consent.states import Consent, InForce, ToBeAskedAgain
-from services.intake.consent.terms import ConsentManner, ConsentTerms
+from shared.kernel.consenting.terms import ConsentTerms
 from shared.kernel.freshness import ZONE
 from shared.kernel.places import zone_of
 

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from services.intake.consent.terms import Categories
+from shared.kernel.consenting.terms import Categories
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described
 from shared.kernel.ids import INSTITUTION_CODE

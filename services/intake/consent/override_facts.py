@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from services.intake.consent.covering import Disclosure
+from shared.kernel.consenting.allowing import Allowed
+from shared.kernel.consenting.covering import Disclosure
 from shared.kernel.fields import stored_names
 from shared.kernel.ids import derived_id
 from shared.kernel.value import Value, replace
@@ -27,7 +28,7 @@ class ConsentOverrideRequested(Value):
 
     ground: of ``consent_override_grounds``. basis: the entry of the register of norms that allows
     it. notify: who is to be told, of ``consent_notified``. subject, role: whoever asks; another one
-    confirms, before ``confirm_by``. Not to be published: nothing follows from it yet.
+    confirms, before ``confirm_by``. Not published: nothing follows from it yet.
     """
 
     override_id: UUID
@@ -51,6 +52,11 @@ class ConsentOverrideConfirmed(Value):
     """
 
     override_id: UUID
+    institution: str
+    disclosure: Disclosure
+    ground: str
+    basis: str
+    notify: tuple[str, ...]
     subject: str
     role: str
     until: datetime
@@ -60,7 +66,7 @@ class ConsentOverrideConfirmed(Value):
 class ConsentOverrideRejected(Value):
     """A second person did not confirm it. reason: of ``consent_override_rejections``.
 
-    Not to be published.
+    Not published.
     """
 
     override_id: UUID
@@ -115,6 +121,14 @@ class Rejected(Value):
 
 
 Override = NotRequested | Requested | Confirmed | Rejected
+
+
+def allowed(override: Override) -> Allowed | None:
+    """Return what may lean on an override; None: nothing, as nobody confirmed it."""
+    if not isinstance(override, Confirmed):
+        return None
+    return Allowed(override.request.disclosure, override.until)
+
 
 # --- evolve ---------------------------------------------------------------------------------
 

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, assert_never
 
 from services.intake import case
 from services.intake.case import CaseIsInError, CaseNotRegistered
-from services.intake.consent.covering import Disclosure
 from services.intake.consent.override_commands import (
     NORM,
     ConfirmConsentOverride,
@@ -27,6 +26,7 @@ from services.intake.consent.override_facts import (
     Override,
     Rejected,
     Requested,
+    evolve,
 )
 from services.intake.consent.override_refusals import (
     BasisNotUsable,
@@ -35,18 +35,17 @@ from services.intake.consent.override_refusals import (
     NotARecipient,
     NotInThisRole,
     NotToBeNotified,
-    OutsideTheOverride,
     OverrideAlreadyAnswered,
     OverrideAlreadyRequested,
     OverrideLapsed,
     OverrideNamesNoData,
-    OverrideNotConfirmed,
     OverrideNotRequested,
-    OverrideOver,
     SecondPersonNeeded,
 )
 from shared.kernel.coded_fields import canonical
-from shared.kernel.decider import Decision, Known, Leans
+from shared.kernel.consenting.allowing_refusals import OverrideNotConfirmed
+from shared.kernel.consenting.covering import Disclosure
+from shared.kernel.decider import Decider, Decision, Known, Leans
 from shared.kernel.fields import codes_not_known
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Invalid, Refusal
@@ -79,28 +78,6 @@ def decide(command: OverrideCommand, state: Override, known: Mapping[str, Known]
             return _told(command, state)
         case _:
             assert_never(command)
-
-
-def allows(override: Override, disclosure: Disclosure, at: datetime) -> Refusal | None:
-    """Refuse a disclosure that cannot lean on the override at a moment; None: it can."""
-    if not isinstance(override, Confirmed):
-        return OverrideNotConfirmed("override")
-    if at > override.until:
-        return OverrideOver("override", override.until.isoformat())
-    beyond = _beyond(override.request.disclosure, disclosure)
-    return None if beyond is None else OutsideTheOverride(beyond)
-
-
-def _beyond(allowed: Disclosure, disclosure: Disclosure) -> str | None:
-    """Return the first field in which a disclosure goes further; None: none does."""
-    if disclosure.recipient != allowed.recipient:
-        return "recipient"
-    if disclosure.purpose != allowed.purpose:
-        return "purpose"
-    if allowed.services and not {*disclosure.services} <= {*allowed.services}:
-        return "services"
-    within = disclosure.categories and {*disclosure.categories} <= {*allowed.categories}
-    return None if within else "categories"
 
 
 # --- asking ---------------------------------------------------------------------------------
@@ -174,14 +151,19 @@ def _answered(command: OverrideAnswering, state: Override) -> Decision:
     refused = _not_a_second_person(command, state) or codes_not_known(command)
     if refused:
         return refused
-    by, override_id = command.by, state.request.override_id
+    by, asked = command.by, state.request
     if isinstance(command, RejectConsentOverride):
-        return (ConsentOverrideRejected(override_id, by.subject, by.role, command.reason),)
-    if command.at > state.request.confirm_by:
-        return OverrideLapsed(state.request.confirm_by.isoformat())
+        return (ConsentOverrideRejected(asked.override_id, by.subject, by.role, command.reason),)
+    if command.at > asked.confirm_by:
+        return OverrideLapsed(asked.confirm_by.isoformat())
     return (
         ConsentOverrideConfirmed(
-            override_id=override_id,
+            override_id=asked.override_id,
+            institution=asked.institution,
+            disclosure=asked.disclosure,
+            ground=asked.ground,
+            basis=asked.basis,
+            notify=asked.notify,
             subject=by.subject,
             role=by.role,
             until=command.at + LASTS,
@@ -213,3 +195,8 @@ def _told(command: RecordOverrideNotice, state: Override) -> Decision:
     if command.notified in state.told:
         return ()
     return (ConsentOverrideNotified(state.request.override_id, command.notified),)
+
+
+DECIDER: Decider[Override] = Decider(
+    nothing=NotRequested(), decide=decide, evolve=evolve, leans_on=leans_on
+)

@@ -19,12 +19,11 @@ from services.intake.consent.facts import (
     NewVersion,
     PersonToBeAskedAgain,
 )
-from services.intake.consent.terms import ConsentManner, ConsentTerms, Cut
+from services.intake.consent.manner import ConsentManner
+from shared.kernel.consenting.standing import IN_FORCE, Standing
+from shared.kernel.consenting.terms import ConsentTerms, Cut
 from shared.kernel.times import ASIDE, MAIN, Place
 from shared.kernel.value import Value, fields_of, replace
-
-STATUSES = "consent_statuses"
-"""The list of a consent's statuses."""
 
 
 class NotRecorded(Value):
@@ -52,7 +51,7 @@ class Recorded(Value):
 class InForce(Recorded):
     """Disclosures may lean on it, from its first day to its last."""
 
-    status: ClassVar[str] = "in-force"
+    status: ClassVar[str] = IN_FORCE
 
 
 class ToBeAskedAgain(Recorded):
@@ -126,6 +125,20 @@ def _version(fact: NewVersion) -> dict[str, object]:
         "expires_at": fact.expires_at,
         "ask_again_at": fact.ask_again_at,
     }
+
+
+def standing(consent: Consent) -> Standing | None:
+    """Return what ``covers`` reads of a consent; None: there is none."""
+    if isinstance(consent, NotRecorded):
+        return None
+    guardianship = consent.manner.guardianship
+    return Standing(
+        status=consent.status,
+        purpose=consent.purpose,
+        terms=consent.terms,
+        of_age_from=guardianship.of_age_from if guardianship else None,
+        cuts=consent.cuts,
+    )
 
 
 def place(fact: ConsentFact) -> Place:

@@ -14,8 +14,8 @@ from services.intake.consent.refusals import (
     NotAnInstitutionsCode,
     NotNarrower,
 )
-from services.intake.consent.terms import MOST_RECIPIENTS, ConsentTerms
 from shared.kernel.coded_fields import canonical
+from shared.kernel.consenting.terms import MOST_RECIPIENTS, ConsentTerms
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Invalid
 from shared.kernel.value import replace

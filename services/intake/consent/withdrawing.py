@@ -4,9 +4,9 @@ from services.intake.consent.commands import WithdrawConsent
 from services.intake.consent.facts import ConsentPartlyWithdrawn, ConsentWithdrawn
 from services.intake.consent.refusals import NotInTheConsent
 from services.intake.consent.states import Living
-from services.intake.consent.terms import ConsentTerms, Cut
 from services.intake.consent.terms_rules import not_institutions
 from shared.kernel.coded_fields import canonical
+from shared.kernel.consenting.terms import ConsentTerms, Cut
 from shared.kernel.decider import Decision
 from shared.kernel.fields import codes_not_known
 from shared.kernel.refusals import Refusal

@@ -6,8 +6,20 @@ from typing import Any
 import pytest
 
 from services.intake.consent.commands import WithdrawConsent
-from services.intake.consent.covering import Disclosure, covers
-from services.intake.consent.covering_refusals import (
+from services.intake.consent.facts import (
+    ConsentExpired,
+    ConsentPartlyWithdrawn,
+    ConsentWithdrawn,
+)
+from services.intake.consent.refusals import (
+    NoPartToTakeItBack,
+    NotAnInstitutionsCode,
+    NotInTheConsent,
+)
+from services.intake.consent.states import Consent, NotRecorded, standing
+from shared.kernel.codes import codes
+from shared.kernel.consenting.covering import Disclosure, covers
+from shared.kernel.consenting.covering_refusals import (
     CategoriesOutsideTheConsent,
     ConsentBeginsLater,
     ConsentEnded,
@@ -19,19 +31,7 @@ from services.intake.consent.covering_refusals import (
     ServicesOutsideTheConsent,
     TakenBackFromRecipient,
 )
-from services.intake.consent.facts import (
-    ConsentExpired,
-    ConsentPartlyWithdrawn,
-    ConsentWithdrawn,
-)
-from services.intake.consent.refusals import (
-    NoPartToTakeItBack,
-    NotAnInstitutionsCode,
-    NotInTheConsent,
-)
-from services.intake.consent.states import Consent, NotRecorded
-from services.intake.consent.terms import Cut
-from shared.kernel.codes import codes
+from shared.kernel.consenting.terms import Cut
 from shared.kernel.refusals import CodeNotKnown, Refusal
 from shared.kernel.value import replace
 from tests.consent_facts import (
@@ -143,7 +143,7 @@ def test_parts_after_which_nothing_is_left_are_the_whole() -> None:
 
 
 def answer(disclosure: Disclosure, *facts: object, on: date = TODAY) -> Refusal | None:
-    return covers(CONSENTS.fold(facts), disclosure, on)
+    return covers(standing(CONSENTS.fold(facts)), disclosure, on)
 
 
 def refuses(said: Refusal | None, kind: type[Refusal], field: str) -> None:
@@ -235,6 +235,7 @@ def test_what_was_taken_back_from_others_stays_covered() -> None:
     assert answer(ASKED, RECORDED, partly(categories=("contact",))) is None
 
 
-def test_a_state_is_judged_alone() -> None:
-    state: Consent = CONSENTS.fold([RECORDED])
-    assert covers(state, ASKED, TODAY) is covers(state, ASKED, TODAY)
+def test_a_consent_is_judged_by_how_it_stands_alone() -> None:
+    held: Consent = CONSENTS.fold([RECORDED])
+    assert standing(held) == standing(held)
+    assert covers(standing(held), ASKED, TODAY) is None

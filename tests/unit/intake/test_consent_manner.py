@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.consent.manner import BestInterest, ConsentManner, Guardianship
 from services.intake.consent.refusals import (
     BestInterestMissing,
     ChildOpposes,
@@ -15,7 +16,6 @@ from services.intake.consent.refusals import (
     PersonIsOfAge,
     WitnessMissing,
 )
-from services.intake.consent.terms import BestInterest, ConsentManner, Guardianship
 from shared.kernel.value import replace
 from tests.consent_facts import (
     BY_PARENT,

@@ -7,7 +7,6 @@ import pytest
 
 from services.intake import case
 from services.intake.case import CaseIsInError, CaseNotRegistered
-from services.intake.consent.covering import Disclosure
 from services.intake.consent.override_commands import (
     ConfirmConsentOverride,
     RecordOverrideNotice,
@@ -23,6 +22,7 @@ from services.intake.consent.override_facts import (
     NotRequested,
     Rejected,
     Requested,
+    allowed,
     evolve,
     stream_of,
 )
@@ -33,18 +33,22 @@ from services.intake.consent.override_refusals import (
     NotARecipient,
     NotInThisRole,
     NotToBeNotified,
-    OutsideTheOverride,
     OverrideAlreadyAnswered,
     OverrideAlreadyRequested,
     OverrideLapsed,
     OverrideNamesNoData,
-    OverrideNotConfirmed,
     OverrideNotRequested,
-    OverrideOver,
     SecondPersonNeeded,
 )
-from services.intake.consent.overriding import allows, leans_on
+from services.intake.consent.overriding import leans_on
 from shared.kernel.codes import codes
+from shared.kernel.consenting.allowing import allows
+from shared.kernel.consenting.allowing_refusals import (
+    OutsideTheOverride,
+    OverrideNotConfirmed,
+    OverrideOver,
+)
+from shared.kernel.consenting.covering import Disclosure
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import CodeNotKnown, Refusal
 from shared.kernel.value import replace
@@ -84,7 +88,18 @@ REQUESTED = ConsentOverrideRequested(
 )
 CONFIRM = ConfirmConsentOverride(by=SUPERVISOR, at=AT)
 UNTIL = AT + timedelta(hours=72)
-CONFIRMED = ConsentOverrideConfirmed(CONSENT, SUPERVISOR.subject, "supervisor", UNTIL, UNTIL)
+CONFIRMED = ConsentOverrideConfirmed(
+    override_id=CONSENT,
+    institution=OFFICE.institution,
+    disclosure=ALLOWED,
+    ground="risk-to-life",
+    basis="ley-general-victimas",
+    notify=("auditor", "person"),
+    subject=SUPERVISOR.subject,
+    role="supervisor",
+    until=UNTIL,
+    notify_by=UNTIL,
+)
 REJECT = RejectConsentOverride(by=SUPERVISOR, at=AT, reason="ground-not-met")
 REJECTED = ConsentOverrideRejected(CONSENT, SUPERVISOR.subject, "supervisor", "ground-not-met")
 NOTICE = RecordOverrideNotice(by=OFFICE, at=AT, notified="person")
@@ -176,10 +191,10 @@ def test_what_is_remembered_of_an_override() -> None:
 
 def test_a_disclosure_leans_on_what_was_confirmed_while_it_lasts() -> None:
     confirmed = OVERRIDES.fold([REQUESTED, CONFIRMED])
-    assert allows(confirmed, ALLOWED, UNTIL) is None
-    said = allows(confirmed, ALLOWED, UNTIL + timedelta(seconds=1))
+    assert allows(allowed(confirmed), ALLOWED, UNTIL) is None
+    said = allows(allowed(confirmed), ALLOWED, UNTIL + timedelta(seconds=1))
     assert isinstance(said, OverrideOver)
-    assert isinstance(allows(Requested(REQUESTED), ALLOWED, AT), OverrideNotConfirmed)
+    assert isinstance(allows(allowed(Requested(REQUESTED)), ALLOWED, AT), OverrideNotConfirmed)
 
 
 BEYOND: list[tuple[str, Any]] = [
@@ -194,7 +209,7 @@ BEYOND: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("field", "value"), BEYOND)
 def test_an_override_allows_no_more_than_it_says(field: str, value: Any) -> None:
     confirmed = OVERRIDES.fold([REQUESTED, CONFIRMED])
-    said = allows(confirmed, replace(ALLOWED, **{field: value}), AT)
+    said = allows(allowed(confirmed), replace(ALLOWED, **{field: value}), AT)
     assert isinstance(said, OutsideTheOverride)
     assert said.field == field
     assert said.sentence("en").endswith(".")
@@ -203,4 +218,4 @@ def test_an_override_allows_no_more_than_it_says(field: str, value: Any) -> None
 def test_an_override_for_no_services_in_particular_serves_any() -> None:
     any_service = replace(REQUESTED, disclosure=replace(ALLOWED, services=()))
     confirmed = OVERRIDES.fold([any_service, CONFIRMED])
-    assert allows(confirmed, ALLOWED, AT) is None
+    assert allows(allowed(confirmed), ALLOWED, AT) is None

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from services.intake.consent.covering_refusals import (
+from shared.kernel.coded_fields import canonical
+from shared.kernel.codes import known
+from shared.kernel.consenting.covering_refusals import (
     CategoriesOutsideTheConsent,
     ConsentBeginsLater,
     ConsentEnded,
@@ -14,9 +16,7 @@ from services.intake.consent.covering_refusals import (
     ServicesOutsideTheConsent,
     TakenBackFromRecipient,
 )
-from services.intake.consent.states import Consent, InForce, NotRecorded
-from shared.kernel.coded_fields import canonical
-from shared.kernel.codes import known
+from shared.kernel.consenting.standing import IN_FORCE, Standing
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
 
@@ -37,15 +37,16 @@ class Disclosure(Value):
     categories: tuple[str, ...]
 
 
-def covers(consent: Consent, disclosure: Disclosure, on: date) -> Refusal | None:
+def covers(consent: Standing | None, disclosure: Disclosure, on: date) -> Refusal | None:
     """Refuse a disclosure that the consent does not cover on a day; None: it does.
 
-    on: by the calendar of the case's place. It depends on the arguments alone, so that whoever
-    folded the same facts comes to the same answer, and a clock that is late changes nothing.
+    consent: None: whoever judges knows of none. on: by the calendar of the case's place. It depends
+    on the arguments alone, so that whoever folded the same facts comes to the same answer, and a
+    clock that is late changes nothing.
     """
-    if isinstance(consent, NotRecorded):
+    if consent is None:
         return NoConsent("consent")
-    if not isinstance(consent, InForce):
+    if consent.status != IN_FORCE:
         return ConsentNotInForce("consent", consent.status)
     return (
         _not_on_that_day(consent, on)
@@ -54,17 +55,16 @@ def covers(consent: Consent, disclosure: Disclosure, on: date) -> Refusal | None
     )
 
 
-def _not_on_that_day(consent: InForce, on: date) -> Refusal | None:
-    terms, guardianship = consent.terms, consent.manner.guardianship
+def _not_on_that_day(consent: Standing, on: date) -> Refusal | None:
+    terms, of_age_from = consent.terms, consent.of_age_from
     if on < terms.valid_from:
         return ConsentBeginsLater("consent", terms.valid_from.isoformat())
     if on > terms.valid_until:
         return ConsentEnded("consent", terms.valid_until.isoformat())
-    of_age_from = guardianship.of_age_from if guardianship else None
     return PersonCameOfAge("consent") if of_age_from is not None and of_age_from <= on else None
 
 
-def _not_for_that(consent: InForce, disclosure: Disclosure) -> Refusal | None:
+def _not_for_that(consent: Standing, disclosure: Disclosure) -> Refusal | None:
     terms = consent.terms
     if disclosure.purpose != consent.purpose:
         return OtherPurpose("purpose")
@@ -78,7 +78,7 @@ def _not_for_that(consent: InForce, disclosure: Disclosure) -> Refusal | None:
     return None
 
 
-def _not_these_data(consent: InForce, disclosure: Disclosure) -> Refusal | None:
+def _not_these_data(consent: Standing, disclosure: Disclosure) -> Refusal | None:
     wanted = {*disclosure.categories}
     outside = wanted - {*consent.terms.categories}
     if outside or not wanted:
