@@ -38,6 +38,7 @@ from shared.kernel.service_values import Cost, Coverage, EligibilityRule, Fundin
 from tests import register_examples
 from tests.examples_of_agreements import AGREEMENTS, TEXTS
 from tests.examples_of_consents import CONSENTS
+from tests.examples_of_recalls import RECALLS
 from tests.examples_of_referrals import FOLLOW_UPS, OFFERED_AGAIN, REFERRALS, TRANSFER
 from tests.made_up import both, full
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
@@ -180,6 +181,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     **CONSENTS,
     **AGREEMENTS,
     **REFERRALS,
+    **RECALLS,
     **FOLLOW_UPS,
 }
 """What the examples of a fact say, for a reason; the rest of each is made up."""

@@ -39,12 +39,27 @@ WIDER_CONSENT = ConsentGiven(
     ("shelter",),
     date(2026, 12, 31),
 )
+RECORDED_CONSENT = replace(
+    WIDER_CONSENT,
+    basis="recorded-consent",
+    consent_id=UUID("00000000-0000-4000-8000-0000000000f1"),
+    consent_version=2,
+    categories=("coded-case", "identity"),
+)
+ON_ITS_WORD: dict[str, Any] = {
+    "consent_id": None,
+    "override_id": None,
+    "categories": (),
+    "purpose": "referral",
+}
+"""What a draft says that leans on nothing recorded."""
 BARELY_DRAFTED: dict[str, Any] = {
     "replaces": None,
     "alternatives": (),
     "consent_until": None,
     "origin": "custodian",
     "by_link": False,
+    **ON_ITS_WORD,
 }
 UNNAMED: dict[str, Any] = {"services": ()}
 """What facts of before do not say."""
@@ -103,12 +118,16 @@ REFERRALS: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",), "consent": CONSENT},
         {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",), "consent": WIDER_CONSENT}
         | {"origin": "self"},
+        {**SHARE, **URGENT, **NEEDS_NOTHING, "services": ("shelter",)}
+        | {"consent": RECORDED_CONSENT},
     ),
     referral_facts.ReferralDrafted: (
         {**SHARE, **URGENT, **BARELY_DRAFTED, "services": ("shelter",)},
-        {**TRANSFER, **URGENT, "services": ("shelter",), "origin": "self"}
+        {**TRANSFER, **URGENT, "services": ("shelter",), "origin": "self", **ON_ITS_WORD}
         | {"alternatives": ("albergue-juarez",), "replaces": OTHER_REFERRAL},
         {**SHARE, **URGENT, **BARELY_DRAFTED, **CLOCKED, "services": ("shelter",)},
+        {**SHARE, **URGENT, **BARELY_DRAFTED, "services": ("shelter",)}
+        | {"consent_id": RECORDED_CONSENT.consent_id, "categories": ("contact", "identity")},
     ),
     referral_facts.DraftDiscarded: ({"reason": "not-needed"},),
     transfer_requests.TransferRequested: (

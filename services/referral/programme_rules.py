@@ -1,5 +1,4 @@
-"""What a steward rules for a programme: who coordinates it, whether declines are confirmed, and
-whether a case is referred on a recorded consent alone.
+"""What a steward rules for a programme: who coordinates it, and what it requires.
 
 One stream per programme. A programme is coordinated by one institution everywhere, or by others in
 some subdivisions. Where declines are to be confirmed somebody coordinates the programme everywhere,

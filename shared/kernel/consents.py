@@ -13,9 +13,9 @@ RECORDED_CONSENT = code("consent_bases", "recorded-consent").code
 """The basis on which what the person consented to is on record."""
 CONSENT_OVERRIDE = code("consent_bases", "consent-override").code
 """The basis on which two persons decided that it is disclosed without a consent."""
-REFERRING: Final = code("consent_purposes", "referral").code
+REFERRING: Final = "referral"
 """The purpose of ``consent_purposes`` that a referral has if nobody says another."""
-CODED_CASE: Final = code("data_categories", "coded-case").code
+CODED_CASE: Final = "coded-case"
 """The category of data that every referral discloses."""
 
 
