@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from services.referral import recall_facts
 from tests.consent_facts import CONSENT
