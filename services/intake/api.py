@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.intake import case, decisions
+from services.intake import case, consent_api, decisions
 from services.intake.placing import municipality_written, no_one_municipality
 from services.intake.views import CaseOut, PreviewOut, show, show_preview, those_who_know
 from shared.eventstore.log import Log
@@ -31,6 +31,7 @@ CASES = Text("casos", "cases")
 router = APIRouter(tags=[CASES.both])
 router.include_router(codelists.router)
 router.include_router(places.router)
+router.include_router(consent_api.router)
 
 
 def _made(request: CommandRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -137,6 +137,13 @@ def those_who_know(log: Log, case_id: UUID) -> Collection[str]:
     return those_who_see(_read(log, case_id)[1], Sight.CASE, Sight.PAST)
 
 
+def custodian_and_those_who_see(log: Log, case_id: UUID) -> tuple[str | None, Collection[str]]:
+    """Return who has custody of a case, and who sees it; nobody, if there is no such case."""
+    current, seen_by = _read(log, case_id)
+    state = case.described(current.state)
+    return state.custody.custodian if state else None, those_who_see(seen_by, Sight.CASE)
+
+
 def show(log: Log, caller: Caller, case_id: UUID) -> tuple[CaseOut, str]:
     """Show a case, and say for which purpose.
 

@@ -3,6 +3,7 @@
 from services.intake.api import router
 from services.intake.consumes import READER
 from services.intake.publishes import FACTS, publish
+from services.intake.timers import TIMERS
 from services.intake.vault.vault import MIGRATIONS as VAULT_MIGRATIONS
 from services.intake.vault.vault import is_sealed
 from shared.kernel.text import Text
@@ -17,4 +18,5 @@ SERVICE = ServiceDefinition(
     publish=publish,
     reader=READER,
     router=router,
+    timers=TIMERS,
 )

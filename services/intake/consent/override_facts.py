@@ -5,7 +5,7 @@ told is told. It has a stream of its own, because there may be no consent at all
 """
 
 from datetime import datetime
-from typing import assert_never
+from typing import ClassVar, assert_never
 from uuid import UUID
 
 from shared.kernel.consenting.allowing import Allowed
@@ -94,10 +94,14 @@ class NotRequested(Value):
     """There is no such override."""
 
 
+# status: of the list ``consent_override_statuses``
+
+
 class Requested(Value):
     """It waits for a second person."""
 
     request: ConsentOverrideRequested
+    status: ClassVar[str] = "requested"
 
 
 class Confirmed(Value):
@@ -107,6 +111,7 @@ class Confirmed(Value):
     until: datetime
     notify_by: datetime
     told: frozenset[str] = frozenset()
+    status: ClassVar[str] = "confirmed"
 
     @property
     def to_tell(self) -> tuple[str, ...]:
@@ -118,6 +123,7 @@ class Rejected(Value):
     """A second person did not confirm it."""
 
     request: ConsentOverrideRequested
+    status: ClassVar[str] = "rejected"
 
 
 Override = NotRequested | Requested | Confirmed | Rejected

@@ -6,6 +6,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.unit.machines.agreement_walk import AgreementPolicyWalk, AgreementWalk
 from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.clock_walks import HolidaysWalk
+from tests.unit.machines.consent_override_walk import ConsentOverrideWalk
+from tests.unit.machines.consent_walk import ConsentWalk
 from tests.unit.machines.custody_heard_walk import CustodyHeardWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.document_walk import DocumentWalk
@@ -27,6 +29,8 @@ MACHINES = (
     CaseWalk,
     PartiesWalk,
     PreviewsWalk,
+    ConsentWalk,
+    ConsentOverrideWalk,
     DirectoryWalk,
     NetworkWalk,
     RegionWalk,

@@ -23,9 +23,6 @@ STORED = {
 }
 """The type of every fact that any service stores."""
 
-AHEAD = "services.intake.consent."
-"""Rules that no service asks yet: their tests alone put deciders of them together."""
-
 
 def deciders() -> dict[str, Decider[Any]]:
     """Every aggregate's decider by its module; not what is only recorded beside others' facts."""
@@ -63,7 +60,6 @@ def refusals_of_aggregates() -> set[type[Refusal]]:
     return {
         thing
         for module in _modules(*homes)
-        if not module.__name__.startswith(AHEAD)
         if not module.__name__.endswith("_api")  # what the door says, no aggregate decides
         for thing in vars(module).values()
         if isinstance(thing, type) and thing.__module__ == module.__name__
