@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.intake.consent import states
 from services.intake.consent.document import Asked, document
 from services.intake.consent.export import exported
 from services.intake.consent.facts import ConsentPartlyWithdrawn, ConsentWithdrawn, stream_of
@@ -32,6 +33,12 @@ IN_PART = ConsentPartlyWithdrawn(
 )
 
 
+def consent(*facts: Any) -> states.Recorded:
+    held = CONSENTS.fold(facts)
+    assert isinstance(held, states.Recorded)
+    return held
+
+
 def on_log(*facts: Any) -> list[Recorded]:
     return [
         Recorded(
@@ -56,7 +63,7 @@ def on_log(*facts: Any) -> list[Recorded]:
 
 
 def written(*facts: Any, lang: str = "es", large: bool = False) -> str:
-    return document(CONSENTS.fold(facts), Asked(lang, large))
+    return document(consent(*facts), Asked(lang, large))
 
 
 def test_it_says_what_was_consented_to_and_how_to_take_it_back_in_both_languages() -> None:
@@ -102,7 +109,7 @@ def test_no_id_of_the_vault_is_in_a_document() -> None:
 
 def test_an_export_has_the_standards_fields_and_a_chain_of_revisions() -> None:
     facts = (OF_A_MINOR, IN_PART, WITHDRAWN)
-    out = exported(CONSENTS.fold(facts), on_log(*facts), with_ids=True)
+    out = exported(consent(*facts), on_log(*facts), with_ids=True)
     record = out["record"]
     assert record["record_id"] == str(CONSENT)
     assert record["pii_principal_id"] == str(PERSON)
@@ -126,7 +133,7 @@ def test_an_export_has_the_standards_fields_and_a_chain_of_revisions() -> None:
 
 def test_to_others_than_the_custodian_an_export_tells_no_id_of_the_vault_and_no_reason() -> None:
     facts = (replace(RECORDED, manner=ORAL), WITHDRAWN)
-    out = exported(CONSENTS.fold(facts), on_log(*facts), with_ids=False)
+    out = exported(consent(*facts), on_log(*facts), with_ids=False)
     assert out["consent_record"]["state"] == "unsigned"
     text = json.dumps(out)
     hidden: tuple[UUID | str, ...] = (PERSON, WITNESS, "misused", "token-1")

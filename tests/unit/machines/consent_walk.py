@@ -62,7 +62,7 @@ def terms_at(draw: st.DrawFn, day: date) -> ConsentTerms:
     )
 
 
-_papers = mostly(st.just(SIGNED), st.none())
+_papers = st.sampled_from([SIGNED] * 9 + [None])
 _guardianships = {
     "kind": coded("guardian_kinds"),
     "guardian": mostly(st.just(GUARDIAN), st.just(PERSON)),
@@ -80,7 +80,7 @@ def manner_at(draw: st.DrawFn, day: date) -> ConsentManner:
     if represented:
         kind = draw(_guardianships["kind"])
         later = st.sampled_from([_first(day, n) for n in (1, 2, 9)])
-        of_age = draw(mostly(later, st.sampled_from([_first(day, 0), day, None])))
+        of_age = draw(later | later | later | st.sampled_from([_first(day, 0), day, None]))
         whole["guardianship"] = draw(
             mostly(
                 st.builds(
@@ -115,7 +115,8 @@ class ConsentWalk(Walk):
         self.version, self.status = 0, ""
         self.terms: Any = None
         self.gone: set[tuple[str, str]] = set()
-        self.expires_at = self.ask_again_at = AT
+        self.expires_at: datetime = AT
+        self.ask_again_at: datetime | None = None
         self.recorder = ""
         self._known()
 
@@ -232,7 +233,7 @@ class ConsentWalk(Walk):
     )
     def withdraw(self, data: Any, by: Actor | None, days: int, reason: str, whole: int) -> None:
         self._later(days)
-        part: dict[str, tuple[str, ...]] = {}
+        part: dict[str, Any] = {}
         if whole:
             part = {
                 "recipients": data.draw(_recipients),
