@@ -10,6 +10,7 @@ from services.intake.consent import states
 from services.intake.consent.document import Asked, document
 from services.intake.consent.export import exported
 from services.intake.consent.facts import ConsentPartlyWithdrawn, ConsentWithdrawn, stream_of
+from services.intake.consent.manner import Guardianship
 from shared.kernel.consenting.terms import Cut
 from shared.kernel.record import Meta, Recorded
 from shared.kernel.value import replace
@@ -22,6 +23,7 @@ from tests.consent_facts import (
     ORAL,
     PERSON,
     RECORDED,
+    SIGNED,
     TERMS,
     WITNESS,
 )
@@ -92,7 +94,7 @@ def test_it_says_what_was_taken_back_and_that_it_is_over() -> None:
 
 def test_it_says_who_spoke_for_the_person_and_until_when() -> None:
     assert "From 2026-09-01 on I decide" in written(OF_A_MINOR, lang="en")
-    guardianship = replace(OF_A_MINOR.manner.guardianship, kind="court-appointed", of_age_from=None)
+    guardianship = Guardianship("court-appointed", GUARDIAN, SIGNED)
     of_an_adult = replace(
         OF_A_MINOR, manner=replace(BY_PARENT, guardianship=guardianship, best_interest=None)
     )

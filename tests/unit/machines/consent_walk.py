@@ -80,7 +80,8 @@ def manner_at(draw: st.DrawFn, day: date) -> ConsentManner:
     if represented:
         kind = draw(_guardianships["kind"])
         later = st.sampled_from([_first(day, n) for n in (1, 2, 9)])
-        of_age = draw(later | later | later | st.sampled_from([_first(day, 0), day, None]))
+        early = st.sampled_from([_first(day, 0), _first(day, 0), day, None])
+        of_age = draw(st.integers(0, 5).flatmap(lambda n: later if n else early))
         whole["guardianship"] = draw(
             mostly(
                 st.builds(
@@ -95,6 +96,22 @@ def manner_at(draw: st.DrawFn, day: date) -> ConsentManner:
             mostly(st.builds(BestInterest, st.just(SIGNED), coded("child_views")), st.none())
         )
     return ConsentManner(language=draw(coded("languages")), mode=mode, **whole)
+
+
+_NOTHING: Mapping[str, Any] = {}
+FLAWS: tuple[Mapping[str, Any], ...] = (
+    *[_NOTHING] * 6,
+    {"evidence": None},
+    {"view": None},
+    {"view": "opposes"},
+    {"own": {"proof": None}},
+    {"own": {"guardian": PERSON}},
+    {"own": {"months": 0}},
+    {"own": {"of_age_from": None}},
+    {"mode": "oral-with-witness", "witness": PERSON},
+    {"mode": "oral-with-witness", "witness": WITNESS},
+)
+"""What may be wrong in what is said for a person; mostly nothing."""
 
 
 class ConsentWalk(Walk):
@@ -181,6 +198,35 @@ class ConsentWalk(Walk):
                 manner=data.draw(manner_at(day)),
             )
         )
+
+    @move(often=4, flaw=st.sampled_from(FLAWS), days=_steps)
+    def somebody_speaks_for_the_person(self, flaw: Mapping[str, Any], days: int) -> None:
+        """A guardian consents, or a witness heard the person: rightly, but for one thing."""
+        day = self._later(days)
+        whole: dict[str, Any] = {"mode": "guardian", "evidence": SIGNED, **flaw}
+        if whole["mode"] == "guardian":
+            own: dict[str, Any] = {"kind": "parent", "guardian": GUARDIAN, "proof": SIGNED}
+            own |= {"of_age_from": _first(day, 3), **whole.pop("own", {})}
+            if "months" in own:
+                own["of_age_from"] = _first(day, own.pop("months"))
+            view = whole.pop("view", "agrees")
+            whole["guardianship"] = Guardianship(**own)
+            whole["best_interest"] = view and BestInterest(SIGNED, view)
+        terms = ConsentTerms(
+            recipients=INSTITUTIONS[1:2],
+            kinds=(),
+            categories=DATA,
+            services=(),
+            valid_from=day,
+            valid_until=day + timedelta(300),
+        )
+        said: dict[str, Any] = {"terms": terms, "manner": ConsentManner(language="spa", **whole)}
+        given: dict[str, Any] = {"by": self.custodian, "at": self.at, **said}
+        if self.version:
+            self.submit(commands.RenewConsent(**given))
+        else:
+            about: dict[str, Any] = {"consent_id": CONSENT, "case_id": CASE, "person": PERSON}
+            self.submit(commands.RecordConsent(purpose="referral", **about, **given))
 
     @move(
         commands.RenewConsent,
