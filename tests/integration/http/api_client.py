@@ -1,7 +1,7 @@
 """Three institutions and the four services over HTTP, and cases brought as far as a test needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partialmethod
 from typing import Any
@@ -12,7 +12,7 @@ from services.referral.reach import tell_reach
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
-from tests.integration.http import agreement_scenarios, gathering_scenarios
+from tests.integration.http import agreement_scenarios, consent_scenarios, gathering_scenarios
 from tests.integration.http.scenario import FIRST, OWN, PARTY, STRANGER, Scenario, code_like
 from tests.stories.running_services import RunningServices
 from tests.waiting import soon
@@ -255,6 +255,25 @@ class ApiClient:
     def with_suspended(self) -> Scenario:
         """They agreed, and OWN suspended it."""
         return Scenario("", agreement_id=agreement_scenarios.suspended_agreement(self))
+
+    def with_consent(self) -> Scenario:
+        """OWN, which referred the case to PARTY, recorded the person's consent."""
+        return self._consented(self.referred())
+
+    def with_shared_consent(self) -> Scenario:
+        """The same, and PARTY has accepted its share of the case."""
+        return self._consented(self.accepted())
+
+    def _consented(self, of: Scenario) -> Scenario:
+        return replace(of, consent_id=consent_scenarios.consented(self, of.case_id))
+
+    def with_consent_override(self, *, confirmed: bool = False) -> Scenario:
+        """OWN's caseworker asked for an override of consent, for PARTY."""
+        of = self.referred()
+        made = consent_scenarios.overriding(self, of.case_id, confirmed=confirmed)
+        return replace(of, override_id=made)
+
+    with_confirmed_override = partialmethod(with_consent_override, confirmed=True)
 
     def committed(self) -> Scenario:
         """PARTY made a commitment."""

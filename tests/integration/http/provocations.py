@@ -33,6 +33,7 @@ from tests.integration.http.api_client import (
     Scenario,
     Who,
 )
+from tests.integration.http.consent_provocations import OF_CONSENT
 from tests.integration.http.document_provocations import OF_DOCUMENTS
 from tests.integration.http.follow_up_provocations import (
     FOLLOW_UPS,
@@ -240,6 +241,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     **GATHERINGS,
     **OF_DOCUMENTS,
     **OF_AGREEMENTS,
+    **OF_CONSENT,
     **LINKS,
     **OF_ANSWERS,
     **OF_ASKING,

@@ -33,6 +33,8 @@ class Scenario:
     commission: str = "cie-de-nadie"
     request_id: str = str(new_id())
     link_id: str = str(new_id())
+    consent_id: str = str(new_id())
+    override_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -57,6 +59,8 @@ class Scenario:
             "document_id": self.document_id,
             "entry_id": self.entry_id,
             "link_id": self.link_id,
+            "consent_id": self.consent_id,
+            "override_id": self.override_id,
             "agreement_id": self.agreement_id,
             "programme": "gt-returned-migrants",
         }

@@ -41,6 +41,11 @@ from tests.integration.http.api_client import (
     code_like,
 )
 from tests.integration.http.bodies import body_of, is_command, is_keyed
+from tests.integration.http.consent_scope import (
+    AS_A_CASEWORKER,
+    AS_AN_ADMINISTRATOR,
+    CONSENTS,
+)
 from tests.integration.http.gathering_scope import GATHERINGS, LISTED
 from tests.integration.http.link_scope import LINKS
 from tests.integration.http.register_scope import NORMS, REGISTER
@@ -113,11 +118,17 @@ class Row:
                 found[where, role] = 403 if narrow else found[where, ADMINISTRATOR]
             if self.template == DECISION:
                 found[where, COORDINATOR] = found[where, STEWARD]
-            if self.template.startswith(SUPERVISED):
+            if self.template.startswith((SUPERVISED, *AS_A_CASEWORKER)):
                 found[where, SUPERVISOR] = found[where, CASEWORKER]
             if self.template == _ERASURE:
                 found |= {(where, role): found[where, CASEWORKER] for role in OTHER_ROLES}
-        return found | (_OF_SUPERVISORS if self.template == OVERRIDES else {})
+        return found | self._of_supervisors(found)
+
+    def _of_supervisors(self, found: dict[Who, int]) -> dict[Who, int]:
+        """What a supervisor gets where it is not what the others of the institution get."""
+        if self.template in AS_AN_ADMINISTRATOR:
+            return {(w, SUPERVISOR): found[w, ADMINISTRATOR] for w in (OWN, PARTY, STRANGER)}
+        return _OF_SUPERVISORS if self.template == OVERRIDES else {}
 
     def stage(self, api: ApiClient) -> Scenario:
         """A fresh scenario to try the route in."""
@@ -282,6 +293,7 @@ TABLE: list[Row] = [
     *(Row("referral", *row) for row in REGISTER),
     *(Row("reporting", *row) for row in NORMS),
     *(Row("referral", *row) for row in AGREEMENTS),
+    *(Row("intake", *row) for row in CONSENTS),
     *(Row("referral", *row) for row in LINKS),
     *(Row("referral", *row) for row in ANSWERING),
     *(Row("referral", *row) for row in ASKING),
