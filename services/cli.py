@@ -19,6 +19,7 @@ from services.operator.cli import (
     agreements,
     calendars,
     commissions,
+    consents,
     directories,
     documents,
     gatherings,
@@ -76,6 +77,7 @@ def build() -> typer.Typer:
     commissions.register(app)
     searching.register(directories.register(app))
     agreements.register(app)
+    consents.register(app)
     calendars.register(app)
     services.register(app)
     tokens.register(app)

@@ -12,6 +12,7 @@ from services.installation import ALL
 
 NAMES = Path(__file__).parent / "golden" / "access-routes.txt"
 _OPERATOR = {
+    "operator.consent-show",
     "operator.directory-search",
     "operator.document-show",
     "operator.history",

@@ -1,11 +1,13 @@
-"""What waits, a referral's life and who can be asked next, on the command line."""
+"""What waits, a referral's life, who can be asked next, and consents, on the command line."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared.kernel.clock import now
 from tests.command_line import CommandLine
 from tests.embedded_processes import temporary_folder
 from tests.integration.cli.system import System, running_system
@@ -155,3 +157,34 @@ def test_a_cell_that_cannot_be_looked_for_is_rejected_and_the_others_go_on(
     told = out.read_text(encoding="utf-8-sig").splitlines()
     assert told[1].startswith("2,caso,,")
     assert (why in told[1], "file.encoding" in told[1]) == (True, False)
+
+
+def test_what_a_person_consented_to_is_recorded_shown_and_taken_back(
+    canaliza: CommandLine, waiting: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    case, person = waiting[0]["case_id"], _NOBODY
+    signed = tmp_path / "firma.txt"
+    signed.write_text("Consiento.", encoding="utf-8")
+    until = (now() + timedelta(days=90)).date().isoformat()
+    said = ["--recipient", "albergue-juarez", "--category", "identity", "--category", "contact"]
+    recorded = canaliza(
+        *("consent", "record", case, "--person", person, *said, "--until", until),
+        *("--evidence", str(signed), "--json"),
+    ).json
+    which = recorded["consent_id"]
+    assert recorded["facts"] == ["consent-recorded"]
+    assert "En vigor" in canaliza("consent", "show", which).out
+    assert canaliza("consent", "show", which, "--json").json["terms"]["valid_until"] == until
+    page = canaliza("consent", "show", which, "--document", "--large", "--lang", "en").out
+    assert "<h1>What I consented to</h1>" in page
+    assert person not in page
+    export = canaliza("consent", "show", which, "--export").json
+    assert export["record"]["record_id"] == which
+    part = canaliza("consent", "withdraw", which, "--category", "contact", "--json").json
+    assert part["facts"] == ["consent-partly-withdrawn"]
+    assert canaliza("consent", "withdraw", which, "--json").json["facts"] == ["consent-withdrawn"]
+    assert "ya lo estaba" in canaliza("consent", "withdraw", which).out
+    nothing = canaliza("consent", "show", person)
+    assert (nothing.code, "No hay tal consentimiento" in nothing.err) == (1, True)
+    wrong = canaliza("consent", "record", case, "--person", person, "--until", until)
+    assert (wrong.code, "terms.recipients" in wrong.err) == (2, True)
