@@ -49,6 +49,7 @@ PROJECTIONS = (
     "agreements",
     "agreement_signatures",
     "agreement_policies",
+    "consents",
     "referral_clocks",
     "custody_notices",
 )

@@ -12,6 +12,7 @@ from services.reporting.agreements import Agreements
 from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
+from services.reporting.consents import Consents
 from services.reporting.cursors import After
 from services.reporting.lives import Lives
 from services.reporting.norms import Norms
@@ -88,6 +89,10 @@ class _Installed:
     @property
     def waiting(self) -> Waiting:
         return Waiting(self._services["reporting"].log)
+
+    @property
+    def consents(self) -> Consents:
+        return Consents(self._services["reporting"].log)
 
     @property
     def lives(self) -> Lives:

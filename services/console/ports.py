@@ -10,6 +10,7 @@ from services.reporting.agreements import AgreementRow, Signature
 from services.reporting.answers import CaseRow, Held, InstitutionRow, Overview
 from services.reporting.axes import Axes
 from services.reporting.claims import Claims
+from services.reporting.consents import ConsentRow
 from services.reporting.cursors import After, AfterDay
 from services.reporting.lives import ReferralLife
 from services.reporting.norms import Matrix, NormRow
@@ -111,6 +112,13 @@ class AgreementSource(Protocol):
         """Return the signatures of an agreement's present terms."""
 
 
+class ConsentSource(Protocol):
+    """Reads the consents of a case. Methods block."""
+
+    def of_case(self, case_id: UUID, only_institution: str | None) -> Sequence[ConsentRow]:
+        """List them, the last one first, as far as the institution sees the case itself."""
+
+
 class WaitingSource(Protocol):
     """Reads what waits for whom. Methods block."""
 
@@ -169,6 +177,9 @@ class Source(Protocol):
 
     @property
     def waiting(self) -> WaitingSource: ...
+
+    @property
+    def consents(self) -> ConsentSource: ...
 
     @property
     def lives(self) -> LifeSource: ...

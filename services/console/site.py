@@ -24,6 +24,7 @@ from services.console import (
     token_pages,
     waiting_pages,
 )
+from services.console.consent_list import consent_words, consents_of
 from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.provider_sign_in import signed_out_page
@@ -209,6 +210,7 @@ async def _show_case(context: RequestContext, requested: _Requested) -> Response
     base = f"{context.base()}reporting/cases/{history.case_id}/history"
     address = f"{base}?{urlencode(then)}" if then else base
     waiting = {} if then else await waiting_of(context, history.case_id)
+    consents = () if then else await consents_of(context, history.case_id)
     return await context.answer(
         "case.html",
         422 if requested.refused else 200,
@@ -221,6 +223,8 @@ async def _show_case(context: RequestContext, requested: _Requested) -> Response
         notices=requested.notices(context.lang),
         waiting=waiting,
         words=waiting_words(context.lang),
+        consents=consents,
+        consented=consent_words(context.lang),
         moment_refused=requested.refused,
         zone=offset(now().astimezone(zone)) if zone else "UTC",
         json=f"/casos/{history.case_id}/historia.json{'?' if part else ''}{urlencode(part)}",

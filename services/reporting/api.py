@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from services.reporting import (
     agreements_api,
+    consents_api,
     gatherings_api,
     indicators,
     norms_api,
@@ -59,6 +60,7 @@ router.include_router(norms_api.router)
 router.include_router(undertakings_api.router)
 router.include_router(gatherings_api.router)
 router.include_router(agreements_api.router)
+router.include_router(consents_api.router)
 router.include_router(waiting_api.router)
 
 Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)

@@ -20,6 +20,7 @@ import msgspec
 
 from services.reporting import (
     agreement_rows,
+    consent_rows,
     institution_rows,
     service_rows,
     undertaking_rows,
@@ -294,6 +295,7 @@ ROW_KINDS: tuple[type[Row], ...] = (
     *undertaking_rows.KINDS,
     *service_rows.KINDS,
     *agreement_rows.KINDS,
+    *consent_rows.KINDS,
     *waiting_rows.KINDS,
     Norm,
     NormWithdrawn,

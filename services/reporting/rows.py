@@ -8,7 +8,6 @@ history only, or a field, column or status that does not exist, keeps the progra
 
 from collections.abc import Mapping
 
-from services.reporting import consent_declarations
 from services.reporting.agreement_declarations import AGREEMENTS
 from services.reporting.batch import (
     CaseDetailsRow,
@@ -24,6 +23,8 @@ from services.reporting.batch import (
     Referral,
     Replaced,
 )
+from services.reporting.consent_declarations import CONSENTS
+from services.reporting.consent_declarations import HISTORY_ONLY as CONSENT_OVERRIDES
 from services.reporting.declarations import (
     HAPPENED_AT,
     HAPPENED_LOCAL,
@@ -109,7 +110,7 @@ HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
         recalls.HolderSilentV1,
         recalls.ErasureAttestedV1,
         agreements.AgreementOverriddenV1,
-        *consent_declarations.HISTORY_ONLY,
+        *CONSENT_OVERRIDES,
         clocks.HolidayAddedV1,
         clocks.HolidayRemovedV1,
         documents.DocumentAddedV1,
@@ -126,6 +127,7 @@ _DECLARED: Declarations = {
     **UNDERTAKINGS,
     **SERVICES,
     **AGREEMENTS,
+    **CONSENTS,
     referral.InstitutionRegisteredV1: [_LISTED],
     referral.InstitutionCorrectedV1: [_LISTED],
     referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from tests.faults.checker.consent_rows import consents
 from tests.faults.checker.contracts import Contracts, key_of
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.follow_ups import FOLLOW_UP, GOING, SAME, Standing
@@ -380,6 +381,7 @@ KEYS = {
     "follow_ups": ("referral_id",),
     "outcomes": ("referral_id", "version"),
     "referral_clocks": ("referral_id",),
+    "consents": ("consent_id",),
     "parties": ("case_id", "institution"),
     "tallies": ("measure", "programme", "subdivision", "label", "key"),
 }
@@ -393,5 +395,6 @@ FOLDS: Mapping[str, Callable[[Sequence[Event], Contracts], Rows]] = {
     "follow_ups": follow_ups,
     "outcomes": outcomes,
     "referral_clocks": referral_clocks,
+    "consents": consents,
     "parties": parties,
 }

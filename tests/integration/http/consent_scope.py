@@ -16,6 +16,9 @@ AS_A_CASEWORKER = (CONSENT_OVERRIDES, f"{_OVERRIDE}/notices")
 AS_AN_ADMINISTRATOR = (f"{_OVERRIDE}/confirmation", f"{_OVERRIDE}/rejection")
 """Which commands a supervisor gives too, and as whom."""
 
+CASE_CONSENTS = ("GET", "/cases/{case_id}/consents", "with_consent", READS)
+"""Of reporting."""
+
 CONSENTS: list[tuple[Any, ...]] = [
     ("POST", _CONSENTS, "referred", CUSTODIAN.replace("200", "201"), CONSENT),
     ("GET", _CONSENT, "with_consent", READS),

@@ -44,6 +44,7 @@ from tests.integration.http.bodies import body_of, is_command, is_keyed
 from tests.integration.http.consent_scope import (
     AS_A_CASEWORKER,
     AS_AN_ADMINISTRATOR,
+    CASE_CONSENTS,
     CONSENTS,
 )
 from tests.integration.http.gathering_scope import GATHERINGS, LISTED
@@ -294,6 +295,7 @@ TABLE: list[Row] = [
     *(Row("reporting", *row) for row in NORMS),
     *(Row("referral", *row) for row in AGREEMENTS),
     *(Row("intake", *row) for row in CONSENTS),
+    Row("reporting", *CASE_CONSENTS),
     *(Row("referral", *row) for row in LINKS),
     *(Row("referral", *row) for row in ANSWERING),
     *(Row("referral", *row) for row in ASKING),

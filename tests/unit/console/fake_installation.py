@@ -45,6 +45,7 @@ from shared.kernel.text import Text
 from shared.service.service import application
 from tests.accesses import WrittenAccesses
 from tests.unit.console.sample_agreements import SampleAgreements
+from tests.unit.console.sample_consents import SampleConsents
 from tests.unit.console.sample_history import (
     ALL,
     CASE,
@@ -151,6 +152,10 @@ class Made:
     @property
     def waiting(self) -> SampleWaiting:
         return SampleWaiting()
+
+    @property
+    def consents(self) -> SampleConsents:
+        return SampleConsents()
 
     @property
     def lives(self) -> SampleWaiting:

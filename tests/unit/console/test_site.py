@@ -339,3 +339,11 @@ def test_a_service_that_is_not_ready_says_what_is_wrong(made: Made, browser: Tes
     assert "✕ No está listo" in page
     assert "too-many-parked" in page
     assert page.count("✓ Listo") == 3
+
+
+def test_what_the_person_consented_to_is_listed_now_and_not_of_before(browser: TestClient) -> None:
+    page = enter(browser).get(f"{HISTORY}?lang=en").text
+    assert "from 2026-05-04 to 2027-05-03" in page
+    assert "taken back in part" in page
+    assert "Contact details, The person&#39;s identity" in page
+    assert "taken back in part" not in browser.get(f"{HISTORY}?as_of={START.date()}").text
