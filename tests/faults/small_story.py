@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from tests.faults import small_directory, small_gatherings
+from tests.faults import small_consents, small_directory, small_gatherings
 from tests.faults.checker.rows import Fact, Submission
 from tests.faults.small_endings import endings
 from tests.faults.small_life import MONDAY, NORMAL, URGENT, late
@@ -170,6 +170,7 @@ def _at_the_end(writer: "Writer", world: World) -> None:
     small_directory.override(writer)
     small_directory.services_and_documents(writer)
     small_gatherings.gatherings(writer)
+    small_consents.consents(writer)
     world.documents.add(small_directory.KEPT)
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
     waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 2}

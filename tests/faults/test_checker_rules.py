@@ -10,6 +10,7 @@ import pytest
 from tests.faults.breaks_in_reading import IN_READING
 from tests.faults.breaks_in_time import IN_TIME
 from tests.faults.breaks_of_agreements import OF_AGREEMENTS
+from tests.faults.breaks_of_consents import OF_CONSENTS
 from tests.faults.breaks_of_endings import OF_ENDINGS
 from tests.faults.breaks_of_gatherings import OF_GATHERINGS
 from tests.faults.breaks_of_offers import OF_OFFERS
@@ -31,6 +32,7 @@ TABLES = (
     OF_ENDINGS,
     OF_THE_DIRECTORY,
     OF_AGREEMENTS,
+    OF_CONSENTS,
     OF_GATHERINGS,
     OF_OFFERS,
     IN_TIME,
@@ -44,7 +46,7 @@ BREAKS = {
 def test_a_world_where_all_is_well_passes() -> None:
     report = judge(small_world().evidence())
     assert not report.findings, report.findings
-    assert report.counts["messages"] == 149
+    assert report.counts["messages"] == 155
     assert "Todo en orden" in as_text(report)
 
 

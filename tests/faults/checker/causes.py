@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tests.faults.checker.consent_words import is_of_consent
 from tests.faults.checker.contracts import key_of
 from tests.faults.checker.evidence import READS, Evidence
 from tests.faults.checker.follow_ups import FOLLOW_UP, REMARKS
@@ -91,6 +92,10 @@ _TIMED = {
         ),
         (*REFERRAL, *HOLIDAYS),
     ),
+    **dict.fromkeys(
+        ("consent-expired", "person-to-be-asked-again"),
+        ("consent-recorded", "consent-narrowed", "consent-renewed"),
+    ),
     **dict.fromkeys(REMARKS, (*FOLLOW_UP, *REMARKS, HEARD)),
 }
 """What a service does by itself, and the facts of its own that set the moment."""
@@ -117,4 +122,6 @@ def _case(fact: Fact, opened: dict[str, str]) -> str | None:
         return str(fact.payload.get(f"{about}_id") or fact.payload[about])
     if fact.name in {*_MESSAGES, *_PARTIES}:
         return None
+    if is_of_consent(fact.name):
+        return None if fact.payload.get("case_id") is None else str(fact.payload["case_id"])
     return opened.get(fact.stream) if fact.service == "followup" else fact.stream

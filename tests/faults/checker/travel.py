@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zlib import crc32
 
+from tests.faults.checker import consent_words
 from tests.faults.checker.contracts import Contracts
 from tests.faults.checker.evidence import PUBLISHERS, Evidence
 from tests.faults.checker.reading import opened
@@ -100,6 +101,8 @@ _WITHHELD = {
 
 def published(fact: Fact, contracts: Contracts) -> dict[str, Any]:
     """What a message says of a fact: its own words, and what is added to them on publishing."""
+    if consent_words.is_of_consent(fact.name):
+        return consent_words.told(fact.name, fact.payload)
     added = {
         field: contracts.says(code_list, str(fact.payload[of]), field)
         for (name, field), (code_list, of) in _ADDED.items()
