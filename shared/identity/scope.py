@@ -17,6 +17,8 @@ moment, or the case. What follows for whoever asks:
    whole: those who see it or saw it. Of one referral: its two institutions, and those who see the
    case. Of a follow-up: those who see the follow-up; of a confirmation that its service was given
    also whoever sent the referral.
+8. What a person consented to is shown to those who see the case; whose it is, by the vault's ids,
+   to the custodian alone.
 
 Everybody else is answered, and counted, as if there were no such case: a stranger learns nothing,
 not even that there is one. That holds for every refusal (``shared.web.command_request``), and no

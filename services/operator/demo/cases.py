@@ -17,7 +17,7 @@ from services.followup import life as followup_life
 from services.intake import case
 from services.intake import decisions as intake_decisions
 from services.intake.details import Details
-from services.operator.demo import directory, silence
+from services.operator.demo import consents, directory, silence
 from services.operator.demo.institutions import (
     FIRST_DAY,
     OFFICE,
@@ -89,7 +89,9 @@ def load(
     refreshed = directory.refreshed(secret, now().astimezone(ZONE))
     done = carried_out(services, refreshed)
     accepted([submit(services, one) for one in refreshed if one.id not in done])
-    silence.brought_up_to_date(services, [p.waits for p in plans if not (p.referrals or p.after)])
+    waiting = [p.waits for p in plans if not (p.referrals or p.after)]
+    silence.brought_up_to_date(services, waiting)
+    consents.recorded(services, waiting)
 
 
 def begun(services: Mapping[str, Service]) -> bool:
