@@ -13,7 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 from typing import ClassVar, Protocol, TypeVar
 
-from services.reporting.history import AsKnown, Placed, Told, mended_version
+from services.reporting.history import (
+    CONSENT_SAID,
+    CONSENT_VOIDED,
+    AsKnown,
+    Placed,
+    Told,
+    mended_version,
+)
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import parts_of
 from shared.kernel.limits import of_moment
@@ -35,6 +42,7 @@ MENDS: Mapping[str, frozenset[str]] = {
     "answer-entered-in-error": frozenset({"information-answered", "information-partly-answered"}),
     "referral-entered-in-error": frozenset({"referral-requested"}),
     "follow-up-entered-in-error": frozenset({"follow-up-opened"}),
+    CONSENT_VOIDED: CONSENT_SAID,
 }
 """What is mended by facts that do not name its version: the last of these in the same stream."""
 AS_OF_CHANGED = Text(

@@ -59,7 +59,7 @@ DIRECTORY: Mapping[str, Text] = {
     # agreements
     "agreement_id": Text("convenio", "agreement"),
     "agreement_version": Text("versión del convenio", "agreement version"),
-    "override_id": Text("autorización sin convenio", "override"),
+    "override_id": Text("autorización o dispensa", "override"),
     "title": Text("título", "titled"),
     "parties": Text("partes", "between"),
     "data_categories": Text("categorías de datos", "categories of data"),
@@ -109,6 +109,21 @@ DIRECTORY: Mapping[str, Text] = {
     "held_on": Text("realizada el", "held on"),
 }
 """By field."""
+CONSENTS: Mapping[str, Text] = {
+    "kinds": Text("clases de instituciones", "kinds of institutions"),
+    "categories": Text("datos", "which data"),
+    "language": Text("lengua en que se explicó", "explained in"),
+    "mode": Text("cómo consintió", "how it was given"),
+    "of_age_from": Text("decide por sí desde", "of age from"),
+    "ask_again_at": Text("preguntar de nuevo", "to be asked again"),
+    "part": Text("lo retirado", "what was taken back"),
+    "recipient": Text("quién recibe los datos", "who gets the data"),
+    "ground": Text("supuesto", "on the ground"),
+    "notify": Text("a quién se avisa", "who is to be told"),
+    "notified": Text("a quién se avisó", "who was told"),
+    "notify_by": Text("avisar a más tardar", "to be told by"),
+}
+"""By field: what the facts of consent and its overrides say."""
 CLOCKS: Mapping[str, Text] = {
     "clock": Text("plazo", "time limit"),
     "due_at": Text("a más tardar", "due by"),

@@ -34,6 +34,9 @@ REFERRAL_REQUESTED = "referral-requested"
 REFERRAL_ACCEPTED = "referral-accepted"
 CASE_PREVIEWED = "case-previewed"
 FOLLOW_UP_CLOSED = "follow-up-closed"
+CONSENT_VOIDED = "consent-entered-in-error"
+CONSENT_SAID = frozenset({"consent-recorded", "consent-narrowed", "consent-renewed"})
+"""What says that a consent was never given, and what says what was consented to."""
 DESCRIBING = frozenset({"case-registered", "case-corrected", "correction-turned-into-proposal"})
 """The facts that say how the case is described from then on."""
 IN_ERROR_AFTER = {"case-entered-in-error": True, "void-turned-into-request": False}
@@ -60,7 +63,7 @@ TELLING: Sequence[str] = [
     for name, contract in CONTRACTS.items()
     if parts_of(name).service == REFERRAL
     or parts_of(name).name in DESCRIBING | IN_ERROR_AFTER.keys() | STATUSES.keys()
-    or parts_of(name).name in {CASE_PREVIEWED, FOLLOW_UP_CLOSED}
+    or parts_of(name).name in {CASE_PREVIEWED, FOLLOW_UP_CLOSED, CONSENT_VOIDED, *CONSENT_SAID}
     or REPLACES in contract.__struct_fields__
 ]
 """The types of the facts that say who saw what when, and what became of the case."""

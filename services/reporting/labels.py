@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from services.reporting import moments
-from services.reporting.field_names import CLOCKS, DIRECTORY, WITHIN_A_CLOCK
+from services.reporting.field_names import CLOCKS, CONSENTS, DIRECTORY, WITHIN_A_CLOCK
 from services.reporting.history import INSTITUTIONS, REPLACES, SEVERAL, Fact, replaced_id
 from shared.contracts import CONTRACTS
 from shared.kernel import codes
@@ -24,6 +24,7 @@ NOT_SHOWN = frozenset(
         *("case_id", "referral_id", "by", "folio", "source_key", REPLACES),
         *("outcome_class", "reason_class", "measures", "currency"),
         *("correction_id", "entry_id", "proposal_id", "custody_version", "received_at", "link_id"),
+        "consent_id",
         *WITHIN_A_CLOCK,
     }
 )
@@ -46,7 +47,10 @@ class Naming(Protocol):
         """Return an institution's name, or its code if that is all that is known."""
 
 
-_MOMENTS = frozenset({"opened_at", "expires_at", "until", "due_at", "next_at", "scheduled_for"})
+_MOMENTS = frozenset(
+    {"opened_at", "expires_at", "until", "due_at", "next_at", "scheduled_for"}
+    | {"ask_again_at", "notify_by"}
+)
 _LISTS = {"clock": "clocks", "basis": "consent_bases"}
 """The code lists of fields that their contract takes from the kernel's own values."""
 _FIELDS: Mapping[str, Text] = {
@@ -106,6 +110,7 @@ _FIELDS: Mapping[str, Text] = {
     "undated": Text("sin fecha conocida", "on an unknown date"),
     **DIRECTORY,
     **CLOCKS,
+    **CONSENTS,
 }
 
 
