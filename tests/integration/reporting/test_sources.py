@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.reporting import indicators
+from services.reporting.consent_declarations import CONSENTS
 from services.reporting.rows import HISTORY_ONLY
 from shared.contracts import CONTRACTS, referral
 from shared.contracts.asking import CustodyAnnouncedV1
@@ -107,7 +108,7 @@ def _not_told(factory: EventFactory, story: Story, events: list[Event]) -> list[
             continue
         if isinstance(contract, AboutReferral):
             more += _more(factory, service, story, replace(contract, referral_id=STILL_OPEN))
-        elif type(contract) in {*HISTORY_ONLY, CustodyAnnouncedV1}:
+        elif type(contract) in {*HISTORY_ONLY, *CONSENTS, CustodyAnnouncedV1}:
             more += _more(factory, service, story, contract)
     return more
 
@@ -150,7 +151,8 @@ def apart(events: Iterable[Event]) -> Iterator[frozenset[str]]:
     for event in events:
         kind = kind_of(event)
         home = vars(sys.modules[type(event.data).__module__])
-        if event.data.key is Key.CASE or "PART_OF" not in home:
+        of_a_case = event.data.key is Key.CASE and type(event.data) not in CONSENTS
+        if of_a_case or "PART_OF" not in home:
             yield frozenset({kind})
         else:
             together.add(kind)

@@ -110,7 +110,9 @@ class Logs:
         contract = _CONTRACTS.get(kebab(type(fact).__name__))
         if contract is not None and contract.key is not Key.CASE:
             return fact, SUBJECTS[contract.key]
+        consent_id = UUID(int=(case_id.int + 3) % 2**128)
         about: dict[str, Any] = {"case_id": case_id, "referral_id": referral_id}
+        about["consent_id"] = consent_id  # each is of one case
         if "amount" in known:
             about["amount"] = amount = self.chance.choice(AMOUNTS)
             about["amount"] = None if amount is None else Decimal(amount)
