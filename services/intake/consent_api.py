@@ -60,7 +60,7 @@ Lang = Annotated[
     ),
 ]
 Large = Annotated[
-    Literal[0, 1],
+    bool,
     Query(description=Text("1: en letra grande.", "1: in large print.").both),
 ]
 
@@ -194,10 +194,10 @@ async def see_consent_document(  # noqa: PLR0913, PLR0917 - an address's paramet
     case_id: Addressed,
     consent_id: Addressed,
     lang: Lang = None,
-    large: Large = 0,
+    large: Large = False,
 ) -> Response:
     """Write the consent to be read or printed."""
-    asked = Asked(lang or language(request), bool(large))
+    asked = Asked(lang or language(request), large)
     text, purpose = await asyncio.to_thread(
         show_document, request.app.state.log, caller, case_id, consent_id, asked
     )
