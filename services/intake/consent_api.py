@@ -188,12 +188,13 @@ async def see_consent(
         ),
     ),
 )
-async def see_consent_document(  # noqa: PLR0913, PLR0917 - an address's parameters
+async def see_consent_document(  # noqa: PLR0913 - an address's parameters
     request: Request,
     caller: Identified,
     case_id: Addressed,
     consent_id: Addressed,
     lang: Lang = None,
+    *,
     large: Large = False,
 ) -> Response:
     """Write the consent to be read or printed."""
