@@ -180,7 +180,7 @@ class ConsentWalk(Walk):
         commands.RecordConsent,
         often=4,
         data=st.data(),
-        by=mostly(st.none(), anybody),
+        by=st.none() | st.none() | anybody,
         days=_steps,
         purpose=coded("consent_purposes"),
     )

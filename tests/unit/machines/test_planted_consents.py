@@ -5,12 +5,19 @@ from typing import Any
 
 import pytest
 
-from services.intake.consent import decisions, facts, override_commands, overriding
+from services.intake.consent import commands, decisions, facts, override_commands, overriding
 from tests.consent_facts import SUPERVISOR
+from tests.personas import OFFICE
 from tests.unit.machines.consent_override_walk import ConsentOverrideWalk
 from tests.unit.machines.consent_walk import ConsentWalk
 from tests.unit.machines.planted_mistakes import by_whom, forgets, with_mistake
 from tests.unit.machines.test_planted import Planted, found
+
+
+def _as_the_office(command: Any, _: Any) -> Any:
+    """Whoever gives the command passes for whoever had the case first."""
+    del command
+    return OFFICE
 
 
 def _as_the_supervisor(command: Any, _: Any) -> Any:
@@ -20,6 +27,11 @@ def _as_the_supervisor(command: Any, _: Any) -> Any:
 
 
 PLANTED: Mapping[str, Planted] = {
+    "a consent recorded by anybody": (
+        ConsentWalk,
+        with_mistake(decisions.DECIDER, by_whom(_as_the_office, commands.RecordConsent)),
+        "obtained by another",
+    ),
     "a withdrawal that is forgotten": (
         ConsentWalk,
         forgets(decisions.DECIDER, facts.ConsentWithdrawn),
