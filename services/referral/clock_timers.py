@@ -75,6 +75,7 @@ CHANGES: Mapping[type, Callable[[Recorded], Iterator[Change]]] = {
             referral_facts.ReferralRerouted,
             referral_facts.ReferralCancelledByPerson,
             referral_facts.ReferralWithdrawn,
+            referral_facts.ReferralRevoked,
             referral_facts.ReferralSuperseded,
             referral_facts.ReferralExpiredUnacknowledged,
             referral_facts.ReferralExpiredUndecided,

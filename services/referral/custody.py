@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import assert_never
 from uuid import UUID
 
-from services.referral import offers
+from services.referral import consent_leaning, offers
 from services.referral.afterwards import AfterwardsCommand
 from services.referral.announcing import CustodyAnnounced, custody_moves, with_announcement
 from services.referral.answering import AnsweringCommand, DeliverReferral
@@ -25,6 +25,7 @@ from services.referral.closing import (
     ReopenCase,
     closed_or_reopened,
 )
+from services.referral.consents_ended import EndWithConsent, ended_with
 from services.referral.custody_evolving import evolve
 from services.referral.custody_facts import (
     CaseRelocated,
@@ -115,7 +116,7 @@ class EnterCaseInError(Command, kw_only=True):
 
 FollowUpHeard = CloseReferral | ReopenReferral | FollowingReaction
 CaseCommand = CloseCase | ReopenCase | OverrideAgreement | TransferCommand
-CaseReaction = TakeUpCase | RelocateCase | EnterCaseInError
+CaseReaction = TakeUpCase | RelocateCase | EnterCaseInError | EndWithConsent
 FromElsewhere = FollowUpHeard | DeliverReferral | RunClock
 OfAReferral = (
     ReferralCommand
@@ -140,7 +141,8 @@ def leans_on(command: CustodyCommand, state: Custody) -> Leans:
     if isinstance(command, LinkCommand):
         return leans_of_link(command, state.referrals)
     offered = offers.leans_on(command, state.held, state.referrals, state.requests)
-    return {**leans_for(command, state.held), **offered}
+    consents = consent_leaning.leans_on(command, state.referrals)
+    return {**leans_for(command, state.held), **offered, **consents}
 
 
 def _has_part(command: CustodyCommand, state: InCustody) -> bool:
@@ -157,6 +159,8 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
             return reaction_only(command) or _relocate(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
+        case EndWithConsent():
+            return reaction_only(command) or _end_with_consent(command, state, known)
         case (
             CloseCase()
             | ReopenCase()
@@ -212,6 +216,20 @@ def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
         case InCustody(held=held, referrals=referrals):
             fallen = with_the_case(command, CaseContext(held, referrals))
             return (*fallen, CustodyEnded(held.custodian))
+        case CaseInError():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _end_with_consent(
+    command: EndWithConsent, state: Custody, entries: Mapping[str, Known]
+) -> Decision:
+    match state:
+        case NotTakenUp():
+            return CaseNotTakenUp()
+        case InCustody():
+            return ended_with(command, _context(state, entries))
         case CaseInError():
             return ()
         case _:
@@ -294,6 +312,8 @@ def _context(state: InCustody, others: Mapping[str, Known]) -> CaseContext:
         state.links,
         others.get(HOLIDAYS),
         recipients_in(others),
+        state.case_id,
+        others.get(consent_leaning.CONSENT),
     )
 
 

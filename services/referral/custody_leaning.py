@@ -4,9 +4,13 @@ from services.referral import directory, programme_rules
 from services.referral.answering import RerouteReferral
 from services.referral.assigning import AssignCustody
 from services.referral.clock_firing import RunClock, leans_of_clock
-from services.referral.decisions import Custodianship, DeclineReferral
+from services.referral.decisions import Custodianship, DeclineReferral, ReferCase
+from services.referral.declining import ConfirmDecline
+from services.referral.drafting import SendReferral
 from services.referral.overriding import OverrideAgreement
 from services.referral.referral import Referral, known_to
+from services.referral.reoffering import ReofferReferral
+from services.referral.transfer_requests import GrantTransfer
 from shared.kernel.decider import Actor, Command, Leans
 from shared.kernel.roles import SYSTEM
 
@@ -42,7 +46,15 @@ def _leans(command: Command, held: Custodianship | None) -> Leans:
             return _entry(ADDRESSED, to)
         case AssignCustody(to=to, previous=previous):
             return {**_entry(ADDRESSED, to), **_entry(PREVIOUS, previous)}
-        case DeclineReferral() | RunClock() if held:
+        case (
+            DeclineReferral()
+            | RunClock()
+            | ConfirmDecline()
+            | ReferCase(imported=None)
+            | SendReferral()
+            | ReofferReferral()
+            | GrantTransfer()
+        ) if held:
             return {RULES: (programme_rules.DECIDER, programme_rules.stream_of(held.programme))}
         case _:
             return {}

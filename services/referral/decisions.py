@@ -15,6 +15,7 @@ from services.referral.ending import (
     CloseReferral,
     EnterReferralInError,
     ReopenReferral,
+    RevokeForConsent,
     RevokeReferral,
     SupersedeReferral,
 )
@@ -169,7 +170,9 @@ ReferralCommand = (
     | RevokeReferral
 )
 """The commands that an institution may give."""
-ReferralReaction = SupersedeReferral | CloseReferral | ReopenReferral | EnterReferralInError
+ReferralReaction = (
+    SupersedeReferral | CloseReferral | ReopenReferral | EnterReferralInError | RevokeForConsent
+)
 """The commands that follow from facts."""
 
 
@@ -193,7 +196,8 @@ class CaseContext(Value):
     agreement_required: whether the programme requires one. overrides: those not used yet, by id.
     rules: the programme's; None if nobody looked. links: by which referrals are answered.
     holidays: what stewards have said of them; None if nobody looked. recipients: the directory's
-    entries of those to whom the case may be offered, by code.
+    entries of those to whom the case may be offered, by code. case_id: None if nobody asks.
+    consent: what was heard of the consent, or of the override, that is leaned on; None: of none.
     """
 
     custodianship: Custodianship
@@ -207,6 +211,8 @@ class CaseContext(Value):
     links: Links = NO_LINKS
     holidays: Known | None = None
     recipients: Mapping[str, Known] = {}
+    case_id: UUID | None = None
+    consent: Known | None = None
 
 
 # --- who may give a command -----------------------------------------------------------------

@@ -1,6 +1,6 @@
 """How a referral ends otherwise than by its answer: the commands, and the rules that are theirs.
 
-A share is revoked by the custodian; an offer falls when custody moves; an accepted referral ends
+A share is revoked by the custodian, and whatever leans on a consent with it; an offer falls when custody moves; an accepted referral ends
 with its follow-up, which may be reopened; and everything falls with a case entered in error.
 """
 
@@ -13,6 +13,9 @@ from services.referral.refusals import TransferNotRevoked
 from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described
 from shared.kernel.text import Text
+
+CONSENT_WITHDRAWN = "consent-withdrawn"
+"""Why what leans on a consent is revoked with it, of the list ``revocation_reasons``."""
 
 
 class RevokeReferral(Command, kw_only=True):
@@ -45,6 +48,15 @@ class SupersedeReferral(Command, kw_only=True):
     accepted: UUID | None
 
 
+class RevokeForConsent(Command, kw_only=True):
+    """What it leans on was taken back (follows from what was heard of the consent)."""
+
+    title: ClassVar[Text] = Text("Revocar con el consentimiento", "Revoke with the consent")
+
+    referral_id: UUID
+    reason: Annotated[str, Coded("revocation_reasons")] = CONSENT_WITHDRAWN
+
+
 class CloseReferral(Command, kw_only=True):
     """The follow-up was closed (a reaction)."""
 
@@ -69,7 +81,9 @@ class EnterReferralInError(Command, kw_only=True):
     referral_id: UUID
 
 
-def is_a_share(_: RevokeReferral, referral: Begun, __: object) -> TransferNotRevoked | None:
+def is_a_share(
+    _: RevokeReferral | RevokeForConsent, referral: Begun, __: object
+) -> TransferNotRevoked | None:
     """Refuse to revoke a transfer: custody has moved with it."""
     return TransferNotRevoked() if referral.request.kind == TRANSFER else None
 

@@ -28,6 +28,7 @@ from services.referral.answering import (
     waitlisted,
 )
 from services.referral.clock_firing import RunClock, unacknowledged, unconfirmed, undecided, unsent
+from services.referral.consent import still_covered
 from services.referral.decisions import (
     ADDRESSEE,
     CUSTODIAN,
@@ -70,6 +71,7 @@ from services.referral.drafting import (
 )
 from services.referral.ending import (
     EnterReferralInError,
+    RevokeForConsent,
     RevokeReferral,
     SupersedeReferral,
     is_a_share,
@@ -205,6 +207,7 @@ TABLE = (
         AcceptReferral,
         by=ADDRESSEE,
         from_=Answerable,
+        guards=(still_covered,),
         implied=ReferralAcknowledged,
         fact=acceptance,
         to=Accepted,
@@ -289,6 +292,15 @@ TABLE = (
     Transition(
         RevokeReferral,
         by=CUSTODIAN,
+        from_=TakenOn | Closed | Failed,
+        guards=(is_a_share,),
+        fact=ReferralRevoked,
+        to=Revoked,
+    ),
+    Transition(RevokeForConsent, by=SYSTEM, from_=Undecided, fact=ReferralRevoked, to=Revoked),
+    Transition(
+        RevokeForConsent,
+        by=SYSTEM,
         from_=TakenOn | Closed | Failed,
         guards=(is_a_share,),
         fact=ReferralRevoked,

@@ -27,7 +27,6 @@ from services.referral.requesting import asked_within
 from services.referral.requesting_refusals import NobodyLeftToAsk, NotToBeReoffered
 from shared.kernel.decider import Actor, Command, Decision, Known, Leans
 from shared.kernel.fields import Described
-from shared.kernel.freshness import day_in
 from shared.kernel.ids import INSTITUTION_CODE, following_id
 from shared.kernel.refusals import Refusal
 from shared.kernel.roles import SYSTEM
@@ -207,9 +206,8 @@ def _offer(
 ) -> tuple[ReferralRequested] | Refusal:
     """Offer the case, if the consent covers it, and the addressee can take it."""
     consent = consent_of(before.request)
-    day = day_in(known.custodianship.subdivision, command.at)
     seen = replace(known, addressee=known.recipients.get(command.to))
-    return CONSENT.covers(consent, command.to, command.services, day) or asked_within(
+    return CONSENT.covers(consent, command.to, command.services, command, seen) or asked_within(
         consent, command, seen
     )
 
